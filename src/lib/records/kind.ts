@@ -1,0 +1,73 @@
+import type { Fault, FaultCode, FieldValue, RecordValues } from './values.ts';
+
+/** What a reference or an id-set points at. */
+export type ReferenceTarget =
+	| 'user'
+	| 'department'
+	| 'company'
+	| 'contact'
+	| 'pipeline'
+	| 'stage'
+	| 'tag'
+	| 'industry'
+	| 'clientType'
+	| 'leadSource';
+
+export type Parsed<Value> =
+	| { readonly ok: true; readonly value: Value }
+	| { readonly ok: false; readonly code: FaultCode; readonly params?: Fault['params'] };
+
+interface FieldBase {
+	/** False: the field is no part of the document and changes only through a command of its feature. */
+	readonly live: boolean;
+}
+
+export interface ScalarField extends FieldBase {
+	readonly shape: 'scalar';
+	readonly type:
+		'text' | 'paragraph' | 'website' | 'day' | 'flag' | 'money' | 'place' | 'reference';
+	readonly required: boolean;
+	readonly max?: number;
+	readonly target?: ReferenceTarget;
+	/** Accepts what a form, a socket or an import hands over; answers the stored form or the reason. */
+	parse(input: unknown): Parsed<FieldValue>;
+}
+
+export interface SetField extends FieldBase {
+	readonly shape: 'set';
+	readonly type: 'set';
+	readonly target: ReferenceTarget;
+	readonly max: number;
+}
+
+export interface ListField extends FieldBase {
+	readonly shape: 'list';
+	readonly type: 'emails' | 'phones';
+	readonly max: number;
+	parse(input: unknown): Parsed<FieldValue>;
+}
+
+export interface RichTextField extends FieldBase {
+	readonly shape: 'richText';
+	readonly type: 'richText';
+	readonly maxBytes: number;
+}
+
+export type Field = ScalarField | SetField | ListField | RichTextField;
+export type Fields = Readonly<Record<string, Field>>;
+export type KindName = 'company' | 'contact' | 'deal';
+
+/**
+ * A record kind: its fields declared once. Form, inline editor, live document, validation, import
+ * columns and history all come from this declaration.
+ */
+export interface RecordKind {
+	readonly name: KindName;
+	/** Raised when a document field changes its meaning; clients of the version before are still served. */
+	readonly schemaVersion: number;
+	readonly fields: Fields;
+	/** Fields that are invalid only in combination; settle reverts the last-arrived of them. */
+	check?(values: RecordValues): readonly Fault[];
+}
+
+export const defineKind = <const Kind extends RecordKind>(kind: Kind): Kind => kind;

@@ -1,0 +1,26 @@
+import type { PgDatabase } from 'drizzle-orm/pg-core';
+import type { PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
+import type { Actor } from '#lib/shared/actor.ts';
+import type * as tables from './db/tables/index.ts';
+
+/** The pool or a transaction: queries do not care which. */
+export type Db = PgDatabase<PostgresJsQueryResultHKT, typeof tables>;
+
+export interface Log {
+	info(event: string, facts?: Readonly<Record<string, unknown>>): void;
+	warn(event: string, facts?: Readonly<Record<string, unknown>>): void;
+	error(event: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
+/** First argument of every query and command: where, who, when. */
+export interface Ctx {
+	readonly db: Db;
+	readonly actor: Actor;
+	readonly now: Date;
+	readonly log: Log;
+}
+
+/** Runs `work` in a transaction; inside another transaction it becomes a savepoint. */
+export function inTransaction<Value>(ctx: Ctx, work: (ctx: Ctx) => Promise<Value>): Promise<Value> {
+	return ctx.db.transaction((tx) => work({ ...ctx, db: tx }));
+}

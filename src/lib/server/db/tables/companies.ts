@@ -1,0 +1,124 @@
+import { sql } from 'drizzle-orm';
+import {
+	bigint,
+	index,
+	integer,
+	jsonb,
+	pgTable,
+	primaryKey,
+	text,
+	uuid
+} from 'drizzle-orm/pg-core';
+import { peopleText, recordColumns } from './columns.ts';
+import { clientTypes, countries, industries, leadSources, tags } from './settings.ts';
+import { departments, users } from './users.ts';
+
+export const companies = pgTable(
+	'companies',
+	{
+		...recordColumns(),
+		number: bigint({ mode: 'number' }).notNull().generatedByDefaultAsIdentity().unique(),
+		name: peopleText().notNull(),
+		alternativeNames: text(),
+		website: text(),
+		country: text().references(() => countries.code, { onDelete: 'restrict' }),
+		city: peopleText(),
+		address: text(),
+		registrationNumber: text(),
+		typeId: uuid().references(() => clientTypes.id, { onDelete: 'restrict' }),
+		sourceId: uuid().references(() => leadSources.id, { onDelete: 'restrict' }),
+		/** ProseMirror document, and the same as plain text for search. */
+		notes: jsonb(),
+		notesText: text(),
+		ownerId: uuid().references(() => users.id, { onDelete: 'restrict' }),
+		departmentId: uuid()
+			.notNull()
+			.references(() => departments.id, { onDelete: 'restrict' })
+	},
+	(t) => [
+		index('companies_by_department_name')
+			.on(t.departmentId, t.name, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('companies_by_name')
+			.on(t.name, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('companies_by_number')
+			.on(t.number, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('companies_by_created')
+			.on(t.createdAt, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('companies_by_updated')
+			.on(t.updatedAt, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('companies_by_owner').on(t.ownerId),
+		index('companies_name_trigrams').using(
+			'gin',
+			sql`(coalesce(${t.name}, '') || ' ' || coalesce(${t.alternativeNames}, '')) gin_trgm_ops`
+		)
+	]
+);
+
+export const companyEmails = pgTable(
+	'company_emails',
+	{
+		companyId: uuid()
+			.notNull()
+			.references(() => companies.id, { onDelete: 'restrict' }),
+		/** Made by whoever adds the entry; unique within its record. */
+		id: text().notNull(),
+		position: integer().notNull(),
+		address: text().notNull(),
+		label: text({ enum: ['work', 'private', 'other'] })
+			.notNull()
+			.default('work')
+	},
+	(t) => [
+		primaryKey({ columns: [t.companyId, t.id] }),
+		index('company_emails_trigrams').using('gin', sql`lower(${t.address}) gin_trgm_ops`)
+	]
+);
+
+export const companyPhones = pgTable(
+	'company_phones',
+	{
+		companyId: uuid()
+			.notNull()
+			.references(() => companies.id, { onDelete: 'restrict' }),
+		id: text().notNull(),
+		position: integer().notNull(),
+		/** As typed, and normalised when it can be understood as a number. */
+		raw: text().notNull(),
+		e164: text(),
+		label: text({ enum: ['work', 'mobile', 'private', 'other'] })
+			.notNull()
+			.default('work')
+	},
+	(t) => [primaryKey({ columns: [t.companyId, t.id] }), index().on(t.e164)]
+);
+
+export const companyIndustries = pgTable(
+	'company_industries',
+	{
+		companyId: uuid()
+			.notNull()
+			.references(() => companies.id, { onDelete: 'restrict' }),
+		industryId: uuid()
+			.notNull()
+			.references(() => industries.id, { onDelete: 'restrict' })
+	},
+	(t) => [primaryKey({ columns: [t.companyId, t.industryId] }), index().on(t.industryId)]
+);
+
+export const companyTags = pgTable(
+	'company_tags',
+	{
+		companyId: uuid()
+			.notNull()
+			.references(() => companies.id, { onDelete: 'restrict' }),
+		tagId: uuid()
+			.notNull()
+			.references(() => tags.id, { onDelete: 'restrict' })
+	},
+	(t) => [primaryKey({ columns: [t.companyId, t.tagId] }), index().on(t.tagId)]
+);

@@ -1,0 +1,110 @@
+import { sql } from 'drizzle-orm';
+import {
+	bigint,
+	index,
+	integer,
+	jsonb,
+	pgTable,
+	primaryKey,
+	text,
+	uuid
+} from 'drizzle-orm/pg-core';
+import { peopleText, recordColumns } from './columns.ts';
+import { companies } from './companies.ts';
+import { tags } from './settings.ts';
+import { departments, users } from './users.ts';
+
+export const contacts = pgTable(
+	'contacts',
+	{
+		...recordColumns(),
+		number: bigint({ mode: 'number' }).notNull().generatedByDefaultAsIdentity().unique(),
+		firstName: peopleText().notNull(),
+		middleName: peopleText(),
+		lastName: peopleText(),
+		/** What lists show and sort by: the name parts that are there, joined. */
+		fullName: peopleText()
+			.notNull()
+			.generatedAlwaysAs(
+				sql`btrim(coalesce(first_name, '') || coalesce(' ' || middle_name, '') || coalesce(' ' || last_name, ''))`
+			),
+		title: text(),
+		/** Changed only by `moveContact`; owner and department then follow the company. */
+		companyId: uuid().references(() => companies.id, { onDelete: 'restrict' }),
+		notes: jsonb(),
+		notesText: text(),
+		ownerId: uuid().references(() => users.id, { onDelete: 'restrict' }),
+		departmentId: uuid()
+			.notNull()
+			.references(() => departments.id, { onDelete: 'restrict' })
+	},
+	(t) => [
+		index('contacts_by_department_name')
+			.on(t.departmentId, t.fullName, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('contacts_by_name')
+			.on(t.fullName, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('contacts_by_number')
+			.on(t.number, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('contacts_by_created')
+			.on(t.createdAt, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('contacts_by_updated')
+			.on(t.updatedAt, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('contacts_by_company').on(t.companyId),
+		index('contacts_by_owner').on(t.ownerId),
+		index('contacts_name_trigrams').using('gin', sql`${t.fullName} gin_trgm_ops`)
+	]
+);
+
+export const contactEmails = pgTable(
+	'contact_emails',
+	{
+		contactId: uuid()
+			.notNull()
+			.references(() => contacts.id, { onDelete: 'restrict' }),
+		id: text().notNull(),
+		position: integer().notNull(),
+		address: text().notNull(),
+		label: text({ enum: ['work', 'private', 'other'] })
+			.notNull()
+			.default('work')
+	},
+	(t) => [
+		primaryKey({ columns: [t.contactId, t.id] }),
+		index('contact_emails_trigrams').using('gin', sql`lower(${t.address}) gin_trgm_ops`)
+	]
+);
+
+export const contactPhones = pgTable(
+	'contact_phones',
+	{
+		contactId: uuid()
+			.notNull()
+			.references(() => contacts.id, { onDelete: 'restrict' }),
+		id: text().notNull(),
+		position: integer().notNull(),
+		raw: text().notNull(),
+		e164: text(),
+		label: text({ enum: ['work', 'mobile', 'private', 'other'] })
+			.notNull()
+			.default('work')
+	},
+	(t) => [primaryKey({ columns: [t.contactId, t.id] }), index().on(t.e164)]
+);
+
+export const contactTags = pgTable(
+	'contact_tags',
+	{
+		contactId: uuid()
+			.notNull()
+			.references(() => contacts.id, { onDelete: 'restrict' }),
+		tagId: uuid()
+			.notNull()
+			.references(() => tags.id, { onDelete: 'restrict' })
+	},
+	(t) => [primaryKey({ columns: [t.contactId, t.tagId] }), index().on(t.tagId)]
+);

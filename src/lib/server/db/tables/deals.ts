@@ -1,0 +1,107 @@
+import { sql } from 'drizzle-orm';
+import {
+	bigint,
+	boolean,
+	char,
+	check,
+	date,
+	foreignKey,
+	index,
+	jsonb,
+	pgTable,
+	primaryKey,
+	text,
+	uuid
+} from 'drizzle-orm/pg-core';
+import { byteText, peopleText, recordColumns } from './columns.ts';
+import { companies } from './companies.ts';
+import { contacts } from './contacts.ts';
+import { pipelines, stages, tags } from './settings.ts';
+import { departments, users } from './users.ts';
+
+export const deals = pgTable(
+	'deals',
+	{
+		...recordColumns(),
+		number: bigint({ mode: 'number' }).notNull().generatedByDefaultAsIdentity().unique(),
+		name: peopleText().notNull(),
+		pipelineId: uuid()
+			.notNull()
+			.references(() => pipelines.id, { onDelete: 'restrict' }),
+		stageId: uuid().notNull(),
+		/** Order of the card within its stage: a fractional key, ties broken by id. Not part of the document. */
+		position: byteText().notNull(),
+		nextStep: text(),
+		nextStepOn: date({ mode: 'string' }),
+		amountMinor: bigint({ mode: 'bigint' }),
+		currency: char({ length: 3 }),
+		companyId: uuid().references(() => companies.id, { onDelete: 'restrict' }),
+		contactId: uuid().references(() => contacts.id, { onDelete: 'restrict' }),
+		important: boolean().notNull().default(false),
+		notes: jsonb(),
+		notesText: text(),
+		ownerId: uuid().references(() => users.id, { onDelete: 'restrict' }),
+		departmentId: uuid()
+			.notNull()
+			.references(() => departments.id, { onDelete: 'restrict' })
+	},
+	(t) => [
+		foreignKey({
+			name: 'deals_stage_of_pipeline',
+			columns: [t.pipelineId, t.stageId],
+			foreignColumns: [stages.pipelineId, stages.id]
+		}).onDelete('restrict'),
+		check('deals_amount_with_currency', sql`(${t.amountMinor} is null) = (${t.currency} is null)`),
+		index('deals_by_department_name')
+			.on(t.departmentId, t.name, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('deals_by_name')
+			.on(t.name, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('deals_by_number')
+			.on(t.number, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('deals_by_created')
+			.on(t.createdAt, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('deals_by_updated')
+			.on(t.updatedAt, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('deals_by_next_step')
+			.on(t.nextStepOn, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('deals_by_stage_position')
+			.on(t.stageId, t.position, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('deals_by_company').on(t.companyId),
+		index('deals_by_contact').on(t.contactId),
+		index('deals_by_owner').on(t.ownerId),
+		index('deals_name_trigrams').using('gin', sql`${t.name} gin_trgm_ops`)
+	]
+);
+
+export const dealCoOwners = pgTable(
+	'deal_co_owners',
+	{
+		dealId: uuid()
+			.notNull()
+			.references(() => deals.id, { onDelete: 'restrict' }),
+		userId: uuid()
+			.notNull()
+			.references(() => users.id, { onDelete: 'restrict' })
+	},
+	(t) => [primaryKey({ columns: [t.dealId, t.userId] }), index().on(t.userId)]
+);
+
+export const dealTags = pgTable(
+	'deal_tags',
+	{
+		dealId: uuid()
+			.notNull()
+			.references(() => deals.id, { onDelete: 'restrict' }),
+		tagId: uuid()
+			.notNull()
+			.references(() => tags.id, { onDelete: 'restrict' })
+	},
+	(t) => [primaryKey({ columns: [t.dealId, t.tagId] }), index().on(t.tagId)]
+);

@@ -1,0 +1,69 @@
+import { sql } from 'drizzle-orm';
+import {
+	bigint,
+	index,
+	integer,
+	jsonb,
+	pgTable,
+	primaryKey,
+	text,
+	uuid
+} from 'drizzle-orm/pg-core';
+import { instant } from './columns.ts';
+import { departments, users } from './users.ts';
+
+/** One file brought in by one person: its upload, mapping, progress and result. */
+export const imports = pgTable(
+	'imports',
+	{
+		id: uuid().primaryKey(),
+		kind: text({ enum: ['company', 'contact'] }).notNull(),
+		state: text({
+			enum: ['uploaded', 'queued', 'running', 'done', 'cancelled', 'failed']
+		}).notNull(),
+		fileName: text().notNull(),
+		/** Name of the stored file below DATA_DIR/uploads. */
+		storedAs: text().notNull(),
+		sizeBytes: bigint({ mode: 'number' }).notNull(),
+		encoding: text().notNull(),
+		delimiter: text().notNull(),
+		hasHeader: text({ enum: ['yes', 'no'] }).notNull(),
+		mapping: jsonb().notNull(),
+		departmentId: uuid()
+			.notNull()
+			.references(() => departments.id, { onDelete: 'restrict' }),
+		ownerId: uuid()
+			.notNull()
+			.references(() => users.id, { onDelete: 'restrict' }),
+		/** Rows are numbered from 1 in the file's order; everything up to here is settled, so a restarted job goes on after it. */
+		settledRows: integer().notNull().default(0),
+		totalRows: integer(),
+		createdRows: integer().notNull().default(0),
+		skippedRows: integer().notNull().default(0),
+		failedRows: integer().notNull().default(0),
+		flaggedRows: integer().notNull().default(0),
+		failure: text(),
+		cancelRequestedAt: instant(),
+		createdAt: instant()
+			.notNull()
+			.default(sql`now()`),
+		startedAt: instant(),
+		endedAt: instant()
+	},
+	(t) => [index().on(t.ownerId, t.createdAt)]
+);
+
+/** A row that was not brought in (or only in part), with its cells as they were and the reasons. */
+export const importFaults = pgTable(
+	'import_faults',
+	{
+		importId: uuid()
+			.notNull()
+			.references(() => imports.id, { onDelete: 'cascade' }),
+		rowNumber: integer().notNull(),
+		outcome: text({ enum: ['failed', 'flagged'] }).notNull(),
+		cells: jsonb().notNull(),
+		faults: jsonb().notNull()
+	},
+	(t) => [primaryKey({ columns: [t.importId, t.rowNumber] })]
+);

@@ -1,0 +1,112 @@
+import { sql } from 'drizzle-orm';
+import {
+	bigint,
+	boolean,
+	index,
+	integer,
+	jsonb,
+	pgTable,
+	primaryKey,
+	text,
+	uuid
+} from 'drizzle-orm/pg-core';
+import { bytea, instant } from './columns.ts';
+
+/** The live replica of a record, made by the server when a page first opens it live (sync.md §5). */
+export const ydocs = pgTable(
+	'ydocs',
+	{
+		kind: text().notNull(),
+		recordId: uuid().notNull(),
+		epoch: integer().notNull().default(1),
+		schemaVersion: integer().notNull().default(1),
+		rev: bigint({ mode: 'number' }).notNull(),
+		snapshotRev: bigint({ mode: 'number' }).notNull(),
+		snapshot: bytea().notNull()
+	},
+	(t) => [primaryKey({ columns: [t.kind, t.recordId] })]
+);
+
+/** Append log: one row per commit batch, revs dense per record. */
+export const ydocUpdates = pgTable(
+	'ydoc_updates',
+	{
+		kind: text().notNull(),
+		recordId: uuid().notNull(),
+		rev: bigint({ mode: 'number' }).notNull(),
+		epoch: integer().notNull(),
+		update: bytea().notNull(),
+		at: instant()
+			.notNull()
+			.default(sql`now()`)
+	},
+	(t) => [primaryKey({ columns: [t.kind, t.recordId, t.rev] })]
+);
+
+/** Which user a Yjs client id belongs to: the first who used it; nobody else may write under it. */
+export const ydocClients = pgTable(
+	'ydoc_clients',
+	{
+		kind: text().notNull(),
+		recordId: uuid().notNull(),
+		clientId: bigint({ mode: 'number' }).notNull(),
+		userId: uuid().notNull()
+	},
+	(t) => [primaryKey({ columns: [t.kind, t.recordId, t.clientId] })]
+);
+
+/** The one history: every change of every record, written in the transaction that made it. Append-only. */
+export const changes = pgTable(
+	'changes',
+	{
+		id: uuid().primaryKey(),
+		batchId: uuid(),
+		kind: text().notNull(),
+		recordId: uuid().notNull(),
+		rev: bigint({ mode: 'number' }).notNull(),
+		at: instant()
+			.notNull()
+			.default(sql`now()`),
+		actorId: uuid(),
+		source: text({ enum: ['live', 'form', 'api', 'job', 'import', 'undo', 'system'] }).notNull(),
+		act: text().notNull(),
+		field: text(),
+		old: jsonb(),
+		new: jsonb(),
+		conflict: boolean().notNull().default(false)
+	},
+	(t) => [index().on(t.kind, t.recordId, t.rev), index().on(t.batchId)]
+);
+
+/** An edit that could not be applied at all; kept so that nothing typed is lost. */
+export const rejectedUpdates = pgTable(
+	'rejected_updates',
+	{
+		id: uuid().primaryKey(),
+		kind: text().notNull(),
+		recordId: uuid().notNull(),
+		actorId: uuid().notNull(),
+		at: instant()
+			.notNull()
+			.default(sql`now()`),
+		reason: text().notNull(),
+		update: bytea(),
+		values: jsonb()
+	},
+	(t) => [index().on(t.actorId, t.at)]
+);
+
+/** Answers already given, by user and key: a repeated request gets the stored answer and no second effect. */
+export const idempotencyKeys = pgTable(
+	'idempotency_keys',
+	{
+		actorId: uuid().notNull(),
+		key: text().notNull(),
+		fingerprint: text().notNull(),
+		result: jsonb().notNull(),
+		at: instant()
+			.notNull()
+			.default(sql`now()`)
+	},
+	(t) => [primaryKey({ columns: [t.actorId, t.key] }), index().on(t.at)]
+);

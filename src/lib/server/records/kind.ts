@@ -1,0 +1,88 @@
+import type { SQL } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Actor } from '#lib/shared/actor.ts';
+import type { RecordKind } from '#lib/records/kind.ts';
+import type { EmailEntry, Fault, PhoneEntry, RecordValues } from '#lib/records/values.ts';
+import type { Ctx } from '../context.ts';
+
+/** A row of a kind's own table, by drizzle property names. */
+export type Row = Readonly<Record<string, unknown>> & {
+	readonly id: string;
+	readonly rev: number;
+	readonly deletedAt: Date | null;
+};
+
+/** How one scalar field lies in the table: one column, or several for an atomic value. */
+export interface ColumnMapping {
+	/** Property names of the drizzle table. */
+	readonly columns: readonly string[];
+	toColumns?(value: RecordValues[string]): Record<string, unknown>;
+	fromRow?(row: Row): RecordValues[string];
+}
+
+export interface SetMapping {
+	readonly table: PgTable;
+	readonly record: PgColumn;
+	readonly member: PgColumn;
+}
+
+export interface ListMapping {
+	readonly table: PgTable;
+	readonly record: PgColumn;
+	readonly entryId: PgColumn;
+	toColumns(entry: EmailEntry | PhoneEntry): Record<string, unknown>;
+	fromRow(row: Readonly<Record<string, unknown>>): EmailEntry | PhoneEntry;
+}
+
+/** Which of the fields an actor may write on this row. */
+export type Writable = 'all' | 'none' | ReadonlySet<string>;
+
+/**
+ * The server half of a record kind: where its fields lie, who may see and write it, which ids it may
+ * refer to and which live topics a change concerns. Pages, hub, jobs and imports all use this one.
+ */
+export interface ServerKind {
+	readonly kind: RecordKind;
+	/** Must have the record columns of db/tables/columns.ts and a `number`. */
+	readonly table: PgTable & Record<'id' | 'rev' | 'deletedAt', PgColumn>;
+	readonly columns: Readonly<Record<string, ColumnMapping>>;
+	readonly sets: Readonly<Record<string, SetMapping>>;
+	readonly lists: Readonly<Record<string, ListMapping>>;
+	readonly richTexts: Readonly<Record<string, { readonly json: string; readonly text: string }>>;
+	/** SQL condition over `table` that every read of this kind goes through. */
+	visibleTo(actor: Actor): SQL;
+	/** True when the actor may read this row (the same rule as `visibleTo`, on a loaded row). */
+	mayRead(actor: Actor, row: Row, values: RecordValues): boolean;
+	writable(actor: Actor, row: Row, values: RecordValues): Writable;
+	mayCreate(actor: Actor, values: RecordValues): boolean;
+	mayDelete(actor: Actor, row: Row, values: RecordValues): boolean;
+	/**
+	 * Of the candidate ids, those that this field of this row may hold (they exist, are not in the
+	 * trash and belong to the row's department or pipeline). One statement per target.
+	 */
+	referable(
+		ctx: Ctx,
+		field: string,
+		candidates: readonly string[],
+		row: Row | null,
+		values: RecordValues
+	): Promise<ReadonlySet<string>>;
+	/** Live topics of this row ("deal:department:<id>", "deal:user:<id>"); ":all" is added by the engine. */
+	topics(row: Row, values: RecordValues): readonly string[];
+	/**
+	 * Refuses steps that only a command may take, such as into a won stage; `facts` come from `stepFacts`.
+	 * Operations marked with the command's name pass.
+	 */
+	forbiddenStep?(
+		field: string,
+		from: RecordValues[string],
+		to: RecordValues[string],
+		facts: ReadonlySet<string>
+	): Fault | null;
+	/** Ids among the candidates that `forbiddenStep` must know about (for deals: the stages that are not open). */
+	stepFacts?(ctx: Ctx, candidates: readonly string[]): Promise<ReadonlySet<string>>;
+	/** Columns that creation sets beside the fields (a deal's card position). */
+	onCreate?(ctx: Ctx, values: RecordValues): Promise<Record<string, unknown>>;
+}
+
+export const defineServerKind = <const Kind extends ServerKind>(kind: Kind): Kind => kind;

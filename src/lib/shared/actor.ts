@@ -1,0 +1,25 @@
+export type Verb = 'create' | 'read' | 'update' | 'delete' | 'steer';
+export type Scope = 'own' | 'department' | 'all';
+export type Entity = 'company' | 'contact' | 'deal' | 'tag' | 'import' | 'user' | 'settings';
+
+/**
+ * Who acts: made in one place from a session or a job, everything else only reads it.
+ * `permissions` holds the widest scope that any of the person's roles gives, keyed "entity.verb".
+ */
+export interface Actor {
+	readonly id: string;
+	readonly type: 'user' | 'system';
+	readonly name: string;
+	readonly departmentIds: readonly string[];
+	readonly permissions: Readonly<Partial<Record<`${Entity}.${Verb}`, Scope>>>;
+	/** The session this actor came in with; null for jobs and the system. */
+	readonly sessionId: string | null;
+	readonly language: 'en' | 'de';
+	readonly timeZone: string;
+}
+
+/** Widest scope in which the actor may do this, or null. */
+export function scopeOf(actor: Actor, entity: Entity, verb: Verb): Scope | null {
+	if (actor.type === 'system') return 'all';
+	return actor.permissions[`${entity}.${verb}`] ?? null;
+}

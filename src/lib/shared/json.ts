@@ -1,0 +1,3 @@
+/** Anything that survives JSON. */
+export type Json =
+	string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
