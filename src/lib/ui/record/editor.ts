@@ -1,0 +1,57 @@
+import type { XmlFragment } from 'yjs';
+import type { Awareness } from 'y-protocols/awareness';
+import type {
+	EmailEntry,
+	Fault,
+	FieldValue,
+	PhoneEntry,
+	RecordValues
+} from '#lib/records/values.ts';
+
+/** Somebody else who has this record open, as the server stamped him. */
+export interface PersonHere {
+	readonly userId: string;
+	readonly name: string;
+	/** A CSS colour that stays the same for one person on every screen. */
+	readonly colour: string;
+	/** The field he is in, or null. */
+	readonly field: string | null;
+}
+
+/**
+ * Something the server did with one of my edits: refused it and put the old value back, or kept the
+ * newer value of somebody else beside mine.
+ */
+export interface EditNotice {
+	readonly id: string;
+	readonly type: 'rejected' | 'conflict';
+	readonly field: string;
+	/** Why, for a refusal. */
+	readonly fault: Fault | null;
+	/** What I had entered; never lost. */
+	readonly mine: FieldValue;
+	/** What is saved now. */
+	readonly current: FieldValue;
+}
+
+/** What the inline editors need of an open record; `LiveRecord` of lib/client is one. */
+export interface RecordEditor {
+	/** Values as this screen should show them, own unsaved edits included; reactive. */
+	readonly values: RecordValues;
+	/** True when the server takes no edit from me at all. */
+	readonly readOnly: boolean;
+	/** True once the document has been loaded: only then may the notes be edited. */
+	readonly synced: boolean;
+	readonly people: readonly PersonHere[];
+	readonly notices: readonly EditNotice[];
+	readonly awareness: Awareness | null;
+	set(field: string, value: FieldValue): void;
+	addTo(field: string, id: string): void;
+	removeFrom(field: string, id: string): void;
+	put(field: string, entryId: string, entry: EmailEntry | PhoneEntry): void;
+	remove(field: string, entryId: string): void;
+	/** Tells the others which field I am in. */
+	focus(field: string | null): void;
+	fragment(field: string): XmlFragment | null;
+	dismiss(noticeId: string): void;
+}
