@@ -1,0 +1,73 @@
+import { departmentScope } from '#lib/features/users/scope.server.ts';
+import { placedBy } from '#lib/records/placed.ts';
+import {
+	existingDepartments,
+	inDepartment,
+	membersOf,
+	recordsInDepartment
+} from '#lib/server/db/referable.ts';
+import {
+	companies,
+	contactEmails,
+	contactPhones,
+	contacts,
+	contactTags,
+	tags
+} from '#lib/server/db/tables/index.ts';
+import { emailList, phoneList } from '#lib/server/records/entry-lists.ts';
+import { defineServerKind, type Row } from '#lib/server/records/kind.ts';
+import { canCreateContact, canDeleteContact, canEditContact, canReadContact } from './policy.ts';
+import { contactKind } from './record.ts';
+
+/** Contacts on the record engine: where their fields lie, who may see and write them. */
+export const contactRecords = defineServerKind({
+	kind: contactKind,
+	table: contacts,
+	columns: {
+		firstName: { columns: ['firstName'] },
+		middleName: { columns: ['middleName'] },
+		lastName: { columns: ['lastName'] },
+		title: { columns: ['title'] },
+		company: { columns: ['companyId'] },
+		owner: { columns: ['ownerId'] },
+		department: { columns: ['departmentId'] }
+	},
+	sets: {
+		tags: { table: contactTags, record: contactTags.contactId, member: contactTags.tagId }
+	},
+	lists: {
+		emails: emailList(contactEmails, contactEmails.contactId),
+		phones: phoneList(contactPhones, contactPhones.contactId)
+	},
+	richTexts: { notes: { json: 'notes', text: 'notesText' } },
+	visibleTo: (actor) => departmentScope(actor, 'contact', contacts),
+	mayRead: (actor, row) => canReadContact(actor, rowOf(row)),
+	writable: (actor, row) => (canEditContact(actor, rowOf(row)) ? 'all' : 'none'),
+	mayCreate: (actor, values) => canCreateContact(actor, placedBy(values)),
+	mayDelete: (actor, row) => canDeleteContact(actor, rowOf(row)),
+	referable(ctx, field, candidates, row, values) {
+		const departmentId = row ? rowOf(row).departmentId : placedBy(values).departmentId;
+		const wanted = { ids: candidates, departmentId };
+		switch (field) {
+			case 'tags':
+				return inDepartment(ctx, tags, wanted);
+			case 'company':
+				return recordsInDepartment(ctx, companies, wanted);
+			case 'owner':
+				return membersOf(ctx, wanted);
+			case 'department':
+				return existingDepartments(ctx, candidates);
+			default:
+				throw new Error(`contact.${field} refers to nothing`);
+		}
+	},
+	topics(row) {
+		const { departmentId, ownerId } = rowOf(row);
+		return ownerId
+			? [`contact:department:${departmentId}`, `contact:user:${ownerId}`]
+			: [`contact:department:${departmentId}`];
+	}
+});
+
+// The engine hands out rows of this very table; it only knows them by shape.
+const rowOf = (row: Row) => row as unknown as typeof contacts.$inferSelect;

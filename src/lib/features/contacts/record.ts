@@ -1,0 +1,22 @@
+import { emails, idSet, phones, reference, richText, text } from '#lib/records/fields.ts';
+import { defineKind } from '#lib/records/kind.ts';
+
+/** A person at a company, or not yet at any. Only a name is required, and one word is enough. */
+export const contactKind = defineKind({
+	name: 'contact',
+	schemaVersion: 1,
+	fields: {
+		firstName: text({ max: 100, required: true }),
+		middleName: text({ max: 100 }),
+		lastName: text({ max: 100 }),
+		title: text({ max: 100 }),
+		emails: emails(),
+		phones: phones(),
+		tags: idSet('tag', { max: 50 }),
+		notes: richText(),
+		// Changed only by moveContact and assignContact: owner and department follow the company.
+		company: reference('company', { live: false }),
+		owner: reference('user', { live: false }),
+		department: reference('department', { live: false, required: true })
+	}
+});

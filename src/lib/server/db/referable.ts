@@ -1,0 +1,69 @@
+import { and, eq, inArray, isNull, type SQL } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Ctx } from '../context.ts';
+import { departmentMembers, departments, userProfiles } from './tables/index.ts';
+
+/** A table of things that belong to one department: tags, industries, companies … */
+type DepartmentTable = PgTable & Record<'id' | 'departmentId', PgColumn>;
+
+/** Of these ids, those that lie in this department and meet `condition`. One statement. */
+export function inDepartment(
+	ctx: Ctx,
+	table: DepartmentTable,
+	{ ids, departmentId }: { ids: readonly string[]; departmentId: string | null },
+	condition?: SQL
+): Promise<ReadonlySet<string>> {
+	if (ids.length === 0 || departmentId === null) return Promise.resolve(new Set());
+	return idsOf(
+		ctx.db
+			.select({ id: table.id })
+			.from(table)
+			.where(and(inArray(table.id, [...ids]), eq(table.departmentId, departmentId), condition))
+	);
+}
+
+/** The same for records: those in the trash cannot be referred to. */
+export function recordsInDepartment(
+	ctx: Ctx,
+	table: DepartmentTable & Record<'deletedAt', PgColumn>,
+	wanted: { ids: readonly string[]; departmentId: string | null }
+) {
+	return inDepartment(ctx, table, wanted, isNull(table.deletedAt));
+}
+
+/** Of these people, the active members of this department: only they can own its records. */
+export function membersOf(
+	ctx: Ctx,
+	{ ids, departmentId }: { ids: readonly string[]; departmentId: string | null }
+): Promise<ReadonlySet<string>> {
+	if (ids.length === 0 || departmentId === null) return Promise.resolve(new Set());
+	return idsOf(
+		ctx.db
+			.select({ id: departmentMembers.userId })
+			.from(departmentMembers)
+			.innerJoin(userProfiles, eq(userProfiles.userId, departmentMembers.userId))
+			.where(
+				and(
+					inArray(departmentMembers.userId, [...ids]),
+					eq(departmentMembers.departmentId, departmentId),
+					eq(userProfiles.active, true)
+				)
+			)
+	);
+}
+
+/** Of these ids, the departments that exist. */
+export function existingDepartments(ctx: Ctx, ids: readonly string[]) {
+	if (ids.length === 0) return Promise.resolve<ReadonlySet<string>>(new Set());
+	return idsOf(
+		ctx.db
+			.select({ id: departments.id })
+			.from(departments)
+			.where(inArray(departments.id, [...ids]))
+	);
+}
+
+async function idsOf(rows: PromiseLike<{ id: unknown }[]>): Promise<ReadonlySet<string>> {
+	// Drizzle types the column of a table it only knows by shape as unknown; ids are uuids.
+	return new Set((await rows).map(({ id }) => String(id)));
+}
