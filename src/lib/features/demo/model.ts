@@ -1,0 +1,467 @@
+/** The people of the demo company; all of them sign in with `DEMO_PASSWORD`. */
+export const DEMO_PASSWORD = 'tandem-demo';
+
+export type DemoDepartment = 'hamburg' | 'malmo';
+
+export const demoPeople = [
+	{ key: 'ann', name: 'Ann Becker', role: 'manager', department: 'hamburg', language: 'en' },
+	{ key: 'bob', name: 'Bob Okafor', role: 'manager', department: 'hamburg', language: 'en' },
+	{ key: 'cleo', name: 'Cleo Martin', role: 'manager', department: 'hamburg', language: 'de' },
+	{ key: 'olga', name: 'Olga Petrova', role: 'operator', department: 'hamburg', language: 'en' },
+	{ key: 'carl', name: 'Carl Weiss', role: 'chief', department: null, language: 'en' },
+	{ key: 'adam', name: 'Adam Novak', role: 'administrator', department: 'hamburg', language: 'en' },
+	{ key: 'tina', name: 'Tina Lindqvist', role: 'manager', department: 'malmo', language: 'en' },
+	{ key: 'erik', name: 'Erik Dahl', role: 'co-worker', department: 'malmo', language: 'en' }
+] as const;
+
+export type DemoPerson = (typeof demoPeople)[number]['key'];
+
+export const demoEmail = (key: DemoPerson) => `${key}@tandem.example`;
+
+/** Name, website, country, city, client type, industry, owner, tags; all of them invented. */
+export const demoCompanies = [
+	[
+		'Nordlicht Logistik GmbH',
+		'nordlicht-logistik.example',
+		'DE',
+		'Hamburg',
+		'End customer',
+		'Logistics',
+		'ann',
+		['Key account']
+	],
+	[
+		'Elbtal Präzisionsteile AG',
+		'elbtal-praezision.example',
+		'DE',
+		'Dresden',
+		'End customer',
+		'Manufacturing',
+		'ann',
+		[]
+	],
+	[
+		'Hafenwerk Automation',
+		'hafenwerk.example',
+		'DE',
+		'Bremerhaven',
+		'Dealer',
+		'Manufacturing',
+		'bob',
+		['Trade fair']
+	],
+	[
+		'Brouwer & Zonen B.V.',
+		'brouwer-zonen.example',
+		'NL',
+		'Rotterdam',
+		'Distributor',
+		'Wholesale',
+		'ann',
+		['Key account']
+	],
+	[
+		'Atelier Lumière SARL',
+		'atelier-lumiere.example',
+		'FR',
+		'Lyon',
+		'End customer',
+		'Construction',
+		'bob',
+		[]
+	],
+	[
+		'Kestrel Cold Chain Ltd',
+		'kestrel-coldchain.example',
+		'GB',
+		'Leeds',
+		'End customer',
+		'Logistics',
+		'cleo',
+		['Newsletter']
+	],
+	[
+		'Ostsee Pharma Service',
+		'ostsee-pharma.example',
+		'DE',
+		'Rostock',
+		'End customer',
+		'Healthcare',
+		'ann',
+		['Newsletter']
+	],
+	['Molino Verde S.p.A.', 'molinoverde.example', 'IT', 'Bologna', 'Reseller', 'Food', 'bob', []],
+	[
+		'Tatra Stavby s.r.o.',
+		'tatra-stavby.example',
+		'SK',
+		'Žilina',
+		'End customer',
+		'Construction',
+		'cleo',
+		[]
+	],
+	[
+		'Weber Intralogistik KG',
+		'weber-intralogistik.example',
+		'DE',
+		'Kassel',
+		'Dealer',
+		'Logistics',
+		'ann',
+		['Trade fair']
+	],
+	[
+		'Grüne Woche Biohandel eG',
+		'gruenewoche-bio.example',
+		'DE',
+		'Freiburg im Breisgau',
+		'Reseller',
+		'Food',
+		'bob',
+		[]
+	],
+	[
+		'Lisboa Cerâmica Lda',
+		'lisboa-ceramica.example',
+		'PT',
+		'Lisbon',
+		'Distributor',
+		'Wholesale',
+		'cleo',
+		[]
+	],
+	[
+		'Alpenblick Hotels',
+		'alpenblick-hotels.example',
+		'AT',
+		'Innsbruck',
+		'End customer',
+		'Hospitality',
+		'ann',
+		['Newsletter']
+	],
+	[
+		'Fjordline Marine AS',
+		'fjordline-marine.example',
+		'NO',
+		'Bergen',
+		'End customer',
+		'Logistics',
+		'bob',
+		[]
+	],
+	[
+		'Schäfer & Töchter Maschinenbau',
+		'schaefer-toechter.example',
+		'DE',
+		'Augsburg',
+		'End customer',
+		'Manufacturing',
+		'ann',
+		['Key account', 'Trade fair']
+	],
+	[
+		'Vistula Data Centers',
+		'vistula-dc.example',
+		'PL',
+		'Warsaw',
+		'End customer',
+		'Information technology',
+		'cleo',
+		[]
+	],
+	[
+		'Casa Robles Muebles',
+		'casarobles.example',
+		'ES',
+		'Valencia',
+		'Reseller',
+		'Wholesale',
+		'bob',
+		[]
+	],
+	[
+		'Helvetia Messtechnik',
+		'helvetia-messtechnik.example',
+		'CH',
+		'Winterthur',
+		'Competitor',
+		'Manufacturing',
+		'ann',
+		[]
+	],
+	[
+		'Pannonia Energie Zrt.',
+		'pannonia-energie.example',
+		'HU',
+		'Győr',
+		'End customer',
+		'Energy',
+		'cleo',
+		[]
+	],
+	[
+		'Clyde Bridge Consulting',
+		'clydebridge.example',
+		'GB',
+		'Glasgow',
+		'End customer',
+		'Professional services',
+		'bob',
+		['Newsletter']
+	],
+	[
+		'Bayside Medical Supplies International Trading and Distribution Company',
+		'bayside-medical.example',
+		'US',
+		'San Diego',
+		'Distributor',
+		'Healthcare',
+		'ann',
+		[]
+	],
+	[
+		'Vadstena Trähus AB',
+		'vadstena-trahus.example',
+		'SE',
+		'Vadstena',
+		'End customer',
+		'Construction',
+		'tina',
+		[]
+	],
+	['Öresund Cykel AB', 'oresund-cykel.example', 'SE', 'Malmö', 'Reseller', 'Wholesale', 'tina', []],
+	['Lund Biolabs', 'lund-biolabs.example', 'SE', 'Lund', 'End customer', 'Healthcare', 'tina', []]
+] as const;
+
+/** First name, last name, title, position of the company above (null: not known yet). */
+export const demoContacts = [
+	['Katrin', 'Hoffmann', 'Head of Purchasing', 0],
+	['Jonas', 'Lindemann', 'Site Manager', 0],
+	['Mehmet', 'Yılmaz', 'Fleet Manager', 0],
+	['Sabine', 'Krüger', 'Managing Director', 1],
+	['Paul', 'Neumann', 'Production Planner', 1],
+	['Torben', 'Hansen', 'Owner', 2],
+	['Maaike', 'Brouwer', 'Owner', 3],
+	['Sander', 'de Wit', 'Sales Director', 3],
+	['Chloé', 'Garnier', 'Architect', 4],
+	['Étienne', 'Roux', 'Buyer', 4],
+	['Oliver', 'Kestrel', 'Operations Director', 5],
+	['Priya', 'Nair', 'Quality Manager', 5],
+	['Frauke', 'Petersen', 'Head of Lab', 6],
+	['Giulia', 'Ferri', 'Purchasing', 7],
+	['Marek', 'Kováč', 'Site Engineer', 8],
+	['Andreas', 'Weber', 'Managing Partner', 9],
+	['Heike', 'Sommer', 'Assistant to the Board', 9],
+	['Lena', 'Vogt', 'Category Manager', 10],
+	['Rui', 'Almeida', 'Export Manager', 11],
+	['Magdalena', 'Gruber', 'Hotel Director', 12],
+	['Sindre', 'Haugen', 'Technical Manager', 13],
+	['Ute', 'Schäfer', 'Managing Director', 14],
+	['Nina', 'Schäfer', 'Head of Sales', 14],
+	['Krzysztof', 'Zieliński', 'Facility Lead', 15],
+	['Lucía', 'Robles', 'Owner', 16],
+	['Beat', 'Aebischer', 'Product Manager', 17],
+	['Ágnes', 'Horváth', 'Procurement', 18],
+	['Fiona', 'MacLeod', 'Partner', 19],
+	[
+		'Wilhelmina Alexandra',
+		'van der Meer-Oosterhuis',
+		'Vice President Global Procurement and Supply Chain',
+		20
+	],
+	['Astrid', 'Bergström', 'Project Lead', 21],
+	['Nils', 'Öberg', 'Owner', 22],
+	['Hanna', 'Sjögren', 'Lab Manager', 23],
+	['Ida', 'Falk', 'Freelance Planner', null]
+] as const;
+
+/** Name, company, stage (position in the standard pipeline), amount in minor units, currency, next step, days from today, owner, co-owner, important. */
+export const demoDeals = [
+	[
+		'Shelving for hall 4',
+		0,
+		3,
+		'4820000',
+		'EUR',
+		'Send the revised price offer',
+		1,
+		'ann',
+		'bob',
+		true
+	],
+	[
+		'Conveyor retrofit 2027',
+		0,
+		1,
+		'12750000',
+		'EUR',
+		'Walk the line with Jonas',
+		3,
+		'ann',
+		null,
+		false
+	],
+	[
+		'Spare parts contract',
+		1,
+		5,
+		'960000',
+		'EUR',
+		'Agree delivery schedule',
+		-2,
+		'ann',
+		'cleo',
+		false
+	],
+	['Robot cell pilot', 2, 2, '7400000', 'EUR', 'Clarify payload and reach', 0, 'bob', 'ann', true],
+	[
+		'Autumn container order',
+		3,
+		6,
+		'3310000',
+		'EUR',
+		'Check contract wording',
+		2,
+		'ann',
+		'bob',
+		false
+	],
+	['Showroom lighting Lyon', 4, 0, null, null, 'Make first contact', 0, 'bob', null, false],
+	[
+		'Cold store doors, Leeds',
+		5,
+		4,
+		'2895000',
+		'GBP',
+		'Present the proposal',
+		4,
+		'cleo',
+		'ann',
+		false
+	],
+	[
+		'Clean room trolleys',
+		6,
+		3,
+		'1140000',
+		'EUR',
+		'Chase answer on the offer',
+		-5,
+		'ann',
+		null,
+		false
+	],
+	['Packing line advice', 7, 0, '350000', 'EUR', 'Make first contact', 1, 'bob', null, false],
+	['Site office furniture', 8, 2, '615000', 'EUR', 'Ask for floor plan', 5, 'cleo', null, false],
+	[
+		'Dealer agreement 2027',
+		9,
+		7,
+		'5000000',
+		'EUR',
+		'Send the invoice for the deposit',
+		1,
+		'ann',
+		'bob',
+		true
+	],
+	[
+		'Bulk bins, organic range',
+		10,
+		1,
+		'428000',
+		'EUR',
+		'Sample visit in Freiburg',
+		7,
+		'bob',
+		null,
+		false
+	],
+	['Tile pallets return system', 11, 0, null, null, 'Make first contact', 2, 'cleo', null, false],
+	[
+		'Linen logistics for six houses',
+		12,
+		4,
+		'2240000',
+		'EUR',
+		'Present to the directors',
+		6,
+		'ann',
+		'cleo',
+		false
+	],
+	['Quay crane spare set', 13, 5, '9980000', 'NOK', 'Confirm freight cost', -1, 'bob', null, false],
+	[
+		'Tool storage, plant 2',
+		14,
+		8,
+		'6720000',
+		'EUR',
+		'Watch for first payment',
+		3,
+		'ann',
+		'bob',
+		true
+	],
+	['Training day for fitters', 14, 1, '180000', 'EUR', 'Propose two dates', 9, 'ann', null, false],
+	[
+		'Rack protection, hall B',
+		15,
+		3,
+		'1975000',
+		'PLN',
+		'Answer questions on load',
+		2,
+		'cleo',
+		null,
+		false
+	],
+	[
+		'Catalogue listing Spain',
+		16,
+		2,
+		'240000',
+		'EUR',
+		'Send dealer conditions',
+		8,
+		'bob',
+		null,
+		false
+	],
+	['Inverter housing series', 18, 6, '8450000', 'HUF', 'Get signature', 1, 'cleo', 'bob', false],
+	['Office move Glasgow', 19, 0, '720000', 'GBP', 'Make first contact', 0, 'bob', null, false],
+	[
+		'Hospital cart programme for the West Coast distribution centers',
+		20,
+		4,
+		'15600000',
+		'USD',
+		'Call with the whole procurement board',
+		5,
+		'ann',
+		'bob',
+		true
+	],
+	['House kit storage', 21, 2, '38000000', 'SEK', 'Visit Vadstena', 4, 'tina', null, false],
+	['Bike rack programme', 22, 3, '9400000', 'SEK', 'Send price list', 1, 'tina', null, false],
+	[
+		'Sample fridge shelves',
+		23,
+		1,
+		'2150000',
+		'SEK',
+		'Ask about temperatures',
+		6,
+		'tina',
+		null,
+		false
+	]
+] as const;
+
+export const demoNotes = [
+	'Wants one supplier for racks and doors. Decision by the end of the quarter, budget is approved.',
+	'Met at the fair in Hanover. Prefers phone before ten, e-mail otherwise. Two competitors are in the race.',
+	'Existing customer since 2019; pays on time. Asked for delivery in two lots and training for the night shift.'
+] as const;
