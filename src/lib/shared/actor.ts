@@ -43,3 +43,15 @@ export function covers(actor: Actor, scope: Scope | null, { ownerId, departmentI
 			return false;
 	}
 }
+
+/** Who acts when no person does: jobs, seeds and the set-up of an installation. */
+export const systemActor: Actor = {
+	id: '00000000-0000-7000-8000-000000000001',
+	type: 'system',
+	name: 'Tandem',
+	departmentIds: [],
+	permissions: {},
+	sessionId: null,
+	language: 'en',
+	timeZone: 'UTC'
+};

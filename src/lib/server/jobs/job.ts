@@ -1,0 +1,62 @@
+import { sql } from 'drizzle-orm';
+import { fromDrizzle, type PgBoss } from 'pg-boss';
+import type { z } from 'zod';
+import { newId } from '#lib/shared/ids.ts';
+import { ConfigError, readConfig } from '../config.ts';
+import type { Ctx } from '../context.ts';
+import { QUEUE, sender } from './boss.ts';
+
+/** Work for the worker: a thin call of a command, safe to run twice. */
+export interface Job<Schema extends z.ZodType = z.ZodType> {
+	readonly name: string;
+	readonly input: Schema;
+	readonly retryLimit?: number;
+	// A method, so that jobs of different inputs fit into one list; the worker parses before it calls.
+	run(ctx: Ctx, input: z.output<Schema>): Promise<void>;
+}
+
+export const defineJob = <Schema extends z.ZodType>(job: Job<Schema>): Job<Schema> => job;
+
+const KEY = Symbol.for('tandem.jobs');
+const shared: { [KEY]?: Promise<PgBoss> } = globalThis;
+
+/**
+ * Enqueues a job in ctx's transaction: it exists only if that commits. With a key, at most one job of
+ * this name and key waits; a second one is swallowed.
+ */
+export async function enqueue<Schema extends z.ZodType>(
+	ctx: Ctx,
+	job: Job<Schema>,
+	input: z.input<Schema>,
+	{ key = newId() }: { readonly key?: string } = {}
+): Promise<void> {
+	job.input.parse(input);
+	const boss = await (shared[KEY] ??= startSender());
+	await boss.send(
+		QUEUE,
+		{ job: job.name, input },
+		{
+			// ctx.db is a transaction of the same driver; pg-boss only calls its `execute`.
+			db: fromDrizzle(ctx.db as unknown as Parameters<typeof fromDrizzle>[0], sql),
+			singletonKey: `${job.name}:${key}`,
+			group: { id: job.name },
+			...(job.retryLimit !== undefined && { retryLimit: job.retryLimit })
+		}
+	);
+}
+
+async function startSender(): Promise<PgBoss> {
+	const { databaseUrl } = readConfig(process.env);
+	if (!databaseUrl) throw new ConfigError('DATABASE_URL is not set: start with `npm start`.');
+	const boss = sender(databaseUrl);
+	// Its background connection may drop with the server; the next send connects again.
+	boss.on('error', () => {});
+	return boss.start();
+}
+
+/** Closes the connections that enqueueing opened, at the end of a process. */
+export async function stopEnqueueing(): Promise<void> {
+	const started = shared[KEY];
+	delete shared[KEY];
+	await (await started)?.stop({ graceful: false });
+}

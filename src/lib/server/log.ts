@@ -1,0 +1,33 @@
+import type { Log } from './context.ts';
+
+interface LogOptions {
+	readonly process: 'web' | 'worker' | 'script' | 'test';
+	readonly requestId?: string;
+	readonly write?: (line: string) => void;
+}
+
+/**
+ * A log of one JSON line per event on standard output. Callers give ids and counts as facts, never
+ * names, addresses or what people typed.
+ */
+export function createLog({ process: origin, requestId, write = toStdout }: LogOptions): Log {
+	const at = (level: 'info' | 'warn' | 'error') => {
+		return (event: string, facts: Readonly<Record<string, unknown>> = {}) => {
+			const head = { at: new Date().toISOString(), level, process: origin, event };
+			write(JSON.stringify({ ...head, ...(requestId && { requestId }), ...plain(facts) }));
+		};
+	};
+	return { info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+const toStdout = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** Errors are no JSON by themselves; a driver's `detail` quotes row contents and therefore stays out. */
+function plain(facts: Readonly<Record<string, unknown>>) {
+	return Object.fromEntries(
+		Object.entries(facts).map(([name, fact]) => [
+			name,
+			fact instanceof Error ? { name: fact.name, message: fact.message, stack: fact.stack } : fact
+		])
+	);
+}
