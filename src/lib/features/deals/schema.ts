@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { isId } from '#lib/shared/ids.ts';
+
+const id = z.string().refine(isId, 'not_found');
+/** Forms send an empty field for "nobody" and "none". */
+const optionalId = z.preprocess((value) => (value === '' ? null : value), id.nullish());
+
+export const CreateDeal = z.object({
+	/** Made by the browser, so that pressing twice creates once. */
+	id: id.optional(),
+	idempotencyKey: z.string().max(100).optional(),
+	name: z.string().trim().min(1, 'required').max(250, 'too_long'),
+	departmentId: optionalId,
+	pipelineId: optionalId,
+	stageId: optionalId,
+	companyId: optionalId,
+	contactId: optionalId,
+	ownerId: optionalId,
+	nextStep: z.string().trim().max(250, 'too_long').optional(),
+	nextStepOn: z.preprocess(
+		(value) => (value === '' ? undefined : value),
+		z.iso.date('not_a_day').optional()
+	),
+	amount: z
+		.object({
+			minor: z.string().regex(/^-?\d{1,15}$/, 'not_money'),
+			currency: z.string().length(3)
+		})
+		.nullish()
+});
+export type CreateDeal = z.infer<typeof CreateDeal>;
+
+export const MoveDeal = z.object({
+	dealId: id,
+	stageId: id,
+	/** The cards that it was dropped between, as the mover saw them; either may have gone meanwhile. */
+	afterId: optionalId,
+	beforeId: optionalId
+});
+export type MoveDeal = z.infer<typeof MoveDeal>;
+
+export const AssignDeal = z.object({ dealId: id, ownerId: optionalId, departmentId: optionalId });
+export type AssignDeal = z.infer<typeof AssignDeal>;
+
+export const LinkDeal = z.object({ dealId: id, companyId: optionalId, contactId: optionalId });
+export type LinkDeal = z.infer<typeof LinkDeal>;
+
+export const ChangePipeline = z.object({ dealId: id, pipelineId: id });
+export type ChangePipeline = z.infer<typeof ChangePipeline>;
+
+export const OneDeal = z.object({ dealId: id });
+export type OneDeal = z.infer<typeof OneDeal>;
