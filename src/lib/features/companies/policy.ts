@@ -10,8 +10,12 @@ export const canEditCompany = (actor: Actor, company: Placed) =>
 export const canDeleteCompany = (actor: Actor, company: Placed) =>
 	canReadCompany(actor, company) && covers(actor, scopeOf(actor, 'company', 'delete'), company);
 
-export const canCreateCompany = (actor: Actor, company: Placed) =>
-	covers(actor, scopeOf(actor, 'company', 'create'), company);
+/** A new company begins in one of the actor's own departments, unless his rights reach everywhere. */
+export function canCreateCompany(actor: Actor, departmentId: string | null): boolean {
+	const scope = scopeOf(actor, 'company', 'create');
+	if (scope === null || departmentId === null) return false;
+	return scope === 'all' || actor.departmentIds.includes(departmentId);
+}
 
 /** True when the actor may create some company at all; which one, `canCreateCompany` decides. */
 export const mayCreateCompanies = (actor: Actor) => scopeOf(actor, 'company', 'create') !== null;

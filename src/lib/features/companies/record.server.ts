@@ -57,10 +57,10 @@ export const companyRecords = defineServerKind({
 	visibleTo: (actor) => departmentScope(actor, 'company', companies),
 	mayRead: (actor, row) => canReadCompany(actor, rowOf(row)),
 	writable: (actor, row) => (canEditCompany(actor, rowOf(row)) ? 'all' : 'none'),
-	mayCreate: (actor, values) => canCreateCompany(actor, placedBy(values)),
+	mayCreate: (actor, values) => canCreateCompany(actor, placedBy(values).departmentId),
 	mayDelete: (actor, row) => canDeleteCompany(actor, rowOf(row)),
 	referable(ctx, field, candidates, row, values) {
-		const departmentId = row ? rowOf(row).departmentId : placedBy(values).departmentId;
+		const departmentId = placedBy(values).departmentId ?? (row && rowOf(row).departmentId);
 		const wanted = { ids: candidates, departmentId };
 		switch (field) {
 			case 'type':

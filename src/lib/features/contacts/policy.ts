@@ -10,8 +10,12 @@ export const canEditContact = (actor: Actor, contact: Placed) =>
 export const canDeleteContact = (actor: Actor, contact: Placed) =>
 	canReadContact(actor, contact) && covers(actor, scopeOf(actor, 'contact', 'delete'), contact);
 
-export const canCreateContact = (actor: Actor, contact: Placed) =>
-	covers(actor, scopeOf(actor, 'contact', 'create'), contact);
+/** A new contact begins in one of the actor's own departments, unless his rights reach everywhere. */
+export function canCreateContact(actor: Actor, departmentId: string | null): boolean {
+	const scope = scopeOf(actor, 'contact', 'create');
+	if (scope === null || departmentId === null) return false;
+	return scope === 'all' || actor.departmentIds.includes(departmentId);
+}
 
 /** True when the actor may create some contact at all; which one, `canCreateContact` decides. */
 export const mayCreateContacts = (actor: Actor) => scopeOf(actor, 'contact', 'create') !== null;

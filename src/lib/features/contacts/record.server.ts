@@ -1,10 +1,11 @@
+import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
 import { placedBy } from '#lib/records/placed.ts';
 import {
 	existingDepartments,
 	inDepartment,
 	membersOf,
-	recordsInDepartment
+	visibleRecords
 } from '#lib/server/db/referable.ts';
 import {
 	companies,
@@ -43,16 +44,16 @@ export const contactRecords = defineServerKind({
 	visibleTo: (actor) => departmentScope(actor, 'contact', contacts),
 	mayRead: (actor, row) => canReadContact(actor, rowOf(row)),
 	writable: (actor, row) => (canEditContact(actor, rowOf(row)) ? 'all' : 'none'),
-	mayCreate: (actor, values) => canCreateContact(actor, placedBy(values)),
+	mayCreate: (actor, values) => canCreateContact(actor, placedBy(values).departmentId),
 	mayDelete: (actor, row) => canDeleteContact(actor, rowOf(row)),
 	referable(ctx, field, candidates, row, values) {
-		const departmentId = row ? rowOf(row).departmentId : placedBy(values).departmentId;
+		const departmentId = placedBy(values).departmentId ?? (row && rowOf(row).departmentId);
 		const wanted = { ids: candidates, departmentId };
 		switch (field) {
 			case 'tags':
 				return inDepartment(ctx, tags, wanted);
 			case 'company':
-				return recordsInDepartment(ctx, companies, wanted);
+				return visibleRecords(ctx, companies, candidates, companyRecords.visibleTo(ctx.actor));
 			case 'owner':
 				return membersOf(ctx, wanted);
 			case 'department':

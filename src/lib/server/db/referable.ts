@@ -6,29 +6,35 @@ import { departmentMembers, departments, userProfiles } from './tables/index.ts'
 /** A table of things that belong to one department: tags, industries, companies … */
 type DepartmentTable = PgTable & Record<'id' | 'departmentId', PgColumn>;
 
-/** Of these ids, those that lie in this department and meet `condition`. One statement. */
+/** Of these ids, those that lie in this department. One statement. */
 export function inDepartment(
 	ctx: Ctx,
 	table: DepartmentTable,
-	{ ids, departmentId }: { ids: readonly string[]; departmentId: string | null },
-	condition?: SQL
+	{ ids, departmentId }: { ids: readonly string[]; departmentId: string | null }
 ): Promise<ReadonlySet<string>> {
 	if (ids.length === 0 || departmentId === null) return Promise.resolve(new Set());
 	return idsOf(
 		ctx.db
 			.select({ id: table.id })
 			.from(table)
-			.where(and(inArray(table.id, [...ids]), eq(table.departmentId, departmentId), condition))
+			.where(and(inArray(table.id, [...ids]), eq(table.departmentId, departmentId)))
 	);
 }
 
-/** The same for records: those in the trash cannot be referred to. */
-export function recordsInDepartment(
+/** Of these ids, the records that `visible` shows and that are not in the trash. One statement. */
+export function visibleRecords(
 	ctx: Ctx,
-	table: DepartmentTable & Record<'deletedAt', PgColumn>,
-	wanted: { ids: readonly string[]; departmentId: string | null }
-) {
-	return inDepartment(ctx, table, wanted, isNull(table.deletedAt));
+	table: PgTable & Record<'id' | 'deletedAt', PgColumn>,
+	ids: readonly string[],
+	visible: SQL
+): Promise<ReadonlySet<string>> {
+	if (ids.length === 0) return Promise.resolve(new Set());
+	return idsOf(
+		ctx.db
+			.select({ id: table.id })
+			.from(table)
+			.where(and(inArray(table.id, [...ids]), isNull(table.deletedAt), visible))
+	);
 }
 
 /** Of these people, the active members of this department: only they can own its records. */
