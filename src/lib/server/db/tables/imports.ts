@@ -9,7 +9,7 @@ import {
 	text,
 	uuid
 } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { bytea, instant } from './columns.ts';
 import { departments, users } from './users.ts';
 
 /** One file brought in by one person: its upload, mapping, progress and result. */
@@ -35,10 +35,15 @@ export const imports = pgTable(
 		ownerId: uuid()
 			.notNull()
 			.references(() => users.id, { onDelete: 'restrict' }),
-		/** Rows are numbered from 1 in the file's order; everything up to here is settled, so a restarted job goes on after it. */
+		/**
+		 * Rows are numbered from 1 as a spreadsheet numbers them, header and blank rows included;
+		 * everything up to here is settled, so a restarted job goes on after it.
+		 */
 		settledRows: integer().notNull().default(0),
+		/** Line ends counted during upload; the exact number of rows once the run has begun. */
 		totalRows: integer(),
 		createdRows: integer().notNull().default(0),
+		/** Rows with the same values in all mapped columns as an earlier row of the same file. */
 		skippedRows: integer().notNull().default(0),
 		failedRows: integer().notNull().default(0),
 		flaggedRows: integer().notNull().default(0),
@@ -66,4 +71,16 @@ export const importFaults = pgTable(
 		faults: jsonb().notNull()
 	},
 	(t) => [primaryKey({ columns: [t.importId, t.rowNumber] })]
+);
+
+/** What a running import has already brought in, so that a repeated row is known after a restart too. */
+export const importFingerprints = pgTable(
+	'import_fingerprints',
+	{
+		importId: uuid()
+			.notNull()
+			.references(() => imports.id, { onDelete: 'cascade' }),
+		fingerprint: bytea().notNull()
+	},
+	(t) => [primaryKey({ columns: [t.importId, t.fingerprint] })]
 );
