@@ -7,7 +7,8 @@ export const contactKind = defineKind({
 	schemaVersion: 1,
 	fields: {
 		firstName: text({ max: 100, required: true }),
-		middleName: text({ max: 100 }),
+		// Longer than the others: a long name is kept whole, and everything between first and last stands here.
+		middleName: text({ max: 200 }),
 		lastName: text({ max: 100 }),
 		title: text({ max: 100 }),
 		emails: emails(),
