@@ -24,26 +24,6 @@ export function scopeOf(actor: Actor, entity: Entity, verb: Verb): Scope | null 
 	return actor.permissions[`${entity}.${verb}`] ?? null;
 }
 
-/** What places a record within a scope. */
-export interface Placed {
-	readonly ownerId: string | null;
-	readonly departmentId: string | null;
-}
-
-/** True when a record that lies there is within what the actor may do; the SQL twin is `departmentScope`. */
-export function covers(actor: Actor, scope: Scope | null, { ownerId, departmentId }: Placed) {
-	switch (scope) {
-		case 'all':
-			return true;
-		case 'department':
-			return departmentId !== null && actor.departmentIds.includes(departmentId);
-		case 'own':
-			return ownerId === actor.id;
-		case null:
-			return false;
-	}
-}
-
 /** Who acts when no person does: jobs, seeds and the set-up of an installation. */
 export const systemActor: Actor = {
 	id: '00000000-0000-7000-8000-000000000001',

@@ -1,25 +1,25 @@
-import { covers, scopeOf, type Actor, type Placed } from '#lib/shared/actor.ts';
+import { allows, mayCreateIn, type Belonging } from '#lib/features/users/policy.ts';
+import { scopeOf, type Actor } from '#lib/shared/actor.ts';
 
-/** The pure twin of the SQL scope in record.server.ts. */
-export const canReadCompany = (actor: Actor, company: Placed) =>
-	covers(actor, scopeOf(actor, 'company', 'read'), company);
+/** The same rule as `visibleTo` of the record kind in SQL. */
+export const canReadCompany = (actor: Actor, company: Belonging) =>
+	allows(actor, 'company', 'read', company);
 
-export const canEditCompany = (actor: Actor, company: Placed) =>
-	canReadCompany(actor, company) && covers(actor, scopeOf(actor, 'company', 'update'), company);
+export const canEditCompany = (actor: Actor, company: Belonging) =>
+	allows(actor, 'company', 'update', company);
 
-export const canDeleteCompany = (actor: Actor, company: Placed) =>
-	canReadCompany(actor, company) && covers(actor, scopeOf(actor, 'company', 'delete'), company);
+export const canDeleteCompany = (actor: Actor, company: Belonging) =>
+	allows(actor, 'company', 'delete', company);
 
-/** A new company begins in one of the actor's own departments, unless his rights reach everywhere. */
-export function canCreateCompany(actor: Actor, departmentId: string | null): boolean {
-	const scope = scopeOf(actor, 'company', 'create');
-	if (scope === null || departmentId === null) return false;
-	return scope === 'all' || actor.departmentIds.includes(departmentId);
-}
+export const canCreateCompany = (actor: Actor, departmentId: string | null) =>
+	departmentId !== null && mayCreateIn(actor, 'company', departmentId);
 
-/** True when the actor may create some company at all; which one, `canCreateCompany` decides. */
+/** Whether the actor may make some company at all; in which department, `canCreateCompany` says. */
 export const mayCreateCompanies = (actor: Actor) => scopeOf(actor, 'company', 'create') !== null;
 
-/** A record may be handed over only into a department one belongs to, unless one's rights reach everywhere. */
+/** Whether the trash concerns the actor: he may delete, and so restore, some company. */
+export const mayDeleteCompanies = (actor: Actor) => scopeOf(actor, 'company', 'delete') !== null;
+
+/** A company may be handed over into departments the actor belongs to, or anywhere if his rights reach that far. */
 export const canHandOverTo = (actor: Actor, departmentId: string) =>
 	scopeOf(actor, 'company', 'update') === 'all' || actor.departmentIds.includes(departmentId);

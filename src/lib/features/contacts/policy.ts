@@ -1,21 +1,25 @@
-import { covers, scopeOf, type Actor, type Placed } from '#lib/shared/actor.ts';
+import { allows, mayCreateIn, type Belonging } from '#lib/features/users/policy.ts';
+import { scopeOf, type Actor } from '#lib/shared/actor.ts';
 
-/** The pure twin of the SQL scope in record.server.ts. */
-export const canReadContact = (actor: Actor, contact: Placed) =>
-	covers(actor, scopeOf(actor, 'contact', 'read'), contact);
+/** The same rule as `visibleTo` of the record kind in SQL. */
+export const canReadContact = (actor: Actor, contact: Belonging) =>
+	allows(actor, 'contact', 'read', contact);
 
-export const canEditContact = (actor: Actor, contact: Placed) =>
-	canReadContact(actor, contact) && covers(actor, scopeOf(actor, 'contact', 'update'), contact);
+export const canEditContact = (actor: Actor, contact: Belonging) =>
+	allows(actor, 'contact', 'update', contact);
 
-export const canDeleteContact = (actor: Actor, contact: Placed) =>
-	canReadContact(actor, contact) && covers(actor, scopeOf(actor, 'contact', 'delete'), contact);
+export const canDeleteContact = (actor: Actor, contact: Belonging) =>
+	allows(actor, 'contact', 'delete', contact);
 
-/** A new contact begins in one of the actor's own departments, unless his rights reach everywhere. */
-export function canCreateContact(actor: Actor, departmentId: string | null): boolean {
-	const scope = scopeOf(actor, 'contact', 'create');
-	if (scope === null || departmentId === null) return false;
-	return scope === 'all' || actor.departmentIds.includes(departmentId);
-}
+export const canCreateContact = (actor: Actor, departmentId: string | null) =>
+	departmentId !== null && mayCreateIn(actor, 'contact', departmentId);
 
-/** True when the actor may create some contact at all; which one, `canCreateContact` decides. */
+/** Whether the actor may make some contact at all; in which department, `canCreateContact` says. */
 export const mayCreateContacts = (actor: Actor) => scopeOf(actor, 'contact', 'create') !== null;
+
+/** Whether the trash concerns the actor: he may delete, and so restore, some contact. */
+export const mayDeleteContacts = (actor: Actor) => scopeOf(actor, 'contact', 'delete') !== null;
+
+/** A contact may be handed over into departments the actor belongs to, or anywhere if his rights reach that far. */
+export const canHandOverTo = (actor: Actor, departmentId: string) =>
+	scopeOf(actor, 'contact', 'update') === 'all' || actor.departmentIds.includes(departmentId);

@@ -52,6 +52,27 @@ export const companies = pgTable(
 			.on(t.updatedAt, t.id)
 			.where(sql`${t.deletedAt} is null`),
 		index('companies_by_owner').on(t.ownerId),
+		index('companies_by_department_number')
+			.on(t.departmentId, t.number, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('companies_by_department_created')
+			.on(t.departmentId, t.createdAt, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('companies_by_department_updated')
+			.on(t.departmentId, t.updatedAt, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('companies_by_department_city')
+			.on(t.departmentId, t.city, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('companies_by_city')
+			.on(t.city, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('companies_by_owner_name')
+			.on(t.ownerId, t.name, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('companies_in_trash')
+			.on(t.deletedAt, t.id)
+			.where(sql`${t.deletedAt} is not null`),
 		index('companies_name_trigrams').using(
 			'gin',
 			sql`(coalesce(${t.name}, '') || ' ' || coalesce(${t.alternativeNames}, '')) gin_trgm_ops`

@@ -56,6 +56,27 @@ export const contacts = pgTable(
 			.where(sql`${t.deletedAt} is null`),
 		index('contacts_by_company').on(t.companyId),
 		index('contacts_by_owner').on(t.ownerId),
+		index('contacts_by_department_number')
+			.on(t.departmentId, t.number, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('contacts_by_department_created')
+			.on(t.departmentId, t.createdAt, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('contacts_by_department_updated')
+			.on(t.departmentId, t.updatedAt, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('contacts_by_department_last_name')
+			.on(t.departmentId, t.lastName, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('contacts_by_last_name')
+			.on(t.lastName, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('contacts_by_owner_name')
+			.on(t.ownerId, t.fullName, t.id)
+			.where(sql`${t.deletedAt} is null`),
+		index('contacts_in_trash')
+			.on(t.deletedAt, t.id)
+			.where(sql`${t.deletedAt} is not null`),
 		index('contacts_name_trigrams').using('gin', sql`${t.fullName} gin_trgm_ops`)
 	]
 );
