@@ -1,0 +1,1 @@
+export type Scheme = 'system' | 'light' | 'dark';
