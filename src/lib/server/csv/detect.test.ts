@@ -18,7 +18,8 @@ const UMLAUTS = 'Name;Ort\nMüller GmbH & Söhne;Köln\nGroßhandel Jäger;Düss
 
 describe('encoding', () => {
 	test('UTF-8 is told by being valid, also when a character is split between two chunks', () => {
-		for (let size = 1; size < 12; size++) expect(encodingOf(Buffer.from(UMLAUTS), size)).toBe('utf8');
+		for (let size = 1; size < 12; size++)
+			expect(encodingOf(Buffer.from(UMLAUTS), size)).toBe('utf8');
 	});
 
 	test('the umlauts of Windows-1252 are recognised', () => {
@@ -71,7 +72,10 @@ describe('delimiter', () => {
 	});
 
 	test('a list of names in which some have a comma is one column', () => {
-		const { delimiter } = sniffDialect('Acme\nBush, Inc.\nGlobex\nInitech\nUmbrella, Ltd.\n', false);
+		const { delimiter } = sniffDialect(
+			'Acme\nBush, Inc.\nGlobex\nInitech\nUmbrella, Ltd.\n',
+			false
+		);
 		expect(delimiter).toBe(',');
 	});
 

@@ -28,7 +28,7 @@ export async function readHead(path: string, choice: CsvChoice, limit: number): 
 	const dialect = { delimiter, lineEnd: sniffed.lineEnd };
 	const records = parseRecords(text, dialect, isCut);
 	// A first row longer than the sample is worth showing even though it is cut.
-	const shown = records.length > 0 ? records : parseRecords(text, dialect, false);
+	const shown = storable(records.length > 0 ? records : parseRecords(text, dialect, false));
 	return { ...sniffed, delimiter, records: shown.slice(0, limit) };
 }
 
@@ -38,7 +38,9 @@ export async function* readFileRecords(
 	choice: CsvChoice
 ): AsyncGenerator<CsvRecord[]> {
 	const { lineEnd, delimiter } = await readHead(path, choice, 0);
-	yield* readRecords(decoded(path, choice.encoding), { lineEnd, delimiter });
+	for await (const records of readRecords(decoded(path, choice.encoding), { lineEnd, delimiter })) {
+		yield storable(records);
+	}
 }
 
 async function readStart(path: string, encoding: Encoding) {
@@ -48,7 +50,8 @@ async function readStart(path: string, encoding: Encoding) {
 		const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
 		const isCut = size > bytesRead;
 		const decoder = iconv.getDecoder(encoding);
-		const text = decoder.write(buffer.subarray(0, bytesRead)) + (isCut ? '' : (decoder.end() ?? ''));
+		const text =
+			decoder.write(buffer.subarray(0, bytesRead)) + (isCut ? '' : (decoder.end() ?? ''));
 		return { text: withoutMark(text), isCut };
 	} finally {
 		await file.close();
@@ -67,3 +70,10 @@ async function* decoded(path: string, encoding: Encoding): AsyncGenerator<string
 }
 
 const withoutMark = (text: string) => (text.startsWith('\uFEFF') ? text.slice(1) : text);
+
+/** Postgres keeps neither NUL nor half a surrogate pair; both become the sign for an unreadable character. */
+const storable = (records: readonly CsvRecord[]): CsvRecord[] =>
+	records.map(({ cells, fault }) => ({
+		cells: cells.map((cell) => cell.replaceAll('\0', '\uFFFD').toWellFormed()),
+		fault
+	}));

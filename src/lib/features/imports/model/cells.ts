@@ -1,0 +1,172 @@
+import type { Field } from '#lib/records/kind.ts';
+import type { EmailEntry, Fault, FaultCode, FieldValue, PhoneEntry } from '#lib/records/values.ts';
+import { splitAddresses } from '#lib/shared/email-address.ts';
+import { newId } from '#lib/shared/ids.ts';
+import {
+	partsOf,
+	type CellFault,
+	type Column,
+	type FoundCompany,
+	type Lookups,
+	type NamedList
+} from './columns.ts';
+
+/** A row while its cells are being read. */
+export interface Draft {
+	readonly values: Record<string, FieldValue>;
+	readonly nameParts: Record<'fullName' | 'firstName' | 'middleName' | 'lastName', string>;
+	readonly place: { country: string | null; city: string | null };
+	readonly faults: CellFault[];
+	readonly flags: CellFault[];
+}
+
+/** Reads one cell into the draft: its value, or why it has none. */
+export function readCell(
+	draft: Draft,
+	lookups: Lookups,
+	{ column, target, field }: Column,
+	text: string
+): void {
+	const { reads, field: name } = target;
+	switch (reads) {
+		case 'fullName':
+			draft.nameParts.fullName = text;
+			return;
+		case 'value':
+			if (isNamePart(name)) draft.nameParts[name] = text;
+			return put(draft, column, name, field, text);
+		case 'country':
+			draft.place.country = lookups.country(text);
+			if (!draft.place.country) draft.faults.push({ column, code: 'unknown_country' });
+			return;
+		case 'city':
+			draft.place.city = text;
+			return;
+		case 'emails':
+		case 'phones':
+			return putEntries(draft, column, { name, field, reads }, text);
+		case 'richText':
+			return putRichText(draft, column, { name, field }, text);
+		case 'company':
+			return putCompany(draft, column, lookups.company(text));
+		case 'owner':
+			return putOwner(draft, column, lookups.owner(text));
+		case 'tags':
+		case 'industries':
+			return putNames(draft, column, { list: reads, name }, lookups, text);
+		case 'type':
+		case 'source':
+			return putNamed(draft, column, { name, id: lookups.named(reads, text) });
+	}
+}
+
+export const isNamePart = (name: string): name is 'firstName' | 'middleName' | 'lastName' =>
+	name === 'firstName' || name === 'middleName' || name === 'lastName';
+
+/** Puts a scalar through its field's own parser. */
+export function put(draft: Draft, column: number, name: string, field: Field, text: string) {
+	if (field.shape !== 'scalar') return;
+	const parsed = field.parse(text);
+	if (parsed.ok) draft.values[name] = parsed.value;
+	else draft.faults.push(faultAt(column, parsed));
+}
+
+export function faultAt(
+	column: number,
+	{ code, params }: { code: FaultCode; params?: Fault['params'] }
+) {
+	return params === undefined ? { column, code } : { column, code, params };
+}
+
+type Entries = Record<string, EmailEntry | PhoneEntry>;
+
+function putEntries(
+	draft: Draft,
+	column: number,
+	{ name, field, reads }: { name: string; field: Field; reads: 'emails' | 'phones' },
+	text: string
+) {
+	if (field.shape !== 'list') return;
+	// Of this shape: only this function puts entries there.
+	const entries: Entries = { ...(draft.values[name] as Entries | undefined) };
+	for (const part of reads === 'emails' ? splitAddresses(text) : partsOf(text)) {
+		const entry = entryOf(reads, part, Object.keys(entries).length);
+		const parsed = field.parse({ ...entries, [newId()]: entry });
+		if (!parsed.ok) {
+			draft.faults.push(faultAt(column, parsed));
+			return;
+		}
+		// The parser of a list answers a list.
+		Object.assign(entries, parsed.value as Entries);
+	}
+	draft.values[name] = entries;
+}
+
+const entryOf = (reads: 'emails' | 'phones', text: string, position: number) =>
+	reads === 'emails'
+		? ({ address: text, label: 'work', position } satisfies EmailEntry)
+		: ({ raw: text, e164: null, label: 'work', position } satisfies PhoneEntry);
+
+function putCompany(draft: Draft, column: number, found: FoundCompany | 'several' | null) {
+	if (found === null) draft.flags.push({ column, code: 'unknown_company' });
+	else if (found === 'several') draft.flags.push({ column, code: 'several_companies' });
+	else {
+		// Owner and department of a contact follow its company [core 4.3].
+		Object.assign(draft.values, {
+			company: found.id,
+			owner: found.owner,
+			department: found.department
+		});
+	}
+}
+
+function putOwner(draft: Draft, column: number, id: string | null) {
+	if (id === null) draft.flags.push({ column, code: 'unknown_owner' });
+	else if (!draft.values.company) draft.values.owner = id;
+}
+
+function putNames(
+	draft: Draft,
+	column: number,
+	{ list, name }: { list: NamedList; name: string },
+	lookups: Lookups,
+	text: string
+) {
+	// Of this shape: only this function puts sets there.
+	const ids = new Set((draft.values[name] as readonly string[] | undefined) ?? []);
+	for (const part of partsOf(text)) {
+		const id = lookups.named(list, part);
+		if (id) ids.add(id);
+		else draft.flags.push({ column, code: 'unknown_name', params: { name: part.slice(0, 80) } });
+	}
+	draft.values[name] = [...ids].sort();
+}
+
+function putNamed(draft: Draft, column: number, { name, id }: { name: string; id: string | null }) {
+	if (id) draft.values[name] = id;
+	else draft.flags.push({ column, code: 'unknown_name' });
+}
+
+function putRichText(
+	draft: Draft,
+	column: number,
+	{ name, field }: { name: string; field: Field },
+	text: string
+) {
+	const document = richTextOf(text);
+	const isTooLong = field.shape === 'richText' && JSON.stringify(document).length > field.maxBytes;
+	if (isTooLong) draft.faults.push({ column, code: 'too_long', params: { max: field.maxBytes } });
+	else draft.values[name] = document;
+}
+
+/** A plain text as rich text: one paragraph a line. */
+const richTextOf = (text: string) => ({
+	type: 'doc' as const,
+	content: text
+		.split(/\r\n|\n|\r/)
+		.map((line) =>
+			line === ''
+				? { type: 'paragraph' }
+				: { type: 'paragraph', content: [{ type: 'text', text: line }] }
+		)
+});
