@@ -1,0 +1,21 @@
+import type { SignedIn } from '#lib/server/auth/actor.ts';
+import type { Ctx } from '#lib/server/context.ts';
+import type { Actor } from '#lib/shared/actor.ts';
+
+declare global {
+	namespace App {
+		interface Locals {
+			requestId: string;
+			/** Null when nobody is signed in. */
+			actor: Actor | null;
+			session: SignedIn | null;
+			locale: 'en' | 'de';
+			/** The context for queries and commands; sends to the sign-in page when nobody is signed in. */
+			ctx(): Ctx;
+		}
+		interface Error {
+			message: string;
+			requestId?: string;
+		}
+	}
+}

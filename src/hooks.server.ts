@@ -1,0 +1,58 @@
+import { redirect, type Handle, type HandleServerError } from '@sveltejs/kit';
+import { signedInByCookie } from '#lib/server/auth/actor.ts';
+import { noteUse } from '#lib/server/auth/session-use.ts';
+import { pool } from '#lib/server/db/pool.ts';
+import { createLog } from '#lib/server/log.ts';
+import { ctxOf } from '#lib/server/web/context.ts';
+import { secure } from '#lib/server/web/headers.ts';
+import { inLocale, localeOf } from '#lib/server/web/locale.ts';
+import { signInAddress } from '#lib/server/web/return-address.ts';
+import { isHttps, renewSessionCookie } from '#lib/server/web/session-cookie.ts';
+import { m } from '#lib/messages/messages.js';
+import { newId } from '#lib/shared/ids.ts';
+
+export const handle: Handle = async ({ event, resolve }) => {
+	const { locals } = event;
+	locals.requestId = newId();
+	locals.session = await sessionOf(event);
+	locals.actor = locals.session?.actor ?? null;
+	locals.locale = localeOf(event, locals.session);
+	locals.ctx = () => ctxOf(event);
+	if (event.route.id?.startsWith('/(app)') && !locals.actor) redirect(303, signInAddress(event));
+
+	const html = page(locals);
+	const response = await inLocale(event, locals.locale, () =>
+		resolve(event, { transformPageChunk: ({ html: chunk }) => html(chunk) })
+	);
+	secure(response, { https: isHttps(event) });
+	response.headers.set('x-request-id', locals.requestId);
+	return response;
+};
+
+export const handleError: HandleServerError = ({ error, event, status }) => {
+	const { requestId } = event.locals;
+	if (status === 404) return { message: m.users_stop_not_found(), requestId };
+	const log = createLog({ process: 'web', requestId });
+	log.error('request.failed', { route: event.route.id, method: event.request.method, error });
+	return { message: m.users_stop_bug(), requestId };
+};
+
+type Event = Parameters<Handle>[0]['event'];
+
+async function sessionOf(event: Event) {
+	const cookies = event.request.headers.get('cookie');
+	if (!cookies) return null;
+	const now = new Date();
+	const { db } = pool();
+	const signedIn = await signedInByCookie(db, cookies, { now });
+	if (signedIn && (await noteUse(db, signedIn, now))) renewSessionCookie(event);
+	return signedIn;
+}
+
+/** Language and colour scheme are on <html> before the first paint. */
+function page({ locale, session }: App.Locals) {
+	const scheme = session?.colorScheme ?? 'system';
+	const facts = { '%lang%': locale, '%dir%': 'ltr', '%scheme%': scheme };
+	return (chunk: string) =>
+		Object.entries(facts).reduce((html, [mark, fact]) => html.replace(mark, fact), chunk);
+}

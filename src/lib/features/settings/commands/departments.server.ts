@@ -1,0 +1,92 @@
+import { eq } from 'drizzle-orm';
+import { generateNKeysBetween } from 'fractional-indexing';
+import { inTransaction, type Ctx } from '#lib/server/context.ts';
+import { isTaken } from '#lib/server/db/refused.ts';
+import {
+	clientTypes,
+	departments,
+	industries,
+	leadSources,
+	pipelines,
+	stages
+} from '#lib/server/db/tables/index.ts';
+import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import { mayManageSettings } from '#lib/features/users/policy.ts';
+import { newId } from '#lib/shared/ids.ts';
+import { fail, ok } from '#lib/shared/result.ts';
+import type { CreateDepartment } from '../schema.ts';
+import {
+	standardClientTypes,
+	standardIndustries,
+	standardLeadSources,
+	standardPipelineName,
+	standardStages
+} from './standard-lists.ts';
+
+/** Makes a department that can start at once: with a sales pipeline and the usual lists. */
+export function createDepartment(
+	ctx: Ctx,
+	{ language = ctx.actor.language, ...input }: CreateDepartment & { language?: 'en' | 'de' }
+) {
+	if (!mayManageSettings(ctx.actor)) throw new Forbidden('departments');
+	return inTransaction(ctx, async (ctx) => {
+		const [department] = await ctx.db
+			.insert(departments)
+			.values({ id: newId(), ...input })
+			.onConflictDoNothing()
+			.returning({ id: departments.id });
+		if (!department) return fail('name_taken');
+		const pipelineId = await addPipeline(ctx, department.id, language);
+		await fillLists(ctx, department.id, language);
+		return ok({ departmentId: department.id, pipelineId });
+	});
+}
+
+/** Renames a department or changes what its new records start with. */
+export async function changeDepartment(
+	ctx: Ctx,
+	{ departmentId, ...input }: CreateDepartment & { departmentId: string }
+) {
+	if (!mayManageSettings(ctx.actor)) throw new Forbidden('departments');
+	try {
+		const changed = await inTransaction(ctx, ({ db }) =>
+			db
+				.update(departments)
+				.set(input)
+				.where(eq(departments.id, departmentId))
+				.returning({ id: departments.id })
+		);
+		if (changed.length === 0) throw new NotFound('department');
+		return ok(null);
+	} catch (thrown) {
+		if (isTaken(thrown)) return fail('name_taken');
+		throw thrown;
+	}
+}
+
+async function addPipeline(ctx: Ctx, departmentId: string, language: 'en' | 'de') {
+	const pipelineId = newId();
+	const [position = 'a0'] = generateNKeysBetween(null, null, 1);
+	const name = standardPipelineName(language);
+	await ctx.db.insert(pipelines).values({ id: pipelineId, departmentId, name, position });
+	const steps = standardStages(language);
+	const positions = generateNKeysBetween(null, null, steps.length);
+	await ctx.db.insert(stages).values(
+		steps.map((step, index) => ({
+			id: newId(),
+			pipelineId,
+			...step,
+			position: positions[index] ?? position,
+			isDefault: index === 0
+		}))
+	);
+	return pipelineId;
+}
+
+async function fillLists(ctx: Ctx, departmentId: string, language: 'en' | 'de'): Promise<void> {
+	const rows = (names: readonly string[]) =>
+		names.map((name) => ({ id: newId(), departmentId, name }));
+	await ctx.db.insert(clientTypes).values(rows(standardClientTypes(language)));
+	await ctx.db.insert(industries).values(rows(standardIndustries(language)));
+	await ctx.db.insert(leadSources).values(rows(standardLeadSources(language)));
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { emailAddress, isTimeZone, LANGUAGES, newPassword } from '#lib/features/users/schema.ts';
+import { isId } from '#lib/shared/ids.ts';
+
+/** The lists of names that each department keeps for itself. */
+export const LISTS = ['tags', 'industries', 'client_types', 'lead_sources'] as const;
+export type ListName = (typeof LISTS)[number];
+
+const id = z.string().refine(isId, 'not_found');
+const named = (max: number) =>
+	z
+		.string()
+		.refine((text) => !text.includes('\0'), 'has_nul')
+		.trim()
+		.min(1, 'required')
+		.max(max, 'too_long');
+const entryName = named(70);
+const emptyIsNull = (value: unknown) => (value === '' || value === undefined ? null : value);
+const country = z.preprocess(
+	emptyIsNull,
+	z
+		.string()
+		.regex(/^[A-Z]{2}$/, 'not_a_choice')
+		.nullable()
+);
+const currency = z.preprocess(
+	emptyIsNull,
+	z
+		.string()
+		.refine((code) => Intl.supportedValuesOf('currency').includes(code), 'not_a_currency')
+		.nullable()
+);
+
+export const CreateTag = z.object({ departmentId: id, name: entryName });
+export const AddEntry = z.object({ list: z.enum(LISTS), departmentId: id, name: entryName });
+export const RenameEntry = z.object({ list: z.enum(LISTS), entryId: id, name: entryName });
+export const RemoveEntry = z.object({ list: z.enum(LISTS), entryId: id });
+
+export const CreateDepartment = z.object({
+	name: named(120),
+	defaultCountry: country,
+	defaultCurrency: currency
+});
+export type CreateDepartment = z.output<typeof CreateDepartment>;
+
+export const ChangeDepartment = CreateDepartment.extend({ departmentId: id });
+
+export const AddStage = z.object({ pipelineId: id, name: entryName });
+export const RenameStage = z.object({ stageId: id, name: entryName });
+export const MoveStage = z.object({ stageId: id, direction: z.enum(['up', 'down']) });
+export const OneStage = z.object({ stageId: id });
+
+export const SetUp = z.object({
+	token: z.string().min(1, 'required').max(200, 'wrong_token'),
+	workspaceName: named(120),
+	departmentName: named(120),
+	name: named(120),
+	email: emailAddress,
+	password: newPassword,
+	country,
+	currency,
+	language: z.enum(LANGUAGES, 'not_a_choice'),
+	timeZone: z.string().refine(isTimeZone, 'not_a_choice')
+});
+export type SetUp = z.output<typeof SetUp>;

@@ -1,0 +1,17 @@
+export {
+	addUser,
+	activateUser,
+	changeUser,
+	deactivateUser,
+	resetPassword
+} from './commands/people.server.ts';
+export { installStandardRoles } from './commands/roles.server.ts';
+export { issueSetUpToken, redeemSetUpToken } from './commands/set-up-token.server.ts';
+export {
+	changePassword,
+	chooseDepartment,
+	revokeOtherSessions,
+	revokeSession,
+	saveProfile,
+	signOut
+} from './commands/own-account.server.ts';

@@ -1,0 +1,185 @@
+import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { inTransaction, type Ctx } from '#lib/server/context.ts';
+import {
+	departmentMembers,
+	departments,
+	rolePermissions,
+	roles,
+	sessions,
+	userProfiles,
+	userRoles,
+	users
+} from '#lib/server/db/tables/index.ts';
+import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import { setPassword } from '#lib/server/auth/password.ts';
+import { newId } from '#lib/shared/ids.ts';
+import { fail, ok } from '#lib/shared/result.ts';
+import { mayManageUsers } from '../policy.ts';
+import type { AddUser } from '../schema.ts';
+
+interface NewPerson extends AddUser {
+	readonly language?: 'en' | 'de';
+	readonly timeZone?: string;
+}
+
+/** Gives a person an account, with the co-worker role beside the chosen ones; e-mails are unique. */
+export function addUser(ctx: Ctx, input: NewPerson) {
+	managersOnly(ctx);
+	return inTransaction(ctx, async (ctx) => {
+		if (!(await exist(ctx, input))) return fail('not_found');
+		const { name, email, password, language = ctx.actor.language } = input;
+		const timeZone = input.timeZone ?? ctx.actor.timeZone;
+		const [user] = await ctx.db
+			.insert(users)
+			.values({
+				id: newId(),
+				name,
+				email: email.toLowerCase(),
+				createdAt: ctx.now,
+				updatedAt: ctx.now
+			})
+			.onConflictDoNothing({ target: users.email })
+			.returning({ id: users.id });
+		if (!user) return fail('email_taken');
+		const [current = null] = input.departmentIds;
+		await ctx.db
+			.insert(userProfiles)
+			.values({ userId: user.id, language, timeZone, currentDepartmentId: current });
+		await setPassword(ctx.db, user.id, password);
+		await place(ctx, user.id, input);
+		return ok({ userId: user.id });
+	});
+}
+
+/** Sets a person's departments and roles; somebody must stay who may manage people. */
+export function changeUser(
+	ctx: Ctx,
+	input: { userId: string; departmentIds: readonly string[]; roleIds: readonly string[] }
+) {
+	managersOnly(ctx);
+	return inTransaction(ctx, async (ctx) => {
+		await lockPerson(ctx, input.userId);
+		if (!(await exist(ctx, input))) return fail('not_found');
+		await ctx.db.delete(departmentMembers).where(eq(departmentMembers.userId, input.userId));
+		await ctx.db.delete(userRoles).where(eq(userRoles.userId, input.userId));
+		await place(ctx, input.userId, input);
+		if (await isWithoutManager(ctx)) throw new LastAdministrator();
+		return ok(null);
+	}).catch(refuseLastAdministrator);
+}
+
+/** Ends a person's access at once, everywhere; his name stays on what he did. */
+export function deactivateUser(ctx: Ctx, { userId }: { userId: string }) {
+	managersOnly(ctx);
+	return inTransaction(ctx, async (ctx) => {
+		if (userId === ctx.actor.id) return fail('yourself');
+		await lockPerson(ctx, userId);
+		await ctx.db.update(userProfiles).set({ active: false }).where(eq(userProfiles.userId, userId));
+		await ctx.db.delete(sessions).where(eq(sessions.userId, userId));
+		if (await isWithoutManager(ctx)) throw new LastAdministrator();
+		return ok(null);
+	}).catch(refuseLastAdministrator);
+}
+
+/** Lets a deactivated person sign in again. */
+export async function activateUser(ctx: Ctx, { userId }: { userId: string }) {
+	managersOnly(ctx);
+	const activated = await ctx.db
+		.update(userProfiles)
+		.set({ active: true })
+		.where(eq(userProfiles.userId, userId))
+		.returning({ userId: userProfiles.userId });
+	if (activated.length === 0) throw new NotFound('user');
+	return ok(null);
+}
+
+/** Gives somebody who forgot his password another one and ends his sessions. */
+export function resetPassword(
+	ctx: Ctx,
+	{ userId, newPassword }: { userId: string; newPassword: string }
+) {
+	managersOnly(ctx);
+	return inTransaction(ctx, async (ctx) => {
+		await lockPerson(ctx, userId);
+		await setPassword(ctx.db, userId, newPassword);
+		await ctx.db
+			.delete(sessions)
+			.where(and(eq(sessions.userId, userId), ne(sessions.id, ctx.actor.sessionId ?? userId)));
+		return ok(null);
+	});
+}
+
+class LastAdministrator extends Error {}
+
+/** Thrown inside, so that the transaction rolls back; expected outside, so that the page can say it. */
+function refuseLastAdministrator(thrown: unknown) {
+	if (thrown instanceof LastAdministrator) return fail('last_administrator');
+	throw thrown;
+}
+
+function managersOnly(ctx: Ctx): void {
+	if (!mayManageUsers(ctx.actor)) throw new Forbidden('users');
+}
+
+async function lockPerson(ctx: Ctx, userId: string): Promise<void> {
+	const [person] = await ctx.db
+		.select({ id: userProfiles.userId })
+		.from(userProfiles)
+		.where(eq(userProfiles.userId, userId))
+		.for('update');
+	if (!person) throw new NotFound('user');
+}
+
+interface Placement {
+	readonly departmentIds: readonly string[];
+	readonly roleIds: readonly string[];
+}
+
+async function exist(ctx: Ctx, { departmentIds, roleIds }: Placement): Promise<boolean> {
+	const foundDepartments = await ctx.db
+		.select({ id: departments.id })
+		.from(departments)
+		.where(inArray(departments.id, [...departmentIds]));
+	const foundRoles = await ctx.db
+		.select({ id: roles.id })
+		.from(roles)
+		.where(inArray(roles.id, [...roleIds]));
+	return (
+		foundDepartments.length === new Set(departmentIds).size &&
+		foundRoles.length === new Set(roleIds).size
+	);
+}
+
+async function place(
+	ctx: Ctx,
+	userId: string,
+	{ departmentIds, roleIds }: Placement
+): Promise<void> {
+	const memberships = [...new Set(departmentIds)].map((departmentId) => ({ departmentId, userId }));
+	if (memberships.length > 0) await ctx.db.insert(departmentMembers).values(memberships);
+	const [base] = await ctx.db.select().from(roles).where(eq(roles.key, 'co_worker'));
+	const held = [...new Set(base ? [base.id, ...roleIds] : roleIds)];
+	if (held.length === 0) return;
+	await ctx.db.insert(userRoles).values(held.map((roleId) => ({ roleId, userId })));
+}
+
+/** The last person who may manage people cannot give it up. Counted under a lock, so two cannot race. */
+async function isWithoutManager(ctx: Ctx): Promise<boolean> {
+	if (ctx.actor.type === 'system') return false;
+	await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtext('tandem.administrators'))`);
+	const [manager] = await ctx.db
+		.select({ id: userProfiles.userId })
+		.from(userProfiles)
+		.innerJoin(userRoles, eq(userRoles.userId, userProfiles.userId))
+		.innerJoin(rolePermissions, eq(rolePermissions.roleId, userRoles.roleId))
+		.where(
+			and(
+				eq(userProfiles.active, true),
+				eq(rolePermissions.entity, 'user'),
+				eq(rolePermissions.verb, 'create'),
+				eq(rolePermissions.scope, 'all')
+			)
+		)
+		.limit(1);
+	return !manager;
+}

@@ -1,0 +1,161 @@
+import { and, desc, eq, gt, sql } from 'drizzle-orm';
+import type { Ctx } from '#lib/server/context.ts';
+import {
+	departmentMembers,
+	departments,
+	rolePermissions,
+	roles,
+	sessions,
+	userProfiles,
+	userRoles,
+	users
+} from '#lib/server/db/tables/index.ts';
+import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import { mayManageUsers } from './policy.ts';
+
+export interface Colleague {
+	readonly id: string;
+	readonly name: string;
+	readonly email: string;
+	readonly active: boolean;
+	readonly departmentIds: readonly string[];
+	/** Whether some role of his works on records; pickers for owners offer only these people. */
+	readonly mayOwn: boolean;
+}
+
+const departmentIds = sql<string[]>`(
+	select coalesce(json_agg(${departmentMembers.departmentId}), '[]')
+	from ${departmentMembers} where ${departmentMembers.userId} = ${users.id}
+)`;
+const mayOwn = sql<boolean>`exists (
+	select from ${userRoles} join ${rolePermissions} on ${rolePermissions.roleId} = ${userRoles.roleId}
+	where ${userRoles.userId} = ${users.id} and ${rolePermissions.verb} = 'update'
+		and ${rolePermissions.entity} in ('company', 'contact', 'deal')
+)`;
+
+/** Everybody in the company, inactive people too (their names stay on records), by name. */
+export function listColleagues(ctx: Ctx): Promise<Colleague[]> {
+	return ctx.db
+		.select({
+			id: users.id,
+			name: users.name,
+			email: users.email,
+			active: userProfiles.active,
+			departmentIds,
+			mayOwn
+		})
+		.from(users)
+		.innerJoin(userProfiles, eq(userProfiles.userId, users.id))
+		.orderBy(users.name, users.id);
+}
+
+export interface RoleRow {
+	readonly id: string;
+	readonly key: string;
+	readonly name: string;
+}
+
+export const listRoles = (ctx: Ctx): Promise<RoleRow[]> =>
+	ctx.db.select().from(roles).orderBy(roles.name, roles.id);
+
+export interface ManagedUser extends Omit<Colleague, 'mayOwn'> {
+	readonly roleIds: readonly string[];
+	readonly lastUsedAt: Date | null;
+}
+
+/** Everybody with roles and last use, for those who manage people. */
+export async function listManagedUsers(ctx: Ctx): Promise<ManagedUser[]> {
+	if (!mayManageUsers(ctx.actor)) throw new Forbidden('users');
+	return ctx.db
+		.select({
+			id: users.id,
+			name: users.name,
+			email: users.email,
+			active: userProfiles.active,
+			departmentIds,
+			roleIds: sql<string[]>`(
+				select coalesce(json_agg(${userRoles.roleId}), '[]')
+				from ${userRoles} where ${userRoles.userId} = ${users.id}
+			)`,
+			lastUsedAt: sql`(
+				select max(${sessions.updatedAt}) from ${sessions} where ${sessions.userId} = ${users.id}
+			)`.mapWith(sessions.updatedAt)
+		})
+		.from(users)
+		.innerJoin(userProfiles, eq(userProfiles.userId, users.id))
+		.orderBy(desc(userProfiles.active), users.name, users.id);
+}
+
+export interface OpenSession {
+	readonly id: string;
+	readonly userAgent: string;
+	readonly address: string;
+	readonly createdAt: Date;
+	readonly usedAt: Date;
+	readonly isCurrent: boolean;
+}
+
+/** The actor's own open sessions, the current one first, then the last used. */
+export async function listSessions(ctx: Ctx): Promise<OpenSession[]> {
+	const rows = await ctx.db
+		.select()
+		.from(sessions)
+		.where(and(eq(sessions.userId, ctx.actor.id), gt(sessions.expiresAt, ctx.now)))
+		.orderBy(desc(eq(sessions.id, ctx.actor.sessionId ?? ctx.actor.id)), desc(sessions.updatedAt));
+	return rows.map((row) => ({
+		id: row.id,
+		userAgent: row.userAgent ?? '',
+		address: row.ipAddress ?? '',
+		createdAt: row.createdAt,
+		usedAt: row.updatedAt,
+		isCurrent: row.id === ctx.actor.sessionId
+	}));
+}
+
+export interface Profile {
+	readonly name: string;
+	readonly email: string;
+	readonly language: 'en' | 'de';
+	readonly timeZone: string;
+	readonly colorScheme: 'system' | 'light' | 'dark';
+	readonly currentDepartmentId: string | null;
+	readonly departments: readonly { readonly id: string; readonly name: string }[];
+	readonly roles: readonly RoleRow[];
+}
+
+/** What the actor's profile page shows. */
+export async function getProfile(ctx: Ctx): Promise<Profile> {
+	const userId = ctx.actor.id;
+	const [profile] = await ctx.db
+		.select({
+			name: users.name,
+			email: users.email,
+			language: userProfiles.language,
+			timeZone: userProfiles.timeZone,
+			colorScheme: userProfiles.colorScheme,
+			currentDepartmentId: userProfiles.currentDepartmentId
+		})
+		.from(users)
+		.innerJoin(userProfiles, eq(userProfiles.userId, users.id))
+		.where(eq(users.id, userId));
+	if (!profile) throw new NotFound('user');
+	const memberOf = await ctx.db
+		.select({ id: departments.id, name: departments.name })
+		.from(departmentMembers)
+		.innerJoin(departments, eq(departments.id, departmentMembers.departmentId))
+		.where(eq(departmentMembers.userId, userId))
+		.orderBy(departments.name);
+	const held = await ctx.db
+		.select({ id: roles.id, key: roles.key, name: roles.name })
+		.from(userRoles)
+		.innerJoin(roles, eq(roles.id, userRoles.roleId))
+		.where(eq(userRoles.userId, userId))
+		.orderBy(roles.name);
+	return { ...profile, departments: memberOf, roles: held };
+}
+
+/** True before the first person exists: then only the set-up page works. */
+export async function isUnclaimed(ctx: Ctx): Promise<boolean> {
+	const [anybody] = await ctx.db.select({ id: users.id }).from(users).limit(1);
+	return !anybody;
+}

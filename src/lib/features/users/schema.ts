@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { isId } from '#lib/shared/ids.ts';
+import { PASSWORD_MAX, PASSWORD_MIN } from '#lib/shared/password.ts';
+
+export const LANGUAGES = ['en', 'de'] as const;
+export const COLOR_SCHEMES = ['system', 'light', 'dark'] as const;
+
+const id = z.string().refine(isId, 'not_found');
+const ids = z.preprocess(
+	(value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]),
+	z.array(id).max(100, 'too_many')
+);
+const name = z
+	.string()
+	.refine((text) => !text.includes('\0'), 'has_nul')
+	.trim()
+	.min(1, 'required')
+	.max(120, 'too_long');
+export const emailAddress = z
+	.string()
+	.trim()
+	.toLowerCase()
+	.min(1, 'required')
+	.max(254, 'too_long')
+	.pipe(z.email('not_an_email'));
+export const newPassword = z
+	.string()
+	.min(PASSWORD_MIN, 'password_too_short')
+	.max(PASSWORD_MAX, 'password_too_long');
+
+export const SignIn = z.object({
+	email: emailAddress,
+	password: z.string().min(1, 'required').max(PASSWORD_MAX, 'password_too_long')
+});
+
+export const AddUser = z.object({
+	name,
+	email: emailAddress,
+	password: newPassword,
+	departmentIds: ids,
+	roleIds: ids
+});
+export type AddUser = z.output<typeof AddUser>;
+
+export const OneUser = z.object({ userId: id });
+
+export const ChangeUser = z.object({ userId: id, departmentIds: ids, roleIds: ids });
+
+export const SaveProfile = z.object({
+	name,
+	language: z.enum(LANGUAGES, 'not_a_choice'),
+	timeZone: z.string().refine(isTimeZone, 'not_a_choice'),
+	colorScheme: z.enum(COLOR_SCHEMES, 'not_a_choice')
+});
+
+export const ChangePassword = z
+	.object({
+		currentPassword: z.string().min(1, 'required').max(PASSWORD_MAX, 'password_too_long'),
+		newPassword,
+		repeatedPassword: z.string()
+	})
+	.refine((input) => input.newPassword === input.repeatedPassword, {
+		path: ['repeatedPassword'],
+		message: 'password_differs'
+	});
+
+export const OneSession = z.object({ sessionId: id });
+
+export const ChooseDepartment = z.object({
+	departmentId: z.preprocess((value) => (value === '' ? null : value), id.nullable())
+});
+
+/** True for a time zone name that this platform knows, such as "Europe/Berlin". */
+export function isTimeZone(value: string): boolean {
+	try {
+		new Intl.DateTimeFormat('en', { timeZone: value });
+		return /^[A-Za-z]/.test(value);
+	} catch {
+		return false;
+	}
+}

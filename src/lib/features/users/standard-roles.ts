@@ -1,0 +1,84 @@
+import type { Entity, Scope, Verb } from '#lib/shared/actor.ts';
+
+export type StandardRoleKey =
+	'administrator' | 'chief' | 'manager' | 'operator' | 'accountant' | 'task_operator' | 'co_worker';
+
+export type Rights = Partial<Record<Entity, Partial<Record<Verb, Scope>>>>;
+
+const everything = { create: 'all', read: 'all', update: 'all', delete: 'all' } as const;
+const ofDepartment = {
+	create: 'department',
+	read: 'department',
+	update: 'department',
+	delete: 'department'
+} as const;
+const ownOfDepartment = {
+	create: 'department',
+	read: 'department',
+	update: 'own',
+	delete: 'own'
+} as const;
+/** Members of a department make and rename its tags; only an administrator removes one. */
+const tagsOfDepartment = {
+	create: 'department',
+	read: 'department',
+	update: 'department'
+} as const;
+
+/**
+ * The roles a new installation starts with, entity by entity and verb by verb. From then on the rows in
+ * the database count: an administrator may change them. Rights add up over a person's roles.
+ */
+export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
+	administrator: {
+		company: everything,
+		contact: everything,
+		deal: { ...everything, steer: 'all' },
+		tag: everything,
+		import: everything,
+		user: everything,
+		settings: everything
+	},
+	// Reads everything; of a deal he may set importance, next step with its day, and co-owners.
+	chief: {
+		company: { read: 'all' },
+		contact: { read: 'all' },
+		deal: { read: 'all', steer: 'all' },
+		tag: { read: 'all' },
+		import: { read: 'all' },
+		settings: { read: 'all' }
+	},
+	manager: {
+		company: ownOfDepartment,
+		contact: ownOfDepartment,
+		deal: ownOfDepartment,
+		tag: tagsOfDepartment,
+		import: { create: 'department', read: 'own', update: 'own', delete: 'own' }
+	},
+	operator: {
+		company: ofDepartment,
+		contact: ofDepartment,
+		deal: ofDepartment,
+		tag: tagsOfDepartment,
+		import: ofDepartment
+	},
+	// Their work (payments, other people's tasks) has entities of its own, which come with those features.
+	accountant: {},
+	task_operator: {},
+	// Everybody has this one: knows the colleagues, looks after himself, reads his departments' lists.
+	co_worker: {
+		user: { read: 'all', update: 'own' },
+		settings: { read: 'department' }
+	}
+};
+
+/** Names by which the roles are stored; pages show the translated one while the name is unchanged. */
+export const STANDARD_ROLE_NAMES: Record<StandardRoleKey, string> = {
+	administrator: 'Administrator',
+	chief: 'Chief',
+	manager: 'Sales manager',
+	operator: 'Operator',
+	accountant: 'Accountant',
+	task_operator: 'Task operator',
+	co_worker: 'Co-worker'
+};

@@ -1,0 +1,119 @@
+import { and, eq, gt, sql } from 'drizzle-orm';
+import type { Actor, Scope } from '#lib/shared/actor.ts';
+import type { Db } from '../context.ts';
+import {
+	departmentMembers,
+	rolePermissions,
+	sessions,
+	userProfiles,
+	userRoles,
+	users
+} from '../db/tables/index.ts';
+import { authSecret, readSessionToken } from './cookie.ts';
+
+/** A person who is signed in: the actor, and what pages need to know about his session and tastes. */
+export interface SignedIn {
+	readonly actor: Actor;
+	readonly sessionId: string;
+	readonly email: string;
+	readonly colorScheme: 'system' | 'light' | 'dark';
+	readonly currentDepartmentId: string | null;
+	/** When the session was last noted as used. */
+	readonly usedAt: Date;
+	readonly expiresAt: Date;
+}
+
+/**
+ * Who sent this Cookie header: the signature is checked first, then one indexed statement reads session,
+ * person, roles and departments. Null for no, tampered, expired or revoked session and inactive people.
+ */
+export async function signedInByCookie(
+	db: Db,
+	cookieHeader: string | null,
+	{ secret = authSecret(), now = new Date() }: { secret?: string; now?: Date } = {}
+): Promise<SignedIn | null> {
+	const token = readSessionToken(cookieHeader, secret);
+	if (!token) return null;
+	const [row] = await db
+		.select({
+			...person,
+			sessionId: sessions.id,
+			usedAt: sessions.updatedAt,
+			expiresAt: sessions.expiresAt
+		})
+		.from(sessions)
+		.innerJoin(users, eq(users.id, sessions.userId))
+		.innerJoin(userProfiles, eq(userProfiles.userId, users.id))
+		.where(
+			and(eq(sessions.token, token), gt(sessions.expiresAt, now), eq(userProfiles.active, true))
+		);
+	if (!row) return null;
+	const { sessionId, email, colorScheme, currentDepartmentId, usedAt, expiresAt } = row;
+	const actor = actorOf(row, sessionId);
+	return { actor, sessionId, email, colorScheme, currentDepartmentId, usedAt, expiresAt };
+}
+
+/** The actor behind a Cookie header, or null; for sockets, which need nothing else. */
+export async function actorOfCookie(db: Db, cookieHeader: string | null): Promise<Actor | null> {
+	return (await signedInByCookie(db, cookieHeader))?.actor ?? null;
+}
+
+/** The actor for a person without a session (a job that acts for him), or null when he is inactive. */
+export async function actorOfUser(db: Db, userId: string): Promise<Actor | null> {
+	const [row] = await db
+		.select(person)
+		.from(users)
+		.innerJoin(userProfiles, eq(userProfiles.userId, users.id))
+		.where(and(eq(users.id, userId), eq(userProfiles.active, true)));
+	return row ? actorOf(row, null) : null;
+}
+
+interface Right {
+	readonly entity: string;
+	readonly verb: string;
+	readonly scope: Scope;
+}
+
+const person = {
+	id: users.id,
+	name: users.name,
+	email: users.email,
+	language: userProfiles.language,
+	timeZone: userProfiles.timeZone,
+	colorScheme: userProfiles.colorScheme,
+	currentDepartmentId: userProfiles.currentDepartmentId,
+	departmentIds: sql<string[]>`(
+		select coalesce(json_agg(${departmentMembers.departmentId}), '[]')
+		from ${departmentMembers} where ${departmentMembers.userId} = ${users.id}
+	)`,
+	rights: sql<Right[]>`(
+		select coalesce(json_agg(json_build_object(
+			'entity', ${rolePermissions.entity}, 'verb', ${rolePermissions.verb}, 'scope', ${rolePermissions.scope}
+		)), '[]')
+		from ${userRoles} join ${rolePermissions} on ${rolePermissions.roleId} = ${userRoles.roleId}
+		where ${userRoles.userId} = ${users.id}
+	)`
+};
+
+interface Person extends Pick<Actor, 'id' | 'name' | 'departmentIds' | 'language' | 'timeZone'> {
+	readonly rights: readonly Right[];
+}
+
+function actorOf(row: Person, sessionId: string | null): Actor {
+	const { id, name, departmentIds, language, timeZone } = row;
+	const permissions = unionOfRights(row.rights);
+	return { id, type: 'user', name, departmentIds, permissions, sessionId, language, timeZone };
+}
+
+const WIDTH = { own: 1, department: 2, all: 3 };
+
+/** Rights add up over a person's roles: of two scopes for one act the wider counts. */
+export function unionOfRights(rights: readonly Right[]): Actor['permissions'] {
+	const union: Record<string, Scope> = {};
+	for (const { entity, verb, scope } of rights) {
+		const right = `${entity}.${verb}`;
+		const held = union[right];
+		if (!held || WIDTH[scope] > WIDTH[held]) union[right] = scope;
+	}
+	return union;
+}

@@ -1,0 +1,23 @@
+import { redirect, type RequestEvent } from '@sveltejs/kit';
+import { systemActor, type Actor } from '#lib/shared/actor.ts';
+import type { Ctx } from '../context.ts';
+import { pool } from '../db/pool.ts';
+import { createLog } from '../log.ts';
+import { signInAddress } from './return-address.ts';
+
+/** The signed-in person's context for this request; sends everybody else to the sign-in page. */
+export function ctxOf(event: RequestEvent): Ctx {
+	const { actor } = event.locals;
+	if (!actor) redirect(303, signInAddress(event));
+	return ctxFor(event, actor);
+}
+
+/** A context without a person, for the public pages that act for the installation (set-up). */
+export const systemCtxOf = (event: RequestEvent): Ctx => ctxFor(event, systemActor);
+
+const ctxFor = (event: RequestEvent, actor: Actor): Ctx => ({
+	db: pool().db,
+	actor,
+	now: new Date(),
+	log: createLog({ process: 'web', requestId: event.locals.requestId })
+});
