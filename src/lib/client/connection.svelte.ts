@@ -1,0 +1,63 @@
+import { createContext } from 'svelte';
+import { SvelteSet } from 'svelte/reactivity';
+
+/**
+ * What the state line says. `saved` means committed in Postgres; `offline` comes with the number of
+ * changes that only this device has; `closed` means that no more edits are taken on this page.
+ */
+export type SaveState = 'saved' | 'saving' | 'offline' | 'rejected' | 'signed-out' | 'closed';
+
+/** Why a record's socket was closed for good. */
+export type ClosedReason = 'no-access' | 'gone' | 'reset' | 'too-large' | 'too-old' | 'refused';
+
+export interface SaveSource {
+	/** False for a source that only listens: while it is there alone, there is nothing to call saved. */
+	readonly saves: boolean;
+	readonly state: SaveState;
+	/** Changes that are not yet committed. */
+	readonly pending: number;
+	readonly reason: ClosedReason | null;
+}
+
+const MOST_PRESSING: readonly SaveState[] = [
+	'signed-out',
+	'closed',
+	'rejected',
+	'offline',
+	'saving',
+	'saved'
+];
+
+/** The one state line of a tab, fed by whatever on the page saves through a socket; the shell shows it. */
+export class Connection {
+	readonly #sources = new SvelteSet<SaveSource>();
+
+	/** Takes a source in for as long as it is open; the answer takes it out again. */
+	add(source: SaveSource): () => void {
+		this.#sources.add(source);
+		return () => this.#sources.delete(source);
+	}
+
+	/** True while something on this page saves as one types. */
+	get editing(): boolean {
+		return [...this.#sources].some((source) => source.saves);
+	}
+
+	get state(): SaveState {
+		return MOST_PRESSING.find((state) => this.#some(state)) ?? 'saved';
+	}
+
+	get pending(): number {
+		return [...this.#sources].reduce((sum, { pending }) => sum + pending, 0);
+	}
+
+	get reason(): ClosedReason | null {
+		return [...this.#sources].find(({ reason }) => reason !== null)?.reason ?? null;
+	}
+
+	#some(state: SaveState): boolean {
+		return [...this.#sources].some((source) => source.state === state);
+	}
+}
+
+export const [getConnection, setConnection] = createContext<Connection>();

@@ -1,0 +1,179 @@
+import { createContext } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
+import { liveMessage, type LiveMessage } from '#lib/records/hints.ts';
+import type { Person } from '#lib/records/people.ts';
+import { CLOSE } from '#lib/records/wire.ts';
+import type { SaveSource, SaveState } from './connection.svelte.ts';
+
+interface Settings {
+	/** SvelteKit's `invalidate`: runs the loads again that depend on `live:<topic>`. */
+	invalidate(dependency: string): unknown;
+	/** Address of the socket; the page's own by default. */
+	readonly url?: string;
+	readonly WebSocketClass?: typeof WebSocket;
+}
+
+const SOON_MS = 60;
+const JITTER_MS = 200;
+const BETWEEN_MS = 2_000;
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 8_000;
+
+/**
+ * One socket a tab that hears where something changed. The first change of a topic reloads what
+ * depends on it at once, a burst at most every two seconds; after a gap everything is looked at again.
+ */
+export class LiveHints implements SaveSource {
+	readonly saves = false;
+	readonly pending = 0;
+	readonly reason = null;
+	#status = $state<'connecting' | 'open' | 'lost' | 'signed-out'>('connecting');
+	#online = $state.raw<readonly Person[]>([]);
+	readonly #present = new SvelteMap<string, readonly Person[]>();
+	readonly #topics = new Map<
+		string,
+		{ ranAt: number; timer: ReturnType<typeof setTimeout> | null }
+	>();
+	readonly #watchers = new Set<(topic: string, ids: readonly string[] | null) => void>();
+	readonly #settings: Settings;
+	#socket: WebSocket | null = null;
+	#attempts = 0;
+	#retry: ReturnType<typeof setTimeout> | null = null;
+	#wasOpen = false;
+
+	constructor(settings: Settings) {
+		this.#settings = settings;
+	}
+
+	get connected(): boolean {
+		return this.#status === 'open';
+	}
+
+	get state(): SaveState {
+		if (this.#status === 'signed-out') return 'signed-out';
+		return this.#status === 'lost' ? 'offline' : 'saved';
+	}
+
+	/** Colleagues who are here now, myself among them. */
+	get online(): readonly Person[] {
+		return this.#online;
+	}
+
+	/** Who has this record open now. */
+	peopleAt(kind: string, id: string): readonly Person[] {
+		return this.#present.get(`${kind}/${id}`) ?? [];
+	}
+
+	/** Calls back on every hint of any topic; null ids stand for "many". */
+	watch(watcher: (topic: string, ids: readonly string[] | null) => void): () => void {
+		this.#watchers.add(watcher);
+		return () => this.#watchers.delete(watcher);
+	}
+
+	/** Opens the socket; the answer closes it. Call it from `onMount`. */
+	connect(): () => void {
+		this.#open();
+		const wake = () => this.#wake();
+		window.addEventListener('online', wake);
+		document.addEventListener('visibilitychange', wake);
+		return () => {
+			window.removeEventListener('online', wake);
+			document.removeEventListener('visibilitychange', wake);
+			this.#stop();
+		};
+	}
+
+	#open(): void {
+		const Socket = this.#settings.WebSocketClass ?? WebSocket;
+		const socket = new Socket(this.#settings.url ?? liveUrl());
+		this.#socket = socket;
+		socket.onopen = () => this.#opened();
+		socket.onmessage = ({ data }) => this.#take(data);
+		socket.onclose = ({ code }) => this.#lost(code);
+	}
+
+	#opened(): void {
+		this.#status = 'open';
+		this.#attempts = 0;
+		// Whatever was said while nobody listened is lost.
+		if (this.#wasOpen) this.#refetch();
+		this.#wasOpen = true;
+	}
+
+	#lost(code: number): void {
+		this.#socket = null;
+		this.#present.clear();
+		this.#online = [];
+		this.#status = code === CLOSE.signedOut ? 'signed-out' : 'lost';
+		if (code === CLOSE.signedOut) return;
+		const wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#attempts++);
+		this.#retry = setTimeout(() => this.#open(), wait * (0.5 + Math.random() / 2));
+	}
+
+	#wake(): void {
+		if (this.#status !== 'lost' || this.#socket || document.visibilityState === 'hidden') return;
+		if (this.#retry) clearTimeout(this.#retry);
+		this.#open();
+	}
+
+	#stop(): void {
+		if (this.#retry) clearTimeout(this.#retry);
+		for (const { timer } of this.#topics.values()) if (timer) clearTimeout(timer);
+		if (!this.#socket) return;
+		this.#socket.onclose = null;
+		this.#socket.close();
+		this.#socket = null;
+	}
+
+	#take(text: unknown): void {
+		const parsed = liveMessage.safeParse(typeof text === 'string' ? JSON.parse(text) : null);
+		// A newer server may say what this page does not know yet; the next reload will.
+		if (parsed.success) this.#heed(parsed.data);
+	}
+
+	#heed(message: LiveMessage): void {
+		switch (message.type) {
+			case 'hint':
+				for (const watcher of this.#watchers) watcher(message.topic, message.ids);
+				this.#schedule(message.topic);
+				break;
+			case 'refetch':
+				this.#refetch();
+				break;
+			case 'presence':
+				if (message.people.length === 0) this.#present.delete(`${message.kind}/${message.id}`);
+				else this.#present.set(`${message.kind}/${message.id}`, message.people);
+				break;
+			case 'online':
+				this.#online = message.people;
+		}
+	}
+
+	#refetch(): void {
+		for (const topic of TOPICS) this.#schedule(topic);
+	}
+
+	/** Reloads soon after a quiet time, otherwise when the last reload is two seconds old; never twice for one burst. */
+	#schedule(topic: string): void {
+		const entry = this.#topics.get(topic) ?? { ranAt: 0, timer: null };
+		this.#topics.set(topic, entry);
+		if (entry.timer) return;
+		const due = entry.ranAt + BETWEEN_MS - Date.now();
+		const wait = (due > 0 ? due : SOON_MS) + Math.random() * JITTER_MS;
+		entry.timer = setTimeout(() => {
+			entry.timer = null;
+			entry.ranAt = Date.now();
+			this.#settings.invalidate(`live:${topic}`);
+		}, wait);
+	}
+}
+
+/** Nouns that loads may depend on as `live:<noun>`. */
+const TOPICS = ['company', 'contact', 'deal', 'import'] as const;
+
+export const [getLive, setLive] = createContext<LiveHints>();
+
+function liveUrl(): string {
+	const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+	return `${scheme}://${location.host}/ws/live`;
+}

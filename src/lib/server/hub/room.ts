@@ -1,0 +1,404 @@
+import * as Y from 'yjs';
+import type { KindName } from '#lib/records/kind.ts';
+import { personOf, type Person } from '#lib/records/people.ts';
+import { CLOSE, LIMITS } from '#lib/records/wire.ts';
+import type { Actor } from '#lib/shared/actor.ts';
+import type { Log } from '../context.ts';
+import { NotFound } from '../errors.ts';
+import { RoomAwareness } from './awareness.ts';
+import {
+	markerFrame,
+	noticeFrame,
+	readFrame,
+	step1Frame,
+	step2Frame,
+	updateFrame
+} from './frames.ts';
+import type { Peer } from './peer.ts';
+import { Unavailable } from './port.ts';
+import type { RecordPort } from './port.ts';
+import { EpochRaised, Replicator } from './replicator.ts';
+
+type Write =
+	| {
+			readonly type: 'update';
+			readonly peer: Peer;
+			readonly update: Uint8Array;
+			readonly mode: 'live' | 'replay';
+	  }
+	| { readonly type: 'marker'; readonly peer: Peer; readonly number: number };
+
+type Letter =
+	| Write
+	| { readonly type: 'join'; readonly peer: Peer }
+	| { readonly type: 'step1'; readonly peer: Peer; readonly stateVector: Uint8Array }
+	| { readonly type: 'awareness'; readonly peer: Peer; readonly update: Uint8Array }
+	| { readonly type: 'catchUp' }
+	| { readonly type: 'recheck'; readonly userId: string | null }
+	| { readonly type: 'idle' };
+
+export interface RoomSettings {
+	readonly idleMs: number;
+	readonly awarenessMs: number;
+	readonly retryMs: number;
+}
+
+export interface RoomDeps {
+	readonly port: RecordPort;
+	readonly log: Log;
+	readonly settings: RoomSettings;
+	/** Makes the actor of a socket anew; null when the session has ended. */
+	actorOf(cookie: string | undefined): Promise<Actor | null>;
+	onPeople(room: Room): void;
+	onUnload(room: Room): void;
+}
+
+/**
+ * Everybody who has one record open, and one mailbox: letters are handled one at a time, in order, so
+ * that an answer can never show what is not committed. Updates that wait together commit together.
+ */
+export class Room {
+	readonly kind: KindName;
+	readonly id: string;
+	readonly #deps: RoomDeps;
+	readonly #replicator: Replicator;
+	readonly #awareness: RoomAwareness;
+	readonly #peers = new Set<Peer>();
+	#letters: Letter[] = [];
+	#working: Promise<void> | null = null;
+	#idleTimer: NodeJS.Timeout | null = null;
+	#topics: readonly string[] = [];
+	#closed = false;
+
+	constructor(kind: KindName, id: string, deps: RoomDeps) {
+		this.kind = kind;
+		this.id = id;
+		this.#deps = deps;
+		this.#replicator = new Replicator(deps.port, kind, id, deps.settings.retryMs);
+		this.#awareness = new RoomAwareness(
+			(frame) => this.#toAll(frame, () => true),
+			deps.settings.awarenessMs
+		);
+	}
+
+	get rev(): number | null {
+		return this.#replicator.rev;
+	}
+
+	get topics(): readonly string[] {
+		return this.#topics;
+	}
+
+	/** Each person once, however many tabs he has. */
+	get people(): readonly Person[] {
+		return [...new Map([...this.#peers].map(({ actor }) => [actor.id, personOf(actor)])).values()];
+	}
+
+	join(peer: Peer): void {
+		this.#post({ type: 'join', peer });
+	}
+
+	leave(peer: Peer): void {
+		peer.hungUp();
+		this.#remove(peer);
+		if (this.#peers.size === 0) this.#waitIdle();
+	}
+
+	/** Takes one frame of a client's socket. */
+	receive(peer: Peer, bytes: Uint8Array): void {
+		if (!peer.open) return;
+		const frame = bytes.length > LIMITS.frameBytes ? 'too large' : readFrame(bytes);
+		if (frame === 'too large') {
+			peer.close(CLOSE.tooLarge, 'frame too large');
+		} else if (frame === null) {
+			peer.close(CLOSE.malformed, 'not of this protocol');
+		} else if (frame.type === 'update') {
+			if (frame.mode === 'live' && frame.update.length > LIMITS.updateBytes) {
+				peer.close(CLOSE.tooLarge, 'update too large');
+			} else if (peer.mayUpdate()) {
+				this.#post({ ...frame, peer });
+			}
+		} else if (frame.type === 'awareness' && this.#peers.has(peer)) {
+			this.#present(peer, frame.update);
+		} else if (frame.type === 'queryAwareness') {
+			peer.send(this.#awareness.everybody());
+		} else {
+			this.#post({ ...frame, peer });
+		}
+	}
+
+	/** The record was committed; when others may have done it, the room looks. Topics say whom it concerns. */
+	committed(topics: readonly string[] | null, revision: 'known' | 'unknown'): void {
+		if (revision === 'unknown') this.#post({ type: 'catchUp' });
+		if (topics && !sameMembers(topics, this.#topics)) this.recheck(null);
+	}
+
+	/** Asks again what these people may do here; null means everybody. */
+	recheck(userId: string | null): void {
+		this.#post({ type: 'recheck', userId });
+	}
+
+	keepAlive(frame: Uint8Array): void {
+		this.#toAll(frame, () => true);
+	}
+
+	closeAll(code: number, reason: string): void {
+		for (const peer of this.#peers) peer.close(code, reason);
+		for (const letter of this.#letters) if ('peer' in letter) letter.peer.close(code, reason);
+		this.#peers.clear();
+		this.#letters = [];
+		this.#unload();
+	}
+
+	/** Resolves when every letter that has arrived is dealt with. */
+	async drained(): Promise<void> {
+		while (this.#working) await this.#working;
+	}
+
+	#post(letter: Letter): void {
+		if (this.#closed) {
+			if ('peer' in letter) letter.peer.close(CLOSE.resync, 'room closed');
+			return;
+		}
+		this.#letters.push(letter);
+		this.#working ??= this.#work().finally(() => {
+			this.#working = null;
+		});
+	}
+
+	async #work(): Promise<void> {
+		while (this.#letters.length > 0) {
+			try {
+				await this.#handleNext();
+			} catch (error) {
+				this.#fail(error);
+			}
+		}
+	}
+
+	async #handleNext(): Promise<void> {
+		const writes = this.#takeWrites();
+		if (writes.length > 0) {
+			await this.#write(writes);
+			return;
+		}
+		const letter = this.#letters.shift();
+		if (!letter || letter.type === 'update' || letter.type === 'marker') return;
+		if ('peer' in letter && !letter.peer.open) return;
+		switch (letter.type) {
+			case 'join':
+				return this.#join(letter.peer);
+			case 'step1':
+				return this.#answer(letter.peer, letter.stateVector);
+			case 'awareness':
+				return this.#present(letter.peer, letter.update);
+			case 'catchUp':
+				return this.#catchUp();
+			case 'recheck':
+				return this.#recheck(letter.userId);
+			case 'idle':
+				return this.#idle();
+		}
+	}
+
+	/** Updates and markers at the head of the mailbox; they end at the first letter of another kind. */
+	#takeWrites(): readonly Write[] {
+		const end = this.#letters.findIndex(({ type }) => type !== 'update' && type !== 'marker');
+		const head = this.#letters.splice(0, end === -1 ? this.#letters.length : end);
+		return head.filter((letter) => letter.type === 'update' || letter.type === 'marker');
+	}
+
+	async #join(peer: Peer): Promise<void> {
+		const { port } = this.#deps;
+		const access = await port.access(this.kind, this.id, peer.actor);
+		if (access.may === 'none' || access.may === 'gone') {
+			peer.close(CLOSE.gone, 'no such record');
+			return;
+		}
+		const replica = await this.#replicator.current();
+		if (peer.epoch !== null && peer.epoch !== replica.epoch) {
+			peer.close(CLOSE.epoch, 'another document');
+		} else if (peer.schemaVersion !== null && peer.schemaVersion < replica.schemaVersion - 1) {
+			peer.close(CLOSE.clientTooOld, 'reload the page');
+		} else if (peer.open) {
+			peer.mayWrite = access.may === 'write';
+			this.#topics = access.topics;
+			this.#peers.add(peer);
+			this.#flush();
+			// The hub asks first: the client answers with its missing edits before its handshake ends.
+			peer.send(step1Frame(Y.encodeStateVector(replica.doc)));
+			peer.send(this.#awareness.everybody());
+			welcome(peer, replica.epoch);
+			this.#deps.onPeople(this);
+		}
+	}
+
+	async #answer(peer: Peer, stateVector: Uint8Array): Promise<void> {
+		const replica = await this.#replicator.current();
+		const missing = missingOf(replica.doc, stateVector);
+		if (!missing) {
+			peer.close(CLOSE.malformed, 'not a state vector');
+			return;
+		}
+		this.#flush();
+		peer.send(step2Frame(missing));
+		peer.synced = true;
+	}
+
+	#present(peer: Peer, update: Uint8Array): void {
+		if (!this.#awareness.receive(peer, update)) peer.close(CLOSE.malformed, 'not awareness');
+	}
+
+	async #write(writes: readonly Write[]): Promise<void> {
+		const updates = writes.filter((write) => write.type === 'update').filter(isMeant);
+		const allowed = updates.filter(({ peer }) => peer.mayWrite);
+		for (const { peer } of updates) if (!peer.mayWrite) refuse(peer);
+		if (allowed.length > 0) {
+			const inputs = allowed.map(({ update, mode, peer }) => ({ update, mode, actor: peer.actor }));
+			const results = await this.#replicator.commit(inputs);
+			this.#flush();
+			allowed.forEach(({ peer }, index) => {
+				const result = results[index];
+				if (result?.ok) for (const notice of result.notices) peer.send(noticeFrame(notice));
+				else if (result) peer.close(result.close, result.reason);
+			});
+		}
+		for (const write of writes) {
+			if (write.type === 'marker' && !write.peer.ignoredWrites) {
+				write.peer.send(markerFrame(write.number));
+			}
+		}
+	}
+
+	async #catchUp(): Promise<void> {
+		if (await this.#replicator.catchUp()) this.#flush();
+		else this.closeAll(CLOSE.gone, 'no such record');
+	}
+
+	async #recheck(userId: string | null): Promise<void> {
+		for (const peer of this.#peers) {
+			if (userId !== null && peer.actor.id !== userId) continue;
+			try {
+				await this.#recheckOne(peer);
+			} catch (error) {
+				// The database is away; it is asked again when the line is back, and every minute.
+				this.#deps.log.warn('recheck failed', {
+					kind: this.kind,
+					id: this.id,
+					cause: String(error)
+				});
+			}
+		}
+		if (this.#peers.size === 0) this.#waitIdle();
+	}
+
+	async #recheckOne(peer: Peer): Promise<void> {
+		const actor = await this.#deps.actorOf(peer.cookie);
+		if (!actor) return this.#dismiss(peer, CLOSE.signedOut, 'signed out');
+		const { may, topics } = await this.#deps.port.access(this.kind, this.id, actor);
+		if (may === 'gone') return this.#dismiss(peer, CLOSE.gone, 'no such record');
+		if (may === 'none') return this.#dismiss(peer, CLOSE.noAccess, 'no access any more');
+		peer.actor = actor;
+		if (peer.mayWrite !== (may === 'write')) {
+			peer.mayWrite = may === 'write';
+			welcome(peer, (await this.#replicator.current()).epoch);
+		}
+		if (sameMembers(topics, this.#topics)) return;
+		this.#topics = topics;
+		this.#deps.onPeople(this);
+	}
+
+	#dismiss(peer: Peer, code: number, reason: string): void {
+		peer.close(code, reason);
+		this.#remove(peer);
+	}
+
+	#remove(peer: Peer): void {
+		if (!this.#peers.delete(peer)) return;
+		this.#awareness.leave(peer);
+		this.#deps.onPeople(this);
+	}
+
+	/** Sends what is committed and not yet sent. Only clients that finished their handshake can use it. */
+	#flush(): void {
+		for (const update of this.#replicator.takeUpdates()) {
+			this.#toAll(updateFrame(update), (peer) => peer.synced);
+		}
+	}
+
+	#toAll(frame: Uint8Array, wanted: (peer: Peer) => boolean): void {
+		for (const peer of this.#peers) if (wanted(peer)) peer.send(frame);
+	}
+
+	#waitIdle(): void {
+		if (this.#idleTimer) clearTimeout(this.#idleTimer);
+		this.#idleTimer = setTimeout(() => this.#post({ type: 'idle' }), this.#deps.settings.idleMs);
+		this.#idleTimer.unref();
+	}
+
+	async #idle(): Promise<void> {
+		if (this.#peers.size > 0 || this.#letters.length > 0) return;
+		this.#unload();
+		await this.#deps.port.compact(this.kind, this.id);
+	}
+
+	#fail(error: unknown): void {
+		if (error instanceof NotFound) {
+			this.closeAll(CLOSE.gone, 'no such record');
+		} else if (error instanceof EpochRaised) {
+			this.closeAll(CLOSE.epoch, 'another document');
+		} else if (error instanceof Unavailable) {
+			this.#deps.log.warn('room unavailable', { kind: this.kind, id: this.id });
+			this.closeAll(CLOSE.unavailable, 'try again');
+		} else {
+			const cause = error instanceof Error ? error.stack : String(error);
+			this.#deps.log.error('room failed', { kind: this.kind, id: this.id, cause });
+			this.closeAll(CLOSE.resync, 'start again');
+		}
+	}
+
+	#unload(): void {
+		if (this.#closed) return;
+		this.#closed = true;
+		if (this.#idleTimer) clearTimeout(this.#idleTimer);
+		this.#awareness.close();
+		this.#replicator.evict();
+		this.#deps.onUnload(this);
+	}
+}
+
+const EMPTY_UPDATE_BYTES = 2;
+
+/** Handshakes of clients without news carry an empty update; dismissed clients have lost their say. */
+const isMeant = ({ update, peer }: { readonly update: Uint8Array; readonly peer: Peer }) =>
+	update.length > EMPTY_UPDATE_BYTES && !peer.dismissed;
+
+/** Stock clients, which name no version, would only complain about a message they do not know. */
+function welcome(peer: Peer, epoch: number): void {
+	if (peer.schemaVersion === null) return;
+	peer.send(noticeFrame({ type: 'welcome', epoch, mayWrite: peer.mayWrite }));
+}
+
+function refuse(peer: Peer): void {
+	if (peer.ignoredWrites) return;
+	peer.ignoredWrites = true;
+	peer.send(noticeFrame({ type: 'read-only' }));
+}
+
+function missingOf(doc: Y.Doc, stateVector: Uint8Array): Uint8Array | null {
+	try {
+		return Y.encodeStateAsUpdate(doc, stateVector);
+	} catch {
+		return null; // not a state vector
+	}
+}
+
+const sameMembers = (some: readonly string[], others: readonly string[]) =>
+	withoutAll(some) === withoutAll(others);
+
+/** Whoever may see everything of a kind hears of it anyway. */
+const withoutAll = (topics: readonly string[]) =>
+	topics
+		.filter((topic) => !topic.endsWith(':all'))
+		.sort()
+		.join(' ');

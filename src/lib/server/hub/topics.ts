@@ -1,0 +1,27 @@
+import type { KindName } from '#lib/records/kind.ts';
+import { scopeOf, type Actor } from '#lib/shared/actor.ts';
+
+/** The live topics an actor may hear: those that his scope on each kind gives, and what is his own. */
+export function topicsOf(actor: Actor, kinds: readonly KindName[]): ReadonlySet<string> {
+	return new Set(kinds.flatMap((kind) => topicsOfKind(actor, kind)));
+}
+
+function topicsOfKind(actor: Actor, kind: KindName): readonly string[] {
+	const own = `${kind}:user:${actor.id}`;
+	switch (scopeOf(actor, kind, 'read')) {
+		case 'all':
+			return [`${kind}:all`];
+		case 'department':
+			return [own, ...actor.departmentIds.map((id) => `${kind}:department:${id}`)];
+		case 'own':
+			return [own];
+		case null:
+			return [];
+	}
+}
+
+/** True for topics of rows that are not records (an import's progress): only the person named hears them. */
+export const isPersonal = (topic: string, actor: Actor) => topic.endsWith(`:user:${actor.id}`);
+
+/** What a page calls the topic: the noun before its audience. */
+export const nounOf = (topic: string) => topic.slice(0, Math.max(0, topic.indexOf(':'))) || topic;
