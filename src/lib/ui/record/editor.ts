@@ -1,5 +1,6 @@
 import type { XmlFragment } from 'yjs';
 import type { Awareness } from 'y-protocols/awareness';
+import type { Person } from '#lib/records/people.ts';
 import type {
 	EmailEntry,
 	Fault,
@@ -9,11 +10,7 @@ import type {
 } from '#lib/records/values.ts';
 
 /** Somebody else who has this record open, as the server stamped him. */
-export interface PersonHere {
-	readonly userId: string;
-	readonly name: string;
-	/** A CSS colour that stays the same for one person on every screen. */
-	readonly colour: string;
+export interface PersonHere extends Person {
 	/** The field he is in, or null. */
 	readonly field: string | null;
 }

@@ -1,0 +1,170 @@
+import { eq, or, sql, type SQL } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { departmentScope } from '#lib/features/users/scope.server.ts';
+import type { Ctx } from '#lib/server/context.ts';
+import {
+	companies,
+	companyEmails,
+	contactEmails,
+	contacts,
+	dealCoOwners,
+	deals,
+	stages
+} from '#lib/server/db/tables/index.ts';
+import { scopeOf, type Actor } from '#lib/shared/actor.ts';
+import { wantedOf, type Wanted } from './model.ts';
+import type { Hit } from './schema.ts';
+
+/** Hits of one kind that are shown. */
+export const HITS_PER_KIND = 8;
+// Matches of one branch that are ranked; beyond them a name is too common for its order to matter.
+const CANDIDATES = 200;
+
+/** Companies, contacts and deals that the actor may see, by name, e-mail address or number, best first. */
+export async function search(ctx: Ctx, text: string): Promise<Hit[]> {
+	const wanted = wantedOf(text);
+	if (wanted.words.length === 0 && wanted.number === null) return [];
+	const sources = [companySource(ctx.actor), contactSource(ctx.actor), dealSource(ctx.actor)];
+	const hits = await Promise.all(sources.map((source) => find(ctx, source, wanted)));
+	return hits.flat();
+}
+
+/** How one kind is searched. */
+interface Source {
+	readonly kind: Hit['kind'];
+	readonly table: PgTable & Record<'id' | 'number' | 'deletedAt', PgColumn>;
+	readonly title: PgColumn;
+	/** Word for word the expression of the kind's trigram index. */
+	readonly names: SQL;
+	readonly visible: SQL;
+	readonly emails?: { readonly table: PgTable; readonly of: PgColumn; readonly address: PgColumn };
+	readonly detail: SQL;
+	readonly joins: SQL;
+}
+
+const companySource = (actor: Actor): Source => ({
+	kind: 'company',
+	table: companies,
+	title: companies.name,
+	names: sql`(coalesce(${companies.name}, '') || ' ' || coalesce(${companies.alternativeNames}, ''))`,
+	visible: departmentScope(actor, 'company', companies),
+	emails: { table: companyEmails, of: companyEmails.companyId, address: companyEmails.address },
+	detail: sql`${companies.city}`,
+	joins: sql``
+});
+
+const contactSource = (actor: Actor): Source => ({
+	kind: 'contact',
+	table: contacts,
+	title: contacts.fullName,
+	names: sql`${contacts.fullName}`,
+	visible: departmentScope(actor, 'contact', contacts),
+	emails: { table: contactEmails, of: contactEmails.contactId, address: contactEmails.address },
+	detail: sql`coalesce(${companies.name}, ${contacts.title})`,
+	joins: sql`left join ${companies} on ${companies.id} = ${contacts.companyId}`
+});
+
+const dealSource = (actor: Actor): Source => ({
+	kind: 'deal',
+	table: deals,
+	title: deals.name,
+	names: sql`${deals.name}`,
+	visible: visibleDeals(actor),
+	detail: sql`${stages.name}`,
+	joins: sql`join ${stages} on ${stages.id} = ${deals.stageId}`
+});
+
+/** Whoever may read deals at all also sees those he owns or co-owns, whatever department they are in. */
+function visibleDeals(actor: Actor): SQL {
+	const coOwned = sql`exists (
+		select from ${dealCoOwners}
+		where ${dealCoOwners.dealId} = ${deals.id} and ${dealCoOwners.userId} = ${actor.id}
+	)`;
+	const inScope = departmentScope(actor, 'deal', deals, { coOwned });
+	if (scopeOf(actor, 'deal', 'read') !== 'department') return inScope;
+	return or(inScope, eq(deals.ownerId, actor.id), coOwned) ?? inScope;
+}
+
+interface Row extends Record<string, unknown> {
+	id: string;
+	number: string;
+	title: string;
+	detail: string | null;
+}
+
+async function find(ctx: Ctx, source: Source, wanted: Wanted): Promise<Hit[]> {
+	const { kind, table, title, detail, joins } = source;
+	const rows = await ctx.db.execute<Row>(sql`
+		with branches as (${sql.join(branchesOf(source, wanted), sql` union all `)}),
+		found as (select id, min(address) as address from branches group by id)
+		select ${table.id} as id, ${table.number} as number, ${title} as title,
+			coalesce(found.address, ${detail}) as detail
+		from found join ${table} on ${table.id} = found.id ${joins}
+		order by ${rank(source, wanted)}, ${title}, ${table.id}
+		limit ${HITS_PER_KIND}`);
+	return rows.map((row) => ({
+		kind,
+		id: row.id,
+		number: Number(row.number),
+		title: row.title,
+		detail: row.detail
+	}));
+}
+
+/**
+ * Ids that match, each branch by its own index and capped on its own: one condition with OR would read
+ * the whole table, and a common word must not crowd out the record that begins with it.
+ */
+function branchesOf(source: Source, { words, number, email }: Wanted): SQL[] {
+	const { table, names, emails } = source;
+	const [first] = words;
+	const branches: SQL[] = [];
+	if (number !== null) branches.push(branch(source, sql`${table.number} = ${number}`));
+	if (first !== undefined) {
+		const all = sql.join(
+			words.map((word) => wordMatches(names, word)),
+			sql` and `
+		);
+		branches.push(branch(source, sql`${names} ilike ${`${escaped(first)}%`} and ${all}`));
+		branches.push(branch(source, all));
+	}
+	if (email !== null && emails) {
+		const match = sql`lower(${emails.address}) like ${`%${escaped(email)}%`}`;
+		const join = sql`join ${emails.table} on ${emails.of} = ${table.id}`;
+		branches.push(branch(source, match, { join, address: sql`${emails.address}` }));
+	}
+	return branches;
+}
+
+function branch(
+	{ table, visible }: Source,
+	match: SQL,
+	{ join = sql``, address = sql`null::text` }: { join?: SQL; address?: SQL } = {}
+): SQL {
+	return sql`(
+		select ${table.id} as id, ${address} as address from ${table} ${join}
+		where ${match} and ${table.deletedAt} is null and ${visible}
+		limit ${CANDIDATES}
+	)`;
+}
+
+// One or two letters hold no trigram of their own, but the beginning of a word does.
+const WORD_START_ONLY = 2;
+
+function wordMatches(names: SQL, word: string): SQL {
+	const pattern = escaped(word);
+	if (Array.from(word).length > WORD_START_ONLY) return sql`${names} ilike ${`%${pattern}%`}`;
+	return sql`(${names} ilike ${`${pattern}%`} or ${names} ilike ${`% ${pattern}%`})`;
+}
+
+/** The number itself, then the exact name, then names that begin so, then the rest. */
+function rank({ table, title }: Source, { words, number }: Wanted): SQL {
+	const text = words.join(' ');
+	return sql`case
+		when ${table.number} = ${number ?? -1} then 0
+		when lower(${title}) = lower(${text}) then 1
+		when ${title} ilike ${`${escaped(text)}%`} then 2
+		else 3 end`;
+}
+
+const escaped = (text: string) => text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);

@@ -1,0 +1,100 @@
+import { createContext } from 'svelte';
+import type { RecordKind } from '#lib/records/kind.ts';
+import type { Fault, FieldValue } from '#lib/records/values.ts';
+import type { EditNotice, RecordEditor } from './editor.ts';
+
+export interface Option {
+	readonly value: string;
+	readonly label: string;
+	/** A second line or group, such as "not in this department". */
+	readonly hint?: string;
+}
+
+interface Source {
+	readonly kind: RecordKind;
+	readonly record: RecordEditor;
+	readonly writable: 'all' | 'none' | readonly string[];
+	/** What the server said about the form that was posted without JavaScript. */
+	readonly faults: readonly Fault[];
+	/** Where the history of one field is shown. */
+	readonly historyHref?: ((field: string) => string) | undefined;
+}
+
+/** One open record page as its inline editors see it: values, rights, refusals, who is where. */
+export class RecordPage {
+	readonly #source: () => Source;
+	/** Refused before anything was sent, by field; what was typed stays in its input. */
+	#local = $state<Record<string, Fault | undefined>>({});
+	/** True once scripts run: until then the page is a form. */
+	live = $state(false);
+
+	constructor(source: () => Source) {
+		this.#source = source;
+	}
+
+	get record(): RecordEditor {
+		return this.#source().record;
+	}
+
+	get kind(): RecordKind {
+		return this.#source().kind;
+	}
+
+	historyHref(field: string): string | null {
+		return this.#source().historyHref?.(field) ?? null;
+	}
+
+	canWrite(field: string): boolean {
+		const { writable, record } = this.#source();
+		if (record.readOnly || writable === 'none') return false;
+		return writable === 'all' || writable.includes(field);
+	}
+
+	value(field: string): FieldValue {
+		return this.record.values[field] ?? null;
+	}
+
+	/** Checks what was entered with the field's own parser and hands it on; false when it was refused here. */
+	commit(field: string, input: unknown): boolean {
+		const declared = this.kind.fields[field];
+		if (declared?.shape !== 'scalar') throw new Error(`${field} is no scalar`);
+		const parsed = declared.parse(input);
+		if (!parsed.ok) {
+			const { code, params } = parsed;
+			this.#local[field] = params ? { field, code, params } : { field, code };
+			return false;
+		}
+		this.#local[field] = undefined;
+		if (!same(parsed.value, this.value(field))) this.record.set(field, parsed.value);
+		return true;
+	}
+
+	/** What is wrong with the field, from here or from the posted form. */
+	fault(field: string): Fault | null {
+		const posted = this.#source().faults.find((fault) => fault.field === field);
+		return this.#local[field] ?? posted ?? null;
+	}
+
+	forgive(field: string): void {
+		this.#local[field] = undefined;
+	}
+
+	notices(field: string): readonly EditNotice[] {
+		return this.record.notices.filter((notice) => notice.field === field);
+	}
+
+	peopleIn(field: string) {
+		return this.record.people.filter((person) => person.field === field);
+	}
+}
+
+export const [getRecordPage, setRecordPage] = createContext<RecordPage>();
+
+/** Equal as JSON; atomic values are written with their keys in one order everywhere. */
+const same = (a: FieldValue, b: FieldValue) =>
+	a === b || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+
+const sorted = (value: FieldValue) =>
+	typeof value === 'object' && value !== null && !Array.isArray(value)
+		? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+		: value;
