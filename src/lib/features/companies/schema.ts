@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { isId } from '#lib/shared/ids.ts';
+import type { ListShape } from '#lib/shared/list-query.ts';
+
+/** What the list of companies can show, sort by and filter by. */
+export const companyList = {
+	sorts: ['name', 'number', 'city', 'created', 'updated'],
+	defaultSort: 'name',
+	columns: [
+		'number',
+		'email',
+		'phone',
+		'website',
+		'place',
+		'type',
+		'industries',
+		'tags',
+		'owner',
+		'department',
+		'created',
+		'updated'
+	],
+	defaultColumns: ['email', 'phone', 'place', 'type', 'tags', 'owner', 'updated'],
+	filters: ['owner', 'department', 'country', 'type', 'industry', 'tag', 'email']
+} as const satisfies ListShape;
+
+const id = z.string().refine(isId, 'not_found');
+/** Forms send an empty field for "nobody". */
+const optionalId = z.preprocess((value) => (value === '' ? null : value), id.nullable());
+
+/** What a new company needs beside the values of its fields. */
+export const NewCompany = z.object({
+	/** Made by the browser, so that pressing twice creates once. */
+	id: id.optional()
+});
+
+export const AssignCompany = z.object({ id, ownerId: optionalId, departmentId: id });
+export type AssignCompany = z.infer<typeof AssignCompany>;
+
+export const OneCompany = z.object({ id });
+export type OneCompany = z.infer<typeof OneCompany>;

@@ -1,0 +1,60 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Db } from '../context.ts';
+
+/** What a list searches in: a text of the row itself and texts of its child rows, each with a trigram index. */
+export interface SearchedText {
+	readonly table: PgTable & Record<'id' | 'number', PgColumn>;
+	/** Exactly the expression of the trigram index. */
+	readonly text: SQL;
+	readonly children: readonly {
+		readonly table: PgTable;
+		readonly record: PgColumn;
+		readonly text: SQL;
+	}[];
+}
+
+/** Trigram indexes need three letters. */
+const SHORTEST_INDEXED = 3;
+/** Up to here it is cheaper to collect the matches and sort them than to walk the list and look. */
+const FEW = 2_000;
+
+/**
+ * Condition for the rows that contain `q`, or have the number of "ID 12". Rare words are found through
+ * the trigram indexes; for frequent ones the list is walked in its order until the page is full, so
+ * neither costs more than the table's few thousandth part.
+ */
+export async function textMatch(db: Db, q: string, searched: SearchedText): Promise<SQL> {
+	const { table, text, children } = searched;
+	const number = /^id\s*(\d{1,15})$/i.exec(q)?.[1];
+	if (number) return sql`${table.number} = ${number}::bigint`;
+	const pattern = likePattern(q);
+	const walked = sql`(${sql.join(
+		[
+			sql`${text} ilike ${pattern}`,
+			...children.map(
+				(child) =>
+					sql`exists (select from ${child.table} where ${child.record} = ${table.id} and ${child.text} like ${pattern.toLowerCase()})`
+			)
+		],
+		sql` or `
+	)})`;
+	if (q.length < SHORTEST_INDEXED) return walked;
+	const collected = sql.join(
+		[
+			sql`select ${table.id} from ${table} where ${text} ilike ${pattern}`,
+			...children.map(
+				(child) =>
+					sql`select ${child.record} from ${child.table} where ${child.text} like ${pattern.toLowerCase()}`
+			)
+		],
+		sql` union all `
+	);
+	const [found] = await db
+		.select({ count: sql<number>`count(*)::int` })
+		.from(sql`(${collected} limit ${FEW + 1}) matches`);
+	return (found?.count ?? 0) > FEW ? walked : sql`${table.id} in (${collected})`;
+}
+
+/** The pattern "contains" for LIKE, with everything typed taken literally. */
+export const likePattern = (q: string) => `%${q.replace(/[\\%_]/g, '\\$&')}%`;
