@@ -1,5 +1,28 @@
 import { z } from 'zod';
 import { isId } from '#lib/shared/ids.ts';
+import type { ListShape } from '#lib/shared/list-query.ts';
+
+/** What the list of deals can show, sort by and filter by. */
+export const dealList = {
+	sorts: ['name', 'number', 'nextStep', 'created', 'updated'],
+	defaultSort: 'nextStep',
+	columns: [
+		'number',
+		'stage',
+		'amount',
+		'company',
+		'contact',
+		'nextStep',
+		'owner',
+		'tags',
+		'pipeline',
+		'department',
+		'created',
+		'updated'
+	],
+	defaultColumns: ['stage', 'amount', 'company', 'nextStep', 'owner', 'tags'],
+	filters: ['owner', 'department', 'pipeline', 'stage', 'tag', 'important', 'step', 'company', 'contact']
+} as const satisfies ListShape;
 
 const id = z.string().refine(isId, 'not_found');
 /** Forms send an empty field for "nobody" and "none". */

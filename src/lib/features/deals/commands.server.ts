@@ -1,0 +1,4 @@
+export { createDeal } from './commands/create.server.ts';
+export { assignDeal, changePipeline, linkDeal } from './commands/link.server.ts';
+export { moveDeal } from './commands/move.server.ts';
+export { restoreDeal, saveDeal, trashDeal } from './commands/record.server.ts';

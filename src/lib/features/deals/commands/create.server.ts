@@ -1,0 +1,98 @@
+import { and, asc, desc, eq } from 'drizzle-orm';
+import { type Ctx, inTransaction } from '#lib/server/context.ts';
+import { companies, contacts, departments, pipelines, stages } from '#lib/server/db/tables/index.ts';
+import { create } from '#lib/server/records/create.ts';
+import { fail } from '#lib/shared/result.ts';
+import { nextWorkingDay, todayIn } from '../model.ts';
+import { dealRecords } from '../record.server.ts';
+import type { CreateDeal } from '../schema.ts';
+
+/**
+ * Begins a deal at the default stage of its pipeline, owned by the actor, with a next step on the next
+ * working day; whatever the input says takes precedence.
+ */
+export function createDeal(ctx: Ctx, input: CreateDeal) {
+	return inTransaction(ctx, async (ctx) => {
+		const contact = await contactOf(ctx, input.contactId ?? null);
+		const companyId = input.companyId ?? contact?.companyId ?? null;
+		if (contact?.companyId && contact.companyId !== companyId) return fail('contact_elsewhere');
+		const pipeline = await pipelineOf(ctx, input, companyId);
+		if (!pipeline) return fail('no_pipeline');
+		const stageId = input.stageId ?? (await defaultStage(ctx, pipeline.id));
+		if (!stageId) return fail('no_stage');
+		const today = todayIn(ctx.actor.timeZone, ctx.now);
+		return create(ctx, dealRecords, {
+			...(input.id ? { id: input.id } : {}),
+			...(input.idempotencyKey ? { idempotencyKey: input.idempotencyKey } : {}),
+			source: 'form',
+			values: {
+				name: input.name,
+				department: pipeline.departmentId,
+				pipeline: pipeline.id,
+				stage: stageId,
+				company: companyId,
+				contact: input.contactId ?? null,
+				owner: input.ownerId === undefined ? ctx.actor.id : input.ownerId,
+				nextStep: input.nextStep ?? null,
+				nextStepOn: input.nextStepOn ?? nextWorkingDay(today),
+				amount: input.amount ?? null
+			}
+		});
+	});
+}
+
+async function contactOf(ctx: Ctx, contactId: string | null) {
+	if (contactId === null) return null;
+	const [contact] = await ctx.db
+		.select({ companyId: contacts.companyId })
+		.from(contacts)
+		.where(eq(contacts.id, contactId));
+	return contact ?? null;
+}
+
+/** The pipeline asked for, or the first of the department: the one given, the company's, or one's own. */
+async function pipelineOf(ctx: Ctx, input: CreateDeal, companyId: string | null) {
+	const columns = { id: pipelines.id, departmentId: pipelines.departmentId };
+	if (input.pipelineId) {
+		const [given] = await ctx.db
+			.select(columns)
+			.from(pipelines)
+			.where(eq(pipelines.id, input.pipelineId));
+		return given;
+	}
+	const departmentId = input.departmentId ?? (await departmentFor(ctx, companyId));
+	if (!departmentId) return undefined;
+	const [first] = await ctx.db
+		.select(columns)
+		.from(pipelines)
+		.where(eq(pipelines.departmentId, departmentId))
+		.orderBy(asc(pipelines.position), asc(pipelines.id))
+		.limit(1);
+	return first;
+}
+
+async function departmentFor(ctx: Ctx, companyId: string | null) {
+	if (companyId !== null) {
+		const [company] = await ctx.db
+			.select({ departmentId: companies.departmentId })
+			.from(companies)
+			.where(eq(companies.id, companyId));
+		if (company && ctx.actor.departmentIds.includes(company.departmentId)) {
+			return company.departmentId;
+		}
+	}
+	if (ctx.actor.departmentIds[0]) return ctx.actor.departmentIds[0];
+	const [any] = await ctx.db.select({ id: departments.id }).from(departments).limit(1);
+	return any?.id;
+}
+
+/** The default stage, or the first open one when nobody marked one. */
+export async function defaultStage(ctx: Ctx, pipelineId: string): Promise<string | null> {
+	const [stage] = await ctx.db
+		.select({ id: stages.id })
+		.from(stages)
+		.where(and(eq(stages.pipelineId, pipelineId), eq(stages.outcome, 'open')))
+		.orderBy(desc(stages.isDefault), asc(stages.position), asc(stages.id))
+		.limit(1);
+	return stage?.id ?? null;
+}

@@ -1,0 +1,116 @@
+import { and, asc, eq, ne } from 'drizzle-orm';
+import { isMember } from '#lib/features/users/policy.ts';
+import type { Edit } from '#lib/records/values.ts';
+import { type Ctx, inTransaction } from '#lib/server/context.ts';
+import { membersOf } from '#lib/server/db/referable.ts';
+import { contacts, deals, dealTags, pipelines, tags } from '#lib/server/db/tables/index.ts';
+import { edit } from '#lib/server/records/commit.ts';
+import { scopeOf } from '#lib/shared/actor.ts';
+import { fail } from '#lib/shared/result.ts';
+import { dealRecords, positionOnTop } from '../record.server.ts';
+import type { AssignDeal, ChangePipeline, LinkDeal } from '../schema.ts';
+import { defaultStage } from './create.server.ts';
+import { lockEditableDeal } from './lock.server.ts';
+
+/**
+ * Hands a deal to another owner, another department, or both. The owner is always a member of the
+ * deal's department; in a new department the deal begins at the default stage of its first pipeline.
+ */
+export function assignDeal(ctx: Ctx, input: AssignDeal) {
+	return inTransaction(ctx, async (ctx) => {
+		const deal = await lockEditableDeal(ctx, input.dealId);
+		const departmentId = input.departmentId ?? deal.departmentId;
+		const ownerId = input.ownerId === undefined ? deal.ownerId : input.ownerId;
+		const moves = departmentId !== deal.departmentId;
+		if (moves && !isMember(ctx.actor, departmentId) && scopeOf(ctx.actor, 'deal', 'update') !== 'all') {
+			return fail('foreign_department');
+		}
+		if (ownerId !== null) {
+			const members = await membersOf(ctx, { ids: [ownerId], departmentId });
+			if (!members.has(ownerId)) return fail('owner_not_member');
+		}
+		const edits: Edit[] = ownerId === deal.ownerId ? [] : [{ field: 'owner', set: ownerId }];
+		if (!moves) return assign(ctx, deal.id, edits);
+		const pipelineId = await firstPipeline(ctx, departmentId);
+		if (!pipelineId) return fail('no_pipeline');
+		const foreignTags = await tagsOutside(ctx, deal.id, departmentId);
+		return assign(ctx, deal.id, [
+			{ field: 'department', set: departmentId },
+			...edits,
+			...(await pipelineEdits(ctx, pipelineId)),
+			...(foreignTags.length > 0 ? [{ field: 'tags', remove: foreignTags }] : [])
+		]);
+	});
+}
+
+/** Ties a deal to a company and a contact; a contact brings its company along and never contradicts it. */
+export function linkDeal(ctx: Ctx, input: LinkDeal) {
+	return inTransaction(ctx, async (ctx) => {
+		const deal = await lockEditableDeal(ctx, input.dealId);
+		const contactId = input.contactId === undefined ? deal.contactId : input.contactId;
+		const wanted = input.companyId === undefined ? deal.companyId : input.companyId;
+		const contactsCompany = contactId === null ? null : await companyOf(ctx, contactId);
+		const companyId = wanted ?? contactsCompany;
+		if (contactsCompany !== null && contactsCompany !== companyId) return fail('contact_elsewhere');
+		const edits: Edit[] = [];
+		if (companyId !== deal.companyId) edits.push({ field: 'company', set: companyId });
+		if (contactId !== deal.contactId) edits.push({ field: 'contact', set: contactId });
+		return edit(ctx, dealRecords, deal.id, edits, { source: 'form', commandMark: 'linkDeal' });
+	});
+}
+
+/** Moves a deal to the default stage of another pipeline of its department. */
+export function changePipeline(ctx: Ctx, { dealId, pipelineId }: ChangePipeline) {
+	return inTransaction(ctx, async (ctx) => {
+		const deal = await lockEditableDeal(ctx, dealId);
+		const edits = pipelineId === deal.pipelineId ? [] : await pipelineEdits(ctx, pipelineId);
+		return assign(ctx, deal.id, edits);
+	});
+}
+
+async function assign(ctx: Ctx, dealId: string, edits: readonly Edit[]) {
+	const edited = await edit(ctx, dealRecords, dealId, edits, {
+		source: 'form',
+		commandMark: 'assignDeal'
+	});
+	const stage = edits.find(({ field }) => field === 'stage');
+	if (edited.ok && stage && 'set' in stage && typeof stage.set === 'string') {
+		const position = await positionOnTop(ctx, stage.set);
+		await ctx.db.update(deals).set({ position }).where(eq(deals.id, dealId));
+	}
+	return edited;
+}
+
+async function pipelineEdits(ctx: Ctx, pipelineId: string): Promise<Edit[]> {
+	return [
+		{ field: 'pipeline', set: pipelineId },
+		{ field: 'stage', set: await defaultStage(ctx, pipelineId) }
+	];
+}
+
+async function firstPipeline(ctx: Ctx, departmentId: string) {
+	const [first] = await ctx.db
+		.select({ id: pipelines.id })
+		.from(pipelines)
+		.where(eq(pipelines.departmentId, departmentId))
+		.orderBy(asc(pipelines.position), asc(pipelines.id))
+		.limit(1);
+	return first?.id ?? null;
+}
+
+async function tagsOutside(ctx: Ctx, dealId: string, departmentId: string) {
+	const rows = await ctx.db
+		.select({ id: dealTags.tagId })
+		.from(dealTags)
+		.innerJoin(tags, eq(tags.id, dealTags.tagId))
+		.where(and(eq(dealTags.dealId, dealId), ne(tags.departmentId, departmentId)));
+	return rows.map(({ id }) => id);
+}
+
+async function companyOf(ctx: Ctx, contactId: string) {
+	const [contact] = await ctx.db
+		.select({ companyId: contacts.companyId })
+		.from(contacts)
+		.where(eq(contacts.id, contactId));
+	return contact?.companyId ?? null;
+}

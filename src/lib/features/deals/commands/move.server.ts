@@ -1,0 +1,77 @@
+import { and, eq, gt, inArray, isNull, lt, max, min, ne } from 'drizzle-orm';
+import { type Ctx, inTransaction } from '#lib/server/context.ts';
+import { deals } from '#lib/server/db/tables/index.ts';
+import { edit } from '#lib/server/records/commit.ts';
+import { ok } from '#lib/shared/result.ts';
+import { keyBetween } from '../model.ts';
+import { dealRecords, positionOnTop } from '../record.server.ts';
+import type { MoveDeal } from '../schema.ts';
+import { lockEditableDeal } from './lock.server.ts';
+
+/**
+ * Puts a card between two others of a stage. Neighbours that have moved away or gone meanwhile are
+ * ignored; with none left the card comes on top.
+ */
+export function moveDeal(ctx: Ctx, { dealId, stageId, afterId, beforeId }: MoveDeal) {
+	return inTransaction(ctx, async (ctx) => {
+		const deal = await lockEditableDeal(ctx, dealId);
+		const position = await positionAmong(ctx, {
+			dealId,
+			stageId,
+			afterId: afterId ?? null,
+			beforeId: beforeId ?? null
+		});
+		if (deal.stageId !== stageId) {
+			const edited = await edit(ctx, dealRecords, dealId, [{ field: 'stage', set: stageId }], {
+				source: 'form'
+			});
+			if (!edited.ok) return edited;
+		}
+		await ctx.db.update(deals).set({ position }).where(eq(deals.id, dealId));
+		return ok({ dealId, stageId, position });
+	});
+}
+
+interface Place {
+	readonly dealId: string;
+	readonly stageId: string;
+	readonly afterId: string | null;
+	readonly beforeId: string | null;
+}
+
+async function positionAmong(ctx: Ctx, place: Place): Promise<string> {
+	const { after, before } = await neighbours(ctx, place);
+	const others = and(
+		eq(deals.stageId, place.stageId),
+		isNull(deals.deletedAt),
+		ne(deals.id, place.dealId)
+	);
+	if (after !== undefined) {
+		// Strictly beyond: cards with equal keys have no room between them.
+		const [next] = await ctx.db
+			.select({ position: min(deals.position) })
+			.from(deals)
+			.where(and(others, gt(deals.position, after)));
+		return keyBetween(after, next?.position ?? null);
+	}
+	if (before === undefined) return positionOnTop(ctx, place.stageId);
+	const [previous] = await ctx.db
+		.select({ position: max(deals.position) })
+		.from(deals)
+		.where(and(others, lt(deals.position, before)));
+	return keyBetween(previous?.position ?? null, before);
+}
+
+/** Keys of the two cards as they are now, if they still lie in that stage. */
+async function neighbours(ctx: Ctx, { stageId, afterId, beforeId, dealId }: Place) {
+	const ids = [afterId, beforeId].filter((id): id is string => id !== null && id !== dealId);
+	if (ids.length === 0) return {};
+	const rows = await ctx.db
+		.select({ id: deals.id, position: deals.position })
+		.from(deals)
+		.where(
+			and(inArray(deals.id, ids), eq(deals.stageId, stageId), isNull(deals.deletedAt))
+		);
+	const keyOf = (id: string | null) => rows.find((row) => row.id === id)?.position;
+	return { after: keyOf(afterId), before: keyOf(beforeId) };
+}

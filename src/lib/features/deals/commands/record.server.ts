@@ -1,0 +1,25 @@
+import type { Edit } from '#lib/records/values.ts';
+import { type Ctx, inTransaction } from '#lib/server/context.ts';
+import { edit } from '#lib/server/records/commit.ts';
+import { restore, trash } from '#lib/server/records/trash.ts';
+import { ok } from '#lib/shared/result.ts';
+import { dealRecords } from '../record.server.ts';
+import type { OneDeal } from '../schema.ts';
+
+/** Saves what a form changed; every field with the value that its author saw. */
+export const saveDeal = (ctx: Ctx, dealId: string, edits: readonly Edit[]) =>
+	edit(ctx, dealRecords, dealId, edits, { source: 'form' });
+
+/** Puts a deal into the trash, where those who may delete it find it again. */
+export const trashDeal = (ctx: Ctx, { dealId }: OneDeal) =>
+	inTransaction(ctx, async (ctx) => {
+		await trash(ctx, dealRecords, dealId);
+		return ok({ dealId });
+	});
+
+/** Takes a deal out of the trash, onto its old place on the board. */
+export const restoreDeal = (ctx: Ctx, { dealId }: OneDeal) =>
+	inTransaction(ctx, async (ctx) => {
+		await restore(ctx, dealRecords, dealId);
+		return ok({ dealId });
+	});

@@ -1,0 +1,136 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { Ctx } from '#lib/server/context.ts';
+import {
+	companies,
+	dealCoOwners,
+	deals,
+	users
+} from '#lib/server/db/tables/index.ts';
+import type { Money } from '#lib/records/values.ts';
+import type { Pipeline, Stage } from '#lib/features/settings/queries.server.ts';
+import { totalsByCurrency } from '../model.ts';
+import type { Named } from './list.server.ts';
+import { selection } from './conditions.server.ts';
+
+export interface BoardCard {
+	readonly id: string;
+	readonly rev: number;
+	readonly name: string;
+	readonly stageId: string;
+	readonly companyName: string | null;
+	readonly amount: Money | null;
+	readonly nextStep: string | null;
+	readonly nextStepOn: string | null;
+	readonly important: boolean;
+	readonly owner: Named | null;
+	readonly coOwners: readonly Named[];
+	readonly departmentId: string;
+}
+
+export interface BoardColumn extends Stage {
+	readonly count: number;
+	readonly totals: readonly Money[];
+	/** The first of them, in the order that people gave them. */
+	readonly cards: readonly BoardCard[];
+}
+
+export interface Board {
+	readonly pipelineId: string;
+	readonly columns: readonly BoardColumn[];
+}
+
+interface BoardRequest {
+	readonly pipeline: Pipeline;
+	readonly q: string;
+	readonly filters: Readonly<Record<string, string>>;
+	/** How many cards to show of a stage when more than the usual. */
+	readonly shown: Readonly<Record<string, number>>;
+}
+
+export const CARDS_AT_ONCE = 25;
+const MOST_CARDS = 1_000;
+
+/** The cards of one pipeline by stage, with counts and sums of all that match. Two statements, one more when searching. */
+export async function getBoard(ctx: Ctx, request: BoardRequest): Promise<Board> {
+	const { pipeline } = request;
+	const filters = { ...request.filters, pipeline: pipeline.id };
+	const selected = await selection(ctx, { q: request.q, filters, trash: false });
+	const [sums, cards] = await Promise.all([sumsOf(ctx, selected), cardsOf(ctx, selected, request)]);
+	const columns = pipeline.stages.map((stage) => {
+		const own = sums.filter((sum) => sum.stageId === stage.id);
+		return {
+			...stage,
+			count: own.reduce((count, sum) => count + sum.count, 0),
+			totals: totalsByCurrency(own.map(amountOf)),
+			cards: cards.filter((card) => card.stageId === stage.id)
+		};
+	});
+	return { pipelineId: pipeline.id, columns };
+}
+
+interface SumRow {
+	readonly stageId: string;
+	readonly currency: string | null;
+	readonly count: number;
+	readonly minor: string | null;
+}
+
+function sumsOf(ctx: Ctx, selected: SQL): Promise<SumRow[]> {
+	return ctx.db
+		.select({
+			stageId: deals.stageId,
+			currency: deals.currency,
+			count: sql<number>`count(*)::int`,
+			minor: sql<string | null>`sum(${deals.amountMinor})::text`
+		})
+		.from(deals)
+		.where(selected)
+		.groupBy(deals.stageId, deals.currency);
+}
+
+interface CardRow extends Omit<BoardCard, 'amount' | 'owner'> {
+	readonly minor: string | null;
+	readonly currency: string | null;
+	readonly ownerId: string | null;
+	readonly ownerName: string | null;
+}
+
+/** The first cards of every stage: one walk along (stage, position, id) each, in one statement. */
+async function cardsOf(ctx: Ctx, selected: SQL, { pipeline, shown }: BoardRequest) {
+	const limits = sql.join(
+		pipeline.stages.map(
+			({ id }) => sql`(${id}::uuid, ${Math.min(shown[id] ?? CARDS_AT_ONCE, MOST_CARDS)}::int)`
+		),
+		sql`, `
+	);
+	if (pipeline.stages.length === 0) return [];
+	const rows = await ctx.db.execute<CardRow & Record<string, unknown>>(sql`
+		select ${deals.id} as "id", ${deals.rev}::int as "rev", ${deals.name} as "name",
+			${deals.stageId} as "stageId", ${companies.name} as "companyName",
+			${deals.amountMinor}::text as "minor", ${deals.currency} as "currency",
+			${deals.nextStep} as "nextStep", ${deals.nextStepOn}::text as "nextStepOn",
+			${deals.important} as "important", ${deals.departmentId} as "departmentId",
+			${users.id} as "ownerId", ${users.name} as "ownerName",
+			(select coalesce(json_agg(json_build_object('id', co.id, 'name', co.name) order by co.name), '[]')
+				from ${dealCoOwners} join ${users} co on co.id = ${dealCoOwners.userId}
+				where ${dealCoOwners.dealId} = ${deals.id}) as "coOwners"
+		from (values ${limits}) as wanted (stage_id, shown)
+		cross join lateral (
+			select ${deals.id} as id from ${deals}
+			where ${deals.stageId} = wanted.stage_id and ${selected}
+			order by ${deals.position}, ${deals.id} limit wanted.shown
+		) first
+		join ${deals} on ${deals.id} = first.id
+		left join ${companies} on ${companies.id} = ${deals.companyId}
+		left join ${users} on ${users.id} = ${deals.ownerId}
+		order by ${deals.stageId}, ${deals.position}, ${deals.id}`);
+	return [...rows].map(cardOf);
+}
+
+function cardOf({ minor, currency, ownerId, ownerName, ...card }: CardRow): BoardCard {
+	const owner = ownerId !== null && ownerName !== null ? { id: ownerId, name: ownerName } : null;
+	return { ...card, amount: amountOf({ minor, currency }), owner };
+}
+
+const amountOf = ({ minor, currency }: { minor: string | null; currency: string | null }) =>
+	minor === null || currency === null ? null : { minor, currency };

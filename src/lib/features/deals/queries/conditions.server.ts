@@ -1,0 +1,78 @@
+import { and, eq, gte, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import { departmentScope } from '#lib/features/users/scope.server.ts';
+import type { Ctx } from '#lib/server/context.ts';
+import { dealCoOwners, deals, dealTags } from '#lib/server/db/tables/index.ts';
+import { textMatch } from '#lib/server/db/text-match.ts';
+import { isId } from '#lib/shared/ids.ts';
+import type { ListQuery } from '#lib/shared/list-query.ts';
+import { todayIn } from '../model.ts';
+import { dealRecords } from '../record.server.ts';
+
+type Wanted = Pick<ListQuery, 'q' | 'filters' | 'trash'>;
+
+const SEARCHED = { table: deals, text: sql`${deals.name}`, children: [] };
+
+/** The deals that the actor may see and the address asks for; the trash is for those who may delete. */
+export async function selection(ctx: Ctx, { q, filters, trash }: Wanted): Promise<SQL> {
+	const seen = trash
+		? departmentScope(ctx.actor, 'deal', deals, { verb: 'delete', coOwned: coOwned(ctx.actor.id) })
+		: dealRecords.visibleTo(ctx.actor);
+	const wanted = Object.entries(filters).map(([name, value]) => condition(ctx, name, value));
+	const found = q ? [await textMatch(ctx.db, q, SEARCHED)] : [];
+	const all = and(
+		seen,
+		trash ? isNotNull(deals.deletedAt) : isNull(deals.deletedAt),
+		...wanted,
+		...found
+	);
+	return all ?? sql`true`;
+}
+
+function condition(ctx: Ctx, name: string, value: string): SQL {
+	switch (name) {
+		case 'owner':
+			return ownedBy(ctx, value);
+		case 'department':
+			return value === 'all' ? sql`true` : byId(deals.departmentId, value);
+		case 'pipeline':
+			return byId(deals.pipelineId, value);
+		case 'stage':
+			return byId(deals.stageId, value);
+		case 'company':
+			return byId(deals.companyId, value);
+		case 'contact':
+			return byId(deals.contactId, value);
+		case 'important':
+			return eq(deals.important, true);
+		case 'step':
+			return stepIs(todayIn(ctx.actor.timeZone, ctx.now), value);
+		case 'tag':
+			return isId(value)
+				? sql`exists (select from ${dealTags} where ${dealTags.dealId} = ${deals.id} and ${dealTags.tagId} = ${value})`
+				: sql`false`;
+		default:
+			return sql`true`;
+	}
+}
+
+/** A deal is mine when I own it or co-own it. */
+function ownedBy(ctx: Ctx, value: string): SQL {
+	if (value === 'nobody') return isNull(deals.ownerId);
+	const userId = value === 'me' ? ctx.actor.id : value;
+	if (!isId(userId)) return sql`false`;
+	return or(eq(deals.ownerId, userId), coOwned(userId)) ?? sql`false`;
+}
+
+function stepIs(today: string, value: string): SQL {
+	if (value === 'late') return lt(deals.nextStepOn, today);
+	if (value === 'today') return eq(deals.nextStepOn, today);
+	if (value === 'none') return isNull(deals.nextStepOn);
+	return gte(deals.nextStepOn, today);
+}
+
+const coOwned = (userId: string) =>
+	sql`exists (select from ${dealCoOwners} where ${dealCoOwners.dealId} = ${deals.id} and ${dealCoOwners.userId} = ${userId})`;
+
+/** Links with an id that is none find nothing. */
+const byId = (column: PgColumn, id: string): SQL => (isId(id) ? eq(column, id) : sql`false`);

@@ -1,0 +1,65 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Ctx } from '#lib/server/context.ts';
+import {
+	companies,
+	contacts,
+	deals,
+	departments,
+	users,
+	ydocs
+} from '#lib/server/db/tables/index.ts';
+import { NotFound } from '#lib/server/errors.ts';
+import { loadRecord } from '#lib/server/records/load.ts';
+import { isId } from '#lib/shared/ids.ts';
+import { canDeleteDeal, writableDealFields } from '../policy.ts';
+import { dealRecords, rightsOf } from '../record.server.ts';
+
+const facts = {
+	id: deals.id,
+	number: deals.number,
+	rev: deals.rev,
+	createdAt: deals.createdAt,
+	updatedAt: deals.updatedAt,
+	deletedAt: deals.deletedAt,
+	pipelineId: deals.pipelineId,
+	departmentId: deals.departmentId,
+	departmentName: departments.name,
+	defaultCurrency: departments.defaultCurrency,
+	ownerId: deals.ownerId,
+	ownerName: users.name,
+	companyId: deals.companyId,
+	companyName: companies.name,
+	contactId: deals.contactId,
+	contactName: contacts.fullName,
+	contactTitle: contacts.title,
+	epoch: ydocs.epoch
+};
+
+export type DealPage = Awaited<ReturnType<typeof getDeal>>;
+
+/** One deal with its values, the names beside it and what the actor may do with it. */
+export async function getDeal(ctx: Ctx, id: string) {
+	if (!isId(id)) throw new NotFound('deal');
+	const [found] = await ctx.db
+		.select(facts)
+		.from(deals)
+		.innerJoin(departments, eq(departments.id, deals.departmentId))
+		.leftJoin(users, eq(users.id, deals.ownerId))
+		.leftJoin(companies, eq(companies.id, deals.companyId))
+		.leftJoin(contacts, eq(contacts.id, deals.contactId))
+		.leftJoin(ydocs, and(eq(ydocs.kind, sql`'deal'`), eq(ydocs.recordId, deals.id)))
+		.where(and(dealRecords.visibleTo(ctx.actor), eq(deals.id, id)));
+	const loaded = found && (await loadRecord(ctx, dealRecords, id));
+	if (!found || !loaded) throw new NotFound('deal');
+	const rights = rightsOf(loaded.row, loaded.values);
+	const mayDelete = canDeleteDeal(ctx.actor, rights);
+	if (found.deletedAt !== null && !mayDelete) throw new NotFound('deal');
+	const writable = found.deletedAt === null ? writableDealFields(ctx.actor, rights) : 'none';
+	return {
+		...found,
+		values: loaded.values,
+		// Sets do not survive the way to the browser as such.
+		writable: typeof writable === 'string' ? writable : [...writable],
+		mayDelete
+	};
+}
