@@ -1,0 +1,67 @@
+import { Editor } from '@tiptap/core';
+import Collaboration from '@tiptap/extension-collaboration';
+import CollaborationCaret from '@tiptap/extension-collaboration-caret';
+import StarterKit from '@tiptap/starter-kit';
+import type { Awareness } from 'y-protocols/awareness';
+import type { XmlFragment } from 'yjs';
+
+interface Wanted {
+	readonly element: HTMLElement;
+	readonly fragment: XmlFragment;
+	readonly awareness: Awareness;
+	readonly editable: boolean;
+	/** Names the editor for screen readers. */
+	readonly label: string;
+	onchange(): void;
+}
+
+/** Opens the shared notes in an element; a module of its own because it is loaded only on pages with notes. */
+export function openNotes({ element, fragment, awareness, editable, label, onchange }: Wanted): Editor {
+	return new Editor({
+		element,
+		editable,
+		// The document decides; a fresh editor must not write its own empty paragraph into it.
+		enableContentCheck: false,
+		editorProps: {
+			attributes: {
+				class: 'rich-text',
+				role: 'textbox',
+				'aria-multiline': 'true',
+				'aria-label': label,
+				...(editable ? {} : { 'aria-readonly': 'true' })
+			}
+		},
+		extensions: [
+			StarterKit.configure({
+				// Yjs undoes only what this person did.
+				undoRedo: false,
+				heading: { levels: [1, 2, 3] },
+				link: { openOnClick: !editable, protocols: ['mailto', 'tel'], defaultProtocol: 'https' },
+				trailingNode: false
+			}),
+			Collaboration.configure({ fragment }),
+			CollaborationCaret.configure({
+				provider: { awareness },
+				// The server stamps the real name; this only makes the caret appear at once.
+				user: awareness.getLocalState()?.['user'] ?? {},
+				render: caret
+			})
+		],
+		onTransaction: onchange,
+		onSelectionUpdate: onchange
+	});
+}
+
+function caret(user: Record<string, unknown>): HTMLElement {
+	const line = document.createElement('span');
+	line.className = 'caret';
+	const colour = user['color'];
+	if (typeof colour === 'string' && /^#[0-9a-f]{6}$/i.test(colour)) {
+		line.style.setProperty('--caret', colour);
+	}
+	const name = document.createElement('span');
+	name.className = 'caret-name';
+	name.textContent = typeof user['name'] === 'string' ? user['name'] : '';
+	line.append(name);
+	return line;
+}
