@@ -1,7 +1,5 @@
+import { DELIMITERS, type Delimiter } from '#lib/shared/csv.ts';
 import { parseRecords, type CsvRecord, type Dialect } from './reader.ts';
-
-export const DELIMITERS = [',', ';', '\t', '|'] as const;
-export type Delimiter = (typeof DELIMITERS)[number];
 
 export interface SniffedDialect {
 	readonly delimiter: Delimiter;

@@ -1,25 +1,5 @@
 import chardet from 'chardet';
-
-/** Encodings a person can choose from, by the names that iconv-lite knows. */
-export const ENCODINGS = [
-	'utf8',
-	'windows-1252',
-	'windows-1250',
-	'windows-1251',
-	'windows-1253',
-	'windows-1254',
-	'iso-8859-2',
-	'iso-8859-15',
-	'macintosh',
-	'ibm850',
-	'utf16le',
-	'utf16be',
-	'shift_jis',
-	'gb18030',
-	'big5',
-	'euc-kr'
-] as const;
-export type Encoding = (typeof ENCODINGS)[number];
+import type { Encoding } from '#lib/shared/csv.ts';
 
 export type Sniffed =
 	| { readonly ok: true; readonly encoding: Encoding; readonly lines: number }

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import iconv from 'iconv-lite';
-import { sniffDialect, type Delimiter, type SniffedDialect } from './dialect.ts';
-import type { Encoding } from './encoding.ts';
+import type { Delimiter, Encoding } from '#lib/shared/csv.ts';
+import { sniffDialect, type SniffedDialect } from './dialect.ts';
 import { parseRecords, readRecords, type CsvRecord } from './reader.ts';
 
 /** What is known or chosen about a stored file. */

@@ -16,6 +16,7 @@ export type CellCode =
 	| 'unknown_name'
 	| 'missing_email'
 	| 'missing_company'
+	| 'city_alone'
 	| 'not_allowed';
 
 export interface CellFault {
@@ -50,10 +51,11 @@ export type NamedList = 'tags' | 'industries' | 'type' | 'source';
 export interface RowPlan {
 	readonly kind: RecordKind & { readonly name: 'company' | 'contact' };
 	readonly mapping: Mapping;
-	/** Number of columns that the file's first row has. */
-	readonly width: number;
-	readonly owner: string;
+	/** Who gets records whose row names nobody; null: they stay unassigned. */
+	readonly owner: string | null;
 	readonly department: string;
+	/** Where a city lies when the file has no column for countries: the department's own, if it has one. */
+	readonly defaultCountry: string | null;
 }
 
 export interface Column {

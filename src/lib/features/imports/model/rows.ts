@@ -11,7 +11,9 @@ export function readRow(plan: RowPlan, lookups: Lookups, cells: readonly string[
 		faults: [],
 		flags: []
 	};
-	const surplus = cells.findIndex((cell, column) => column >= plan.width && cell.trim() !== '');
+	const surplus = cells.findIndex(
+		(cell, column) => column >= plan.mapping.length && cell.trim() !== ''
+	);
 	if (surplus >= 0) draft.faults.push({ column: null, code: 'too_many_cells' });
 	for (const column of columnsOf(plan)) {
 		const text = (cells[column.column] ?? '').trim();
@@ -26,19 +28,22 @@ export function readRow(plan: RowPlan, lookups: Lookups, cells: readonly string[
 }
 
 function finishPlace(draft: Draft, plan: RowPlan) {
-	const { country, city } = draft.place;
 	const columns = columnsOf(plan).filter(
 		({ target }) => target.reads === 'country' || target.reads === 'city'
 	);
-	const [first] = columns;
-	if (!first || (country === null && city === null)) return;
-	if (first.field.shape !== 'scalar') return;
-	const parsed = first.field.parse({ country, city });
-	if (parsed.ok) draft.values[first.target.field] = parsed.value;
-	else if (!draft.faults.some((fault) => fault.code === 'unknown_country')) {
-		const at = columns.find(({ target }) => target.reads === 'city') ?? first;
-		draft.faults.push(faultAt(at.column, parsed));
+	const column = columns.find(({ target }) => target.reads === 'city') ?? columns[0];
+	const { city } = draft.place;
+	const country = draft.place.country ?? (city ? plan.defaultCountry : null);
+	const isUnknown = draft.faults.some(({ code }) => code === 'unknown_country');
+	if (!column || column.field.shape !== 'scalar' || isUnknown) return;
+	if (country === null && city === null) return;
+	if (country === null) {
+		draft.flags.push({ column: column.column, code: 'city_alone' });
+		return;
 	}
+	const parsed = column.field.parse({ country, city });
+	if (parsed.ok) draft.values[column.target.field] = parsed.value;
+	else draft.faults.push(faultAt(column.column, parsed));
 }
 
 /** A contact needs a name and nothing else; what else is missing is flagged [core 4.2, 4.3]. */

@@ -1,0 +1,92 @@
+import { eq } from 'drizzle-orm';
+import { inTransaction, type Ctx } from '#lib/server/context.ts';
+import { imports } from '#lib/server/db/tables/index.ts';
+import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import { enqueue } from '#lib/server/jobs/job.ts';
+import { fail, ok } from '#lib/shared/result.ts';
+import { runImportJob } from '../jobs.server.ts';
+import { mappingProblem, targetsOf } from '../model/targets.ts';
+import { canImportInto, canSetUpImport, canStopImport } from '../policy.ts';
+import { getImport, KINDS, type Import } from '../queries.server.ts';
+import type { SetUpImport } from '../schema.ts';
+import { guessSheet } from './upload.server.ts';
+
+/**
+ * Takes over how a file is to be read and where its columns go. When the way of reading changed, the
+ * columns are other columns, so the mapping is guessed anew.
+ */
+export function setUpImport(ctx: Ctx, input: SetUpImport) {
+	return inTransaction(ctx, async (ctx) => {
+		const one = await lockOwn(ctx, input.importId);
+		if (one.state !== 'uploaded') return fail('already_begun');
+		await ctx.db
+			.update(imports)
+			.set(await chosen(ctx, one, input))
+			.where(eq(imports.id, one.id));
+		return ok(null);
+	});
+}
+
+/** Starts bringing the rows in, in the worker; from here on nothing about the import can be changed. */
+export function startImport(ctx: Ctx, input: SetUpImport) {
+	return inTransaction(ctx, async (ctx) => {
+		const one = await lockOwn(ctx, input.importId);
+		if (one.state !== 'uploaded') return fail('already_begun');
+		if (!canImportInto(ctx.actor, one.kind, one.departmentId)) throw new Forbidden('import');
+		const values = await chosen(ctx, one, input);
+		const problem = mappingProblem(KINDS[one.kind], values.mapping);
+		if (problem) return fail(problem.code);
+		await ctx.db
+			.update(imports)
+			.set({ ...values, state: 'queued' })
+			.where(eq(imports.id, one.id));
+		await enqueue(ctx, runImportJob, { importId: one.id }, { key: one.id });
+		return ok(null);
+	});
+}
+
+/** Asks a running import to stop; what is in by then stays. */
+export function cancelImport(ctx: Ctx, { importId }: { importId: string }) {
+	return inTransaction(ctx, async (ctx) => {
+		const one = await getImport(ctx, importId);
+		if (!canStopImport(ctx.actor, one)) throw new Forbidden('import');
+		if (one.state !== 'queued' && one.state !== 'running') return fail('already_ended');
+		await ctx.db
+			.update(imports)
+			.set({ cancelRequestedAt: ctx.now })
+			.where(eq(imports.id, importId));
+		// An import whose job has given up is ended by this one; otherwise it finds nothing to do.
+		await enqueue(ctx, runImportJob, { importId }, { key: importId });
+		return ok(null);
+	});
+}
+
+async function lockOwn(ctx: Ctx, importId: string): Promise<Import> {
+	await ctx.db
+		.select({ id: imports.id })
+		.from(imports)
+		.where(eq(imports.id, importId))
+		.for('update');
+	const one = await getImport(ctx, importId);
+	if (!canSetUpImport(ctx.actor, one)) throw new NotFound('import');
+	return one;
+}
+
+async function chosen(ctx: Ctx, one: Import, input: SetUpImport) {
+	const { encoding, delimiter, hasHeader } = input;
+	const isReadAnew =
+		encoding !== one.encoding || delimiter !== one.delimiter || hasHeader !== one.hasHeader;
+	const { mapping } = isReadAnew
+		? await guessSheet(ctx, one.kind, { storedAs: one.storedAs, encoding, delimiter }, hasHeader)
+		: input;
+	const known = new Set(targetsOf(KINDS[one.kind]).map(({ key }) => key));
+	// As many columns as the file has, whatever the form sent.
+	const width = isReadAnew ? mapping.length : one.mapping.length;
+	const valid = Array.from({ length: width }, (_, column) => mapping[column] ?? null);
+	return {
+		encoding,
+		delimiter,
+		hasHeader,
+		mapping: valid.map((key) => (key !== null && known.has(key) ? key : null))
+	};
+}

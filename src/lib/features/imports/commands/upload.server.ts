@@ -1,0 +1,97 @@
+import { and, eq } from 'drizzle-orm';
+import { listCountries } from '#lib/features/settings/queries.server.ts';
+import type { Ctx } from '#lib/server/context.ts';
+import type { Sniffed } from '#lib/server/csv/encoding.ts';
+import { imports } from '#lib/server/db/tables/index.ts';
+import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import type { ReceivedFile } from '#lib/server/storage/multipart.ts';
+import { removeUpload } from '#lib/server/storage/uploads.ts';
+import { newId } from '#lib/shared/ids.ts';
+import { fail, ok } from '#lib/shared/result.ts';
+import { countryFinder } from '../model/countries.ts';
+import { looksLikeHeader, suggestMapping } from '../model/suggest.ts';
+import type { Mapping } from '../model/targets.ts';
+import { canImportInto, canSetUpImport } from '../policy.ts';
+import { getImport, KINDS } from '../queries.server.ts';
+import { readSheetHead, type SheetChoice } from '../queries/sheet.server.ts';
+import { MAX_COLUMNS, type ImportKind } from '../schema.ts';
+
+interface Upload {
+	readonly kind: ImportKind;
+	readonly departmentId: string;
+	readonly file: ReceivedFile;
+	readonly sniffed: Sniffed;
+}
+
+/** Takes a stored upload as a new import with a first guess of everything; what cannot be one is removed. */
+export async function beginImport(ctx: Ctx, upload: Upload) {
+	try {
+		const begun = await begin(ctx, upload);
+		if (!begun.ok) await removeUpload(upload.file.storedAs);
+		return begun;
+	} catch (thrown) {
+		await removeUpload(upload.file.storedAs);
+		throw thrown;
+	}
+}
+
+async function begin(ctx: Ctx, { kind, departmentId, file, sniffed }: Upload) {
+	if (!canImportInto(ctx.actor, kind, departmentId)) throw new Forbidden('import');
+	if (!sniffed.ok) return fail(sniffed.reason);
+	const choice = { storedAs: file.storedAs, encoding: sniffed.encoding, delimiter: null };
+	const guess = await guessSheet(ctx, kind, choice, null);
+	if (guess.rows === 0) return fail('empty');
+	if (guess.mapping.length > MAX_COLUMNS) return fail('too_many_columns');
+	const id = newId();
+	await ctx.db.insert(imports).values({
+		id,
+		kind,
+		state: 'uploaded',
+		fileName: file.fileName,
+		storedAs: file.storedAs,
+		sizeBytes: file.sizeBytes,
+		encoding: sniffed.encoding,
+		delimiter: guess.delimiter,
+		hasHeader: guess.hasHeader,
+		mapping: guess.mapping,
+		departmentId,
+		ownerId: ctx.actor.id,
+		totalRows: sniffed.lines,
+		createdAt: ctx.now
+	});
+	return ok({ id });
+}
+
+/** Delimiter, header and mapping as the beginning of the file suggests them. */
+export async function guessSheet(
+	ctx: Ctx,
+	kind: ImportKind,
+	choice: SheetChoice,
+	chosenHeader: 'yes' | 'no' | null
+) {
+	const head = await readSheetHead(choice);
+	const rows = head.rows.slice(0, 51).map(({ cells }) => cells);
+	const hasHeader = chosenHeader ?? (looksLikeHeader(kind, rows) ? 'yes' : 'no');
+	const find = countryFinder(await listCountries(ctx));
+	const headings = hasHeader === 'yes' ? (rows[0] ?? []) : null;
+	const mapping: Mapping = suggestMapping(
+		KINDS[kind],
+		headings,
+		headings ? rows.slice(1) : rows,
+		(text) => find(text) !== null
+	);
+	return { delimiter: head.delimiter, hasHeader, mapping, rows: rows.length } as const;
+}
+
+/** Throws away an import that has not begun, its file too. */
+export async function discardImport(ctx: Ctx, { importId }: { importId: string }) {
+	const one = await getImport(ctx, importId);
+	if (!canSetUpImport(ctx.actor, one)) throw new NotFound('import');
+	const removed = await ctx.db
+		.delete(imports)
+		.where(and(eq(imports.id, importId), eq(imports.state, 'uploaded')))
+		.returning({ id: imports.id });
+	if (removed.length === 0) return fail('already_begun');
+	await removeUpload(one.storedAs);
+	return ok(null);
+}

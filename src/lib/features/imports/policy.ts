@@ -1,0 +1,29 @@
+import { canCreateCompany, mayCreateCompanies } from '#lib/features/companies/policy.ts';
+import { canCreateContact, mayCreateContacts } from '#lib/features/contacts/policy.ts';
+import { covers, scopeOf, type Actor, type Placed } from '#lib/shared/actor.ts';
+import { IMPORT_KINDS, type ImportKind } from './schema.ts';
+
+/** True when the actor may bring in some file at all. */
+export const mayImport = (actor: Actor) =>
+	scopeOf(actor, 'import', 'create') !== null && importableKinds(actor).length > 0;
+
+/** Kinds that the actor may both import and create. */
+export const importableKinds = (actor: Actor): readonly ImportKind[] =>
+	IMPORT_KINDS.filter((kind) =>
+		kind === 'company' ? mayCreateCompanies(actor) : mayCreateContacts(actor)
+	);
+
+/** True when the actor may bring records of this kind into this department. */
+export function canImportInto(actor: Actor, kind: ImportKind, departmentId: string): boolean {
+	const scope = scopeOf(actor, 'import', 'create');
+	const mayBring =
+		scope === 'all' || (scope !== null && actor.departmentIds.includes(departmentId));
+	const canCreate = kind === 'company' ? canCreateCompany : canCreateContact;
+	return mayBring && canCreate(actor, departmentId);
+}
+
+/** Its rows are created in the name of the person who uploaded it, so nobody else sets it off. */
+export const canSetUpImport = (actor: Actor, placed: Placed) => placed.ownerId === actor.id;
+
+export const canStopImport = (actor: Actor, placed: Placed) =>
+	covers(actor, scopeOf(actor, 'import', 'update'), placed);

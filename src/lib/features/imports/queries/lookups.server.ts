@@ -1,0 +1,131 @@
+import { sql } from 'drizzle-orm';
+import { companyRecords } from '#lib/features/companies/record.server.ts';
+import { createTag } from '#lib/features/settings/commands.server.ts';
+import {
+	listClientTypes,
+	listCountries,
+	listIndustries,
+	listLeadSources,
+	listTags,
+	type ListEntry
+} from '#lib/features/settings/queries.server.ts';
+import { mayCreateIn } from '#lib/features/users/policy.ts';
+import { listColleagues } from '#lib/features/users/queries.server.ts';
+import type { Ctx } from '#lib/server/context.ts';
+import { companies } from '#lib/server/db/tables/index.ts';
+import type { FoundCompany, Lookups, NamedList } from '../model/columns.ts';
+import { countryFinder } from '../model/countries.ts';
+
+/** Names that the rows of one batch mention. */
+export interface Mentioned {
+	readonly company: ReadonlySet<string>;
+	readonly tags: ReadonlySet<string>;
+}
+
+const MAX_TAG_NAME = 70;
+/** Stands for a tag that the run would make; only previews see it. */
+const FUTURE_TAG = 'new';
+
+type Lists = Record<NamedList | 'owner', Map<string, string>>;
+
+/** Turns names in cells into ids for one import; the lists are read once, companies batch by batch. */
+export class Directory {
+	readonly #departmentId: string;
+	readonly #country: (text: string) => string | null;
+	readonly #lists: Lists;
+
+	private constructor(departmentId: string, codes: readonly string[], lists: Lists) {
+		this.#departmentId = departmentId;
+		this.#country = countryFinder(codes);
+		this.#lists = lists;
+	}
+
+	static async read(ctx: Ctx, departmentId: string): Promise<Directory> {
+		const department = [departmentId];
+		const [codes, tags, industries, types, sources, colleagues] = await Promise.all([
+			listCountries(ctx),
+			listTags(ctx, department),
+			listIndustries(ctx, department),
+			listClientTypes(ctx, department),
+			listLeadSources(ctx, department),
+			listColleagues(ctx)
+		]);
+		const members = colleagues.filter(
+			(colleague) => colleague.active && colleague.departmentIds.includes(departmentId)
+		);
+		return new Directory(departmentId, codes, {
+			tags: byName(tags),
+			industries: byName(industries),
+			type: byName(types),
+			source: byName(sources),
+			owner: new Map(members.map(({ id, email }) => [email.toLowerCase(), id]))
+		});
+	}
+
+	/** What a preview needs: tags that the run would make count as known. */
+	async preview(ctx: Ctx, mentioned: Mentioned): Promise<Lookups> {
+		const found = await findCompanies(ctx, mentioned.company, this.#departmentId);
+		const mayTag = mayCreateIn(ctx.actor, 'tag', this.#departmentId);
+		return this.#lookups(found, (name) => (mayTag && isTagName(name) ? FUTURE_TAG : null));
+	}
+
+	/** What a run needs: tags that are missing are made in the run's transaction, where the actor may. */
+	async resolve(ctx: Ctx, mentioned: Mentioned): Promise<Lookups> {
+		const departmentId = this.#departmentId;
+		const unknown = [...mentioned.tags].filter((name) => !this.#lists.tags.has(fold(name)));
+		if (unknown.length > 0 && mayCreateIn(ctx.actor, 'tag', departmentId)) {
+			for (const name of unknown.filter(isTagName)) await createTag(ctx, { departmentId, name });
+			// A colleague may have made one of them in between; the database knows all of them now.
+			this.#lists.tags = byName(await listTags(ctx, [departmentId]));
+		}
+		return this.#lookups(await findCompanies(ctx, mentioned.company, departmentId), () => null);
+	}
+
+	#lookups(found: Found, futureTag: (name: string) => string | null): Lookups {
+		return {
+			country: this.#country,
+			company: (name) => found.get(name) ?? null,
+			owner: (email) => this.#lists.owner.get(email.toLowerCase()) ?? null,
+			named: (list, name) =>
+				this.#lists[list].get(fold(name)) ?? (list === 'tags' ? futureTag(name) : null)
+		};
+	}
+}
+
+const fold = (name: string) => name.toLowerCase();
+const byName = (entries: readonly ListEntry[]) =>
+	new Map(entries.map(({ id, name }) => [fold(name), id]));
+const isTagName = (name: string) => name.length <= MAX_TAG_NAME;
+
+type Found = ReadonlyMap<string, FoundCompany | 'several'>;
+
+/** Companies by their exact name in whatever letters, among those the actor may see; the chosen department first. */
+async function findCompanies(
+	ctx: Ctx,
+	names: ReadonlySet<string>,
+	departmentId: string
+): Promise<Found> {
+	if (names.size === 0) return new Map();
+	const rows = await ctx.db.execute<{
+		asked: string;
+		id: string;
+		owner: string | null;
+		department: string;
+	}>(sql`
+		select asked, ${companies.id} as id, ${companies.ownerId} as owner,
+			${companies.departmentId} as department
+		from jsonb_array_elements_text(${JSON.stringify([...names])}::jsonb) as q(asked)
+		join ${companies} on lower(${companies.name}) = lower(asked collate "und-x-icu")
+		where ${companies.deletedAt} is null and ${companyRecords.visibleTo(ctx.actor)}`);
+	const found = new Map<string, FoundCompany[]>();
+	for (const { asked, ...company } of rows) {
+		found.set(asked, [...(found.get(asked) ?? []), company]);
+	}
+	return new Map([...found].map(([name, all]) => [name, theOne(all, departmentId)]));
+}
+
+function theOne(all: readonly FoundCompany[], departmentId: string): FoundCompany | 'several' {
+	const here = all.filter(({ department }) => department === departmentId);
+	const [first, ...others] = here.length > 0 ? here : all;
+	return first && others.length === 0 ? first : 'several';
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { DELIMITERS, ENCODINGS } from '#lib/shared/csv.ts';
+import { isId } from '#lib/shared/ids.ts';
+
+/** Largest file that can be brought in. */
+export const MAX_FILE_BYTES = 100 * 1024 * 1024;
+
+export const IMPORT_KINDS = ['company', 'contact'] as const;
+export type ImportKind = (typeof IMPORT_KINDS)[number];
+
+/** Files with more columns are a sign of a wrong delimiter and of no use as a mapping page. */
+export const MAX_COLUMNS = 500;
+
+const id = z.string().refine(isId, 'not_found');
+
+export const BeginImport = z.object({ kind: z.enum(IMPORT_KINDS), departmentId: id });
+
+/** The stored mapping: one target key for each column, null for a column that is left out. */
+export const MappingJson = z.array(z.string().max(40).nullable()).max(MAX_COLUMNS);
+
+export const SetUpImport = z.object({
+	importId: id,
+	encoding: z.enum(ENCODINGS),
+	delimiter: z.enum(DELIMITERS),
+	hasHeader: z.enum(['yes', 'no']),
+	mapping: MappingJson
+});
+export type SetUpImport = z.output<typeof SetUpImport>;
+
+export const OneImport = z.object({ importId: id });
+
+/** Why an upload was not taken; each has one sentence in the catalogue. */
+export const UPLOAD_FAULTS = [
+	'no_file',
+	'too_large',
+	'broken_upload',
+	'empty',
+	'not_text',
+	'too_many_columns',
+	'no_department'
+] as const;
+export type UploadFault = (typeof UPLOAD_FAULTS)[number];
+
+export const FaultsJson = z.array(
+	z.object({
+		column: z.number().nullable(),
+		code: z.string(),
+		params: z.record(z.string(), z.union([z.string(), z.number()])).optional()
+	})
+);
+export const CellsJson = z.array(z.string());
