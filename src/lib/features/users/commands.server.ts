@@ -9,6 +9,7 @@ export { installStandardRoles } from './commands/roles.server.ts';
 export { issueSetUpToken, redeemSetUpToken } from './commands/set-up-token.server.ts';
 export {
 	changePassword,
+	chooseColorScheme,
 	chooseDepartment,
 	revokeOtherSessions,
 	revokeSession,

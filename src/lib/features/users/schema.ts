@@ -53,6 +53,8 @@ export const SaveProfile = z.object({
 	colorScheme: z.enum(COLOR_SCHEMES, 'not_a_choice')
 });
 
+export const ResetPassword = z.object({ userId: id, newPassword });
+
 export const ChangePassword = z
 	.object({
 		currentPassword: z.string().min(1, 'required').max(PASSWORD_MAX, 'password_too_long'),
@@ -64,10 +66,17 @@ export const ChangePassword = z
 		message: 'password_differs'
 	});
 
+/** For commands that need nothing but the actor. */
+export const NoInput = z.object({});
+
 export const OneSession = z.object({ sessionId: id });
 
 export const ChooseDepartment = z.object({
 	departmentId: z.preprocess((value) => (value === '' ? null : value), id.nullable())
+});
+
+export const ChooseColorScheme = z.object({
+	colorScheme: z.enum(COLOR_SCHEMES, 'not_a_choice')
 });
 
 /** True for a time zone name that this platform knows, such as "Europe/Berlin". */

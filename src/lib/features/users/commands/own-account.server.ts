@@ -75,6 +75,18 @@ export async function signOut(ctx: Ctx): Promise<void> {
 	await ctx.db.delete(sessions).where(and(eq(sessions.id, sessionId), eq(sessions.userId, id)));
 }
 
+/** Remembers whether the actor wants light or dark. */
+export async function chooseColorScheme(
+	ctx: Ctx,
+	{ colorScheme }: { colorScheme: 'system' | 'light' | 'dark' }
+) {
+	await ctx.db
+		.update(userProfiles)
+		.set({ colorScheme })
+		.where(eq(userProfiles.userId, ctx.actor.id));
+	return ok(null);
+}
+
 /** Remembers which department's records lists show first; null shows all of the actor's. */
 export async function chooseDepartment(
 	ctx: Ctx,
