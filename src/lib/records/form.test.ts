@@ -1,27 +1,18 @@
 import { expect, test } from 'vitest';
+import { emails, flag, idSet, money, reference, text } from './fields.ts';
 import { baseName, readEdits, readValues } from './form.ts';
 import type { RecordKind } from './kind.ts';
-
-const scalar = (type: string, live = true) =>
-	// Only shape, type and live matter to the form; parsing is tested with the builders.
-	({ shape: 'scalar', type, required: false, live, parse: () => ({ ok: true, value: null }) }) as never;
 
 const kind: RecordKind = {
 	name: 'deal',
 	schemaVersion: 1,
 	fields: {
-		name: scalar('text'),
-		amount: scalar('money'),
-		important: scalar('flag'),
-		owner: scalar('reference', false),
-		tags: { shape: 'set', type: 'set', target: 'tag', max: 9, live: true },
-		emails: {
-			shape: 'list',
-			type: 'emails',
-			max: 9,
-			live: true,
-			parse: () => ({ ok: true, value: null })
-		}
+		name: text({ max: 100 }),
+		amount: money(),
+		important: flag(),
+		owner: reference('user', { live: false }),
+		tags: idSet('tag', { max: 9 }),
+		emails: emails({ max: 9 })
 	}
 };
 
@@ -95,5 +86,9 @@ test('a form for a new record hands over what was filled in', () => {
 		['tags', 'a'],
 		['amount.amount', '']
 	]);
-	expect(readValues(kind, posted)).toEqual({ name: 'Harbour crane', tags: ['a'], important: false });
+	expect(readValues(kind, posted)).toEqual({
+		name: 'Harbour crane',
+		tags: ['a'],
+		important: false
+	});
 });

@@ -1,4 +1,13 @@
-import type { Fault, FaultCode, FieldValue, RecordValues } from './values.ts';
+import type {
+	EmailEntry,
+	Entries,
+	Fault,
+	FaultCode,
+	FieldValue,
+	PhoneEntry,
+	RecordValues,
+	RichText
+} from './values.ts';
 
 /** What a reference or an id-set points at. */
 export type ReferenceTarget =
@@ -38,19 +47,23 @@ export interface SetField extends FieldBase {
 	readonly type: 'set';
 	readonly target: ReferenceTarget;
 	readonly max: number;
+	/** Answers the ids sorted and without repetition. */
+	parse(input: unknown): Parsed<readonly string[]>;
 }
 
 export interface ListField extends FieldBase {
 	readonly shape: 'list';
 	readonly type: 'emails' | 'phones';
 	readonly max: number;
-	parse(input: unknown): Parsed<FieldValue>;
+	parse(input: unknown): Parsed<Entries>;
+	parseEntry(input: unknown): Parsed<EmailEntry | PhoneEntry>;
 }
 
 export interface RichTextField extends FieldBase {
 	readonly shape: 'richText';
 	readonly type: 'richText';
 	readonly maxBytes: number;
+	parse(input: unknown): Parsed<RichText | null>;
 }
 
 export type Field = ScalarField | SetField | ListField | RichTextField;

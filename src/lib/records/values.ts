@@ -21,6 +21,9 @@ export type PhoneEntry = {
 	readonly position: number;
 };
 
+/** E-mail addresses or phone numbers by the id of the entry. */
+export type Entries = { readonly [entryId: string]: EmailEntry | PhoneEntry };
+
 /** A ProseMirror document as JSON. */
 export type RichText = { readonly type: 'doc'; readonly content?: readonly Json[] };
 
@@ -60,14 +63,7 @@ export type Fault = {
 /** Values of a record as plain data: scalars by value or null, sets as sorted ids, lists by entry id. */
 export type RecordValues = { readonly [field: string]: FieldValue };
 export type FieldValue =
-	| string
-	| boolean
-	| null
-	| Money
-	| Place
-	| RichText
-	| readonly string[]
-	| { readonly [entryId: string]: EmailEntry | PhoneEntry };
+	string | boolean | null | Money | Place | RichText | readonly string[] | Entries;
 
 /**
  * One wished change of one field. `base` is the value the author saw; when it is given and no longer
@@ -82,6 +78,6 @@ export type Edit =
 	  }
 	| {
 			readonly field: string;
-			readonly put?: { readonly [entryId: string]: EmailEntry | PhoneEntry };
+			readonly put?: Entries;
 			readonly remove?: readonly string[];
 	  };

@@ -1,0 +1,12 @@
+/** True when two pieces of plain data say the same, whatever the order of their keys. */
+export function isSame(a: unknown, b: unknown): boolean {
+	if (a === b) return true;
+	if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+	if (Array.isArray(a) !== Array.isArray(b)) return false;
+	const left = Object.entries(a).filter(([, value]) => value !== undefined);
+	const right = new Map(Object.entries(b).filter(([, value]) => value !== undefined));
+	return (
+		left.length === right.size &&
+		left.every(([key, value]) => right.has(key) && isSame(value, right.get(key)))
+	);
+}
