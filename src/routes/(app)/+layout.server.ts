@@ -1,0 +1,36 @@
+import { mayManageSettings, mayManageUsers, mayReadSome } from '#lib/features/users/policy.ts';
+import { getProfile } from '#lib/features/users/queries.server.ts';
+import { scopeOf, type Actor, type Entity } from '#lib/shared/actor.ts';
+import type { LayoutServerLoad } from './$types';
+
+/** What the shell shows on every signed-in page. */
+export const load: LayoutServerLoad = async ({ locals, cookies }) => {
+	const ctx = locals.ctx();
+	const { actor } = ctx;
+	const profile = await getProfile(ctx);
+	return {
+		person: { id: actor.id, name: profile.name, email: profile.email },
+		departments: profile.departments,
+		currentDepartmentId: profile.currentDepartmentId,
+		colorScheme: profile.colorScheme,
+		locale: locals.locale,
+		timeZone: profile.timeZone,
+		renderedAt: ctx.now,
+		railCollapsed: cookies.get('rail') === 'collapsed',
+		may: rightsOf(actor)
+	};
+};
+
+const mayCreate = (actor: Actor, entity: Entity) => scopeOf(actor, entity, 'create') !== null;
+
+const rightsOf = (actor: Actor) => ({
+	readCompanies: mayReadSome(actor, 'company'),
+	readContacts: mayReadSome(actor, 'contact'),
+	readDeals: mayReadSome(actor, 'deal'),
+	readImports: mayReadSome(actor, 'import'),
+	createCompanies: mayCreate(actor, 'company'),
+	createContacts: mayCreate(actor, 'contact'),
+	createDeals: mayCreate(actor, 'deal'),
+	createImports: mayCreate(actor, 'import'),
+	manage: mayManageUsers(actor) || mayManageSettings(actor)
+});
