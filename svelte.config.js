@@ -1,11 +1,17 @@
 import adapter from '@sveltejs/adapter-node';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 
+const out = process.env.BUILD_DIR ?? 'build';
+
 /** @type {import('@sveltejs/kit').Config} */
 export default {
 	preprocess: vitePreprocess(),
 	kit: {
-		adapter: adapter({ out: process.env.BUILD_DIR ?? 'build' }),
+		adapter: adapter({ out }),
+		// A build beside a running development server, or beside another build, keeps to its own folder.
+		outDir: process.env.BUILT_FROM
+			? `node_modules/.cache/kit/${out.replace(/\W+/g, '-')}`
+			: '.svelte-kit',
 		csp: {
 			mode: 'auto',
 			directives: {

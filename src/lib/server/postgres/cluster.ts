@@ -4,6 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { disguise, postgresBinaries, type Disguise } from './binaries.ts';
+import { retireOrphan } from './database.ts';
 
 export interface Cluster {
 	readonly port: number;
@@ -27,6 +28,7 @@ const WITHOUT_DISK = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=o
 export async function startCluster({ directory, durability }: ClusterOptions): Promise<Cluster> {
 	const binaries = await postgresBinaries();
 	const as = disguise();
+	await retireOrphan(directory);
 	if (!existsSync(path.join(directory, 'PG_VERSION'))) {
 		await initialise(binaries.initdb, as, directory, durability);
 	}
