@@ -3,7 +3,7 @@ import path from 'node:path';
 import { rolldown } from 'rolldown';
 import { build } from 'vite';
 import { z } from 'zod';
-import { checkMessages } from './check-messages.ts';
+import { missingMessages } from './check-messages.ts';
 import { Sentence } from './support/sentence.ts';
 import { tell } from './support/tell.ts';
 
@@ -13,7 +13,7 @@ const ENTRIES = { web: 'src/server.ts', worker: 'worker/main.ts', prepare: 'scri
 
 /** Builds the pages, then bundles the processes around them; forked by `buildIfChanged`. */
 await tell(async () => {
-	const faults = checkMessages();
+	const faults = missingMessages();
 	if (faults.length > 0)
 		throw new Sentence(`The message catalogue is wrong:\n${faults.join('\n')}`);
 	await build({ logLevel: 'warn' });

@@ -16,11 +16,11 @@ interface Message {
 }
 
 /**
- * What is wrong with the message catalogue: a key that a language lacks, placeholders that differ, a key
- * in two files or in the wrong one, one that no code uses, one that code uses and nobody wrote.
+ * What people would notice in the message catalogue: a key that a language lacks or code uses and
+ * nobody wrote, placeholders that differ, a key in two files or the wrong one. The build stops at these.
  */
-export function checkMessages(): string[] {
-	const settings = Settings.parse(JSON.parse(readFileSync('project.inlang/settings.json', 'utf8')));
+export function missingMessages(): string[] {
+	const settings = readSettings();
 	const faults = unlistedFiles(settings['plugin.inlang.messageFormat'].pathPattern);
 	const languages = new Map(
 		settings.locales.map((locale) => [locale, read(locale, faults)] as const)
@@ -28,8 +28,25 @@ export function checkMessages(): string[] {
 	const base = languages.get(settings.baseLocale) ?? new Map<string, Message>();
 	if (base.size === 0) faults.push(`${FOLDER}/${settings.baseLocale} has no messages at all`);
 	for (const [locale, messages] of languages) faults.push(...compare(base, messages, locale));
-	return [...faults, ...compareWithCode(base)];
+	const { keys } = usesInCode();
+	for (const [key, file] of keys) {
+		if (!base.has(key)) faults.push(`${file} uses ${key}, which is not in the catalogue`);
+	}
+	return faults;
 }
+
+/** Keys that no code mentions, by themselves or as one of a family. */
+export function unusedMessages(): string[] {
+	const { baseLocale } = readSettings();
+	const { keys, families, quoted } = usesInCode();
+	return [...read(baseLocale, [])]
+		.filter(([key]) => !keys.has(key) && !quoted.has(key))
+		.filter(([key]) => !families.some((family) => key.startsWith(family)))
+		.map(([key, { file }]) => `${file}: ${key} is used nowhere`);
+}
+
+const readSettings = () =>
+	Settings.parse(JSON.parse(readFileSync('project.inlang/settings.json', 'utf8')));
 
 /** The compiler reads only listed files and says nothing about others. */
 function unlistedFiles(patterns: string[]): string[] {
@@ -77,31 +94,23 @@ function compare(
 }
 
 const SOURCES = ['src/**/*.{ts,svelte}', 'worker/**/*.ts'];
-const NOT_KEYS = new Set(['js', 'ts']);
 
-/** Keys are used as `m.area_key(…)`, or picked from a family as m[`area_family_${name}`]. */
-function compareWithCode(base: Map<string, Message>): string[] {
-	const used = new Set<string>();
+/** Keys are used as `m.area_key(…)`, picked from a family as m[`area_family_${name}`], or from a table. */
+function usesInCode() {
+	const keys = new Map<string, string>();
 	const families: string[] = [];
-	const faults: string[] = [];
+	const quoted = new Set<string>();
 	for (const file of SOURCES.flatMap((pattern) => globSync(pattern))) {
 		if (file.startsWith(path.join('src', 'lib', 'messages'))) continue;
 		const code = readFileSync(file, 'utf8');
-		for (const [, key = ''] of code.matchAll(/\bm\.([a-z][a-z0-9_]*)\b/g)) {
-			if (NOT_KEYS.has(key) || !code.includes('messages/messages.js')) continue;
-			used.add(key);
-			if (!base.has(key)) faults.push(`${file} uses ${key}, which is not in the catalogue`);
+		if (code.includes('messages/messages.js')) {
+			for (const [, key = ''] of code.matchAll(/(?<![\w.])m\.([a-z]\w*_\w+)\b/g))
+				keys.set(key, file);
 		}
-		for (const [, family = ''] of code.matchAll(/[`'"]([a-z]+_[a-z0-9_]*_)\$\{/g)) {
-			families.push(family);
-		}
-		for (const [, key = ''] of code.matchAll(/['"]([a-z]+(?:_[a-z0-9]+)+)['"]/g)) used.add(key);
+		for (const [, family = ''] of code.matchAll(/`([a-z]+_\w*)\$\{/g)) families.push(family);
+		for (const [, key = ''] of code.matchAll(/['"]([a-z]+_\w+)['"]/g)) quoted.add(key);
 	}
-	for (const [key, { file }] of base) {
-		if (used.has(key) || families.some((family) => key.startsWith(family))) continue;
-		faults.push(`${file}: ${key} is used nowhere`);
-	}
-	return faults;
+	return { keys, families, quoted };
 }
 
 /** All text of a message, variants included. */
@@ -112,4 +121,10 @@ function textOf(value: unknown): string {
 function placeholdersOf(value: unknown): string {
 	const names = textOf(value).matchAll(/\{\s*([A-Za-z_]\w*)\s*\}/g);
 	return [...new Set([...names].map(([, name]) => name))].sort().join(',');
+}
+
+if (import.meta.main) {
+	const faults = [...missingMessages(), ...unusedMessages()];
+	for (const fault of faults) console.error(fault);
+	process.exitCode = faults.length > 0 ? 1 : 0;
 }

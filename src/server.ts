@@ -5,6 +5,7 @@ import { closePool } from '#lib/server/db/pool.ts';
 import { stopEnqueueing } from '#lib/server/jobs/job.ts';
 import { createLog } from '#lib/server/log.ts';
 import { answerHealth } from '#lib/server/web/health.ts';
+import { refuseLargeBody, UPLOAD_LIMIT } from '#lib/server/web/body-limit.ts';
 import { trustProxies } from '#lib/server/web/proxy.ts';
 import { logRequest } from '#lib/server/web/request-log.ts';
 
@@ -24,8 +25,8 @@ process.env.ADDRESS_HEADER = 'x-forwarded-for';
 process.env.XFF_DEPTH = '1';
 if (config.origin) process.env.ORIGIN = config.origin;
 else delete process.env.ORIGIN;
-// Uploads stream to the disk and check their own size; everything else is small.
-process.env.BODY_SIZE_LIMIT = '120M';
+// The largest that any path takes; `refuseLargeBody` is stricter with all but uploads.
+process.env.BODY_SIZE_LIMIT = String(UPLOAD_LIMIT);
 
 const { handler } = (await import(new URL('handler.js', import.meta.url).href)) as {
 	handler: Handler;
@@ -39,6 +40,7 @@ const server = createServer((request, response) => {
 	if (answerHealth(path, response, isStopping)) return;
 	logRequest(log, request, response);
 	if (isStopping) response.setHeader('connection', 'close');
+	if (refuseLargeBody(request, response)) return;
 	handler(request, response, () => response.writeHead(404).end());
 });
 // Before the hub's own listener: it judges the Origin by these headers.

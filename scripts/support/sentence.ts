@@ -36,7 +36,8 @@ function driverSentence(error: Error): string | null {
 		case 'EACCES':
 		case 'EPERM':
 		case 'EROFS':
-			return `Permission is missing for${where}: give it to this user, or set DATA_DIR to a folder that may be written.`;
+		case 'ENOTDIR':
+			return `This user may not write${where}: give it the right, or set DATA_DIR to a folder that may be written.`;
 		case 'ENOSPC':
 			return 'The disk is full: make room and start again.';
 		case 'ECONNREFUSED':

@@ -11,6 +11,7 @@ export async function tell(work: () => Promise<object>): Promise<void> {
 		answer = { type: 'failed', message };
 		process.exitCode = 1;
 	}
+	if (!process.send) console.log(answer);
 	// The channel would keep this process alive.
-	process.send?.(answer, () => process.disconnect?.());
+	else process.send(answer, () => process.disconnect());
 }

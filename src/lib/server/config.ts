@@ -33,12 +33,26 @@ export class ConfigError extends Error {
 	override readonly name = 'ConfigError';
 }
 
+const MEANING: Readonly<Record<keyof z.infer<typeof Environment>, string>> = {
+	PORT: 'a number from 0 to 65535',
+	HOST: 'an address of this machine',
+	ORIGIN: 'the address people use, such as https://crm.example.com',
+	DATABASE_URL: 'a PostgreSQL address, such as postgres://user:password@host:5432/tandem',
+	DATA_DIR: 'a folder',
+	SECRET: 'at least 32 random characters',
+	TRUSTED_PROXIES: 'how many proxies stand in front, from 0 to 10'
+};
+
 /** Reads the settings, or says in one sentence which of them is wrong. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
 	const read = Environment.safeParse(env);
 	if (!read.success) {
-		const [issue] = read.error.issues;
-		throw new ConfigError(`The setting ${issue?.path.join('.')} is not valid: ${issue?.message}.`);
+		const wrong = Environment.keyof().options.find(
+			(name) => read.error.issues[0]?.path[0] === name
+		);
+		throw new ConfigError(
+			`The setting ${wrong} is not valid: it has to be ${wrong && MEANING[wrong]}.`
+		);
 	}
 	return {
 		port: read.data.PORT,
