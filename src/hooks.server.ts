@@ -1,4 +1,4 @@
-import { redirect, type Handle, type HandleServerError } from '@sveltejs/kit';
+import { error, redirect, type Handle, type HandleServerError } from '@sveltejs/kit';
 import { signedInByCookie } from '#lib/server/auth/actor.ts';
 import { noteUse } from '#lib/server/auth/session-use.ts';
 import { pool } from '#lib/server/db/pool.ts';
@@ -20,6 +20,8 @@ export const handle: Handle = async ({ event, resolve }) => {
 	locals.ctx = () => ctxOf(event);
 	if (event.route.id?.startsWith('/(app)') && !locals.actor) redirect(303, signInAddress(event));
 
+	if (!locals.actor && isTooLarge(event.request)) error(413, { message: m.users_stop_too_large() });
+
 	const html = page(locals);
 	const response = await inLocale(event, locals.locale, () =>
 		resolve(event, { transformPageChunk: ({ html: chunk }) => html(chunk) })
@@ -29,13 +31,26 @@ export const handle: Handle = async ({ event, resolve }) => {
 	return response;
 };
 
-export const handleError: HandleServerError = ({ error, event, status }) => {
+export const handleError: HandleServerError = ({ error: thrown, event, status }) => {
 	const { requestId } = event.locals;
 	if (status === 404) return { message: m.users_stop_not_found(), requestId };
 	const log = createLog({ process: 'web', requestId });
-	log.error('request.failed', { route: event.route.id, method: event.request.method, error });
+	log.error('request.failed', {
+		route: event.route.id,
+		method: event.request.method,
+		error: thrown
+	});
 	return { message: m.users_stop_bug(), requestId };
 };
+
+const ANONYMOUS_BYTES = 64 * 1024;
+
+/** Nobody who is not signed in has anything large to say; uploads need their own, larger limit. */
+function isTooLarge({ method, headers }: Request): boolean {
+	if (method === 'GET' || method === 'HEAD') return false;
+	const length = headers.get('content-length');
+	return length === null || Number(length) > ANONYMOUS_BYTES;
+}
 
 type Event = Parameters<Handle>[0]['event'];
 

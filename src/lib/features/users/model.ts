@@ -42,16 +42,19 @@ export const formFault = (form: Refused | null | undefined): string | undefined 
 
 export const sentenceFor = (code: string): string => (SENTENCES[code] ?? m.users_fault_other)();
 
+interface Typed {
+	readonly values?: Readonly<Record<string, string | readonly string[]>>;
+}
+
 /** What was typed into a refused form, or else the present value. */
-export function typed(
-	form:
-		{ readonly values?: Readonly<Record<string, string | readonly string[]>> } | null | undefined,
-	field: string,
-	present = ''
-): string {
+export function typed(form: Typed | null | undefined, field: string, present = ''): string {
 	const value = form?.values?.[field];
 	return typeof value === 'string' ? value : present;
 }
+
+/** What was ticked in a refused form. */
+export const ticked = (form: Typed | null | undefined, field: string): readonly string[] =>
+	[form?.values?.[field] ?? []].flat();
 
 const STANDARD_ROLE_WORDS: Readonly<Record<string, () => string>> = {
 	administrator: m.users_role_administrator,

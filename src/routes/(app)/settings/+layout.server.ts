@@ -1,0 +1,11 @@
+import { getWorkspaceName } from '#lib/features/settings/queries.server.ts';
+import { mayManageSettings, mayManageUsers } from '#lib/features/users/policy.ts';
+import { loadPage } from '#lib/server/web/load.ts';
+import type { LayoutServerLoad } from './$types.js';
+
+export const load: LayoutServerLoad = (event) =>
+	loadPage(event, async (ctx) => ({
+		workspaceName: await getWorkspaceName(ctx),
+		maySettings: mayManageSettings(ctx.actor),
+		mayPeople: mayManageUsers(ctx.actor)
+	}));

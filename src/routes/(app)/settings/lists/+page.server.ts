@@ -1,0 +1,35 @@
+import { addEntry, removeEntry, renameEntry } from '#lib/features/settings/commands.server.ts';
+import { entityOf, listDepartments, listEntries } from '#lib/features/settings/queries.server.ts';
+import { AddEntry, LISTS, RemoveEntry, RenameEntry } from '#lib/features/settings/schema.ts';
+import { allows } from '#lib/features/users/policy.ts';
+import type { Verb } from '#lib/shared/actor.ts';
+import { formAction } from '#lib/server/web/action.ts';
+import { loadPage } from '#lib/server/web/load.ts';
+import type { Actions, PageServerLoad } from './$types.js';
+
+export const load: PageServerLoad = (event) =>
+	loadPage(event, async (ctx) => {
+		const wished = event.url.searchParams.get('list');
+		const list = LISTS.find((name) => name === wished) ?? 'tags';
+		const entries = await listEntries(ctx, list);
+		const departments = await listDepartments(ctx);
+		const may = (verb: Verb, departmentId: string) =>
+			allows(ctx.actor, entityOf(list), verb, { departmentId, ownerId: null });
+		return {
+			list,
+			departments: departments.map(({ id, name }) => ({
+				id,
+				name,
+				entries: entries.filter((entry) => entry.departmentId === id),
+				may: { add: may('create', id), rename: may('update', id), remove: may('delete', id) }
+			}))
+		};
+	});
+
+const options = { fields: { name_taken: 'name' } };
+
+export const actions = {
+	add: formAction(AddEntry, addEntry, options),
+	rename: formAction(RenameEntry, renameEntry, options),
+	remove: formAction(RemoveEntry, removeEntry, { fields: { in_use: 'name' } })
+} satisfies Actions;
