@@ -52,6 +52,10 @@ export const companies = pgTable(
 			.on(t.updatedAt, t.id)
 			.where(sql`${t.deletedAt} is null`),
 		index('companies_by_owner').on(t.ownerId),
+		// Imports find a company by its name in whatever letters it is written.
+		index('companies_by_lower_name')
+			.on(sql`lower(${t.name})`)
+			.where(sql`${t.deletedAt} is null`),
 		index('companies_by_department_number')
 			.on(t.departmentId, t.number, t.id)
 			.where(sql`${t.deletedAt} is null`),

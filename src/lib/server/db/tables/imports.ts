@@ -29,6 +29,8 @@ export const imports = pgTable(
 		delimiter: text().notNull(),
 		hasHeader: text({ enum: ['yes', 'no'] }).notNull(),
 		mapping: jsonb().notNull(),
+		/** What the columns are called in the file; null when it has no header. */
+		headings: jsonb(),
 		departmentId: uuid()
 			.notNull()
 			.references(() => departments.id, { onDelete: 'restrict' }),

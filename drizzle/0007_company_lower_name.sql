@@ -1,0 +1,1 @@
+CREATE INDEX "companies_by_lower_name" ON "companies" USING btree (lower("name")) WHERE "companies"."deleted_at" is null;
