@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type postgres from 'postgres';
-import { afterAll, beforeAll, inject, test } from 'vitest';
+import { afterAll, inject, test } from 'vitest';
 import type { Ctx, Db } from '#lib/server/context.ts';
 import { connect } from '#lib/server/db/connect.ts';
 import { closePool } from '#lib/server/db/pool.ts';
@@ -36,15 +36,16 @@ export const systemCtx = (db: Db, overrides: Partial<Ctx> = {}): Ctx => ({
 
 class RolledBack extends Error {}
 
-let shared: Awaited<ReturnType<typeof clone>> | undefined;
-let registered = false;
+let shared: ReturnType<typeof clone> | undefined;
+
+// Here and not at first use: that may be inside a describe, which ends before the file does.
+afterAll(async () => (await shared)?.drop());
 
 /** A test inside a transaction that is rolled back: it sees the file's database as nobody else left it. */
 export function inRollback(title: string, work: (ctx: Ctx) => Promise<void>) {
-	registerShared();
 	test(title, async () => {
-		if (!shared) throw new Error('the database of this file was not made');
-		const attempt = shared.db.transaction(async (tx) => {
+		const { db } = await (shared ??= clone());
+		const attempt = db.transaction(async (tx) => {
 			await work(systemCtx(tx));
 			throw new RolledBack();
 		});
@@ -52,15 +53,6 @@ export function inRollback(title: string, work: (ctx: Ctx) => Promise<void>) {
 			if (!(error instanceof RolledBack)) throw error;
 		});
 	});
-}
-
-function registerShared() {
-	if (registered) return;
-	registered = true;
-	beforeAll(async () => {
-		shared = await clone();
-	});
-	afterAll(() => shared?.drop());
 }
 
 const silent = createLog({ process: 'test', write: () => {} });
