@@ -26,13 +26,16 @@ export const companyList = {
 
 const id = z.string().refine(isId, 'not_found');
 /** Forms send an empty field for "nobody". */
-const optionalId = z.preprocess((value) => (value === '' ? null : value), id.nullable());
+const optionalId = z.preprocess((value) => (value === '' ? null : value), id.nullish());
 
 /** What a new company needs beside the values of its fields. */
-export const NewCompany = z.object({
+export const CreateCompany = z.object({
 	/** Made by the browser, so that pressing twice creates once. */
-	id: id.optional()
+	id: id.optional(),
+	departmentId: optionalId,
+	ownerId: optionalId
 });
+export type CreateCompany = z.infer<typeof CreateCompany>;
 
 export const AssignCompany = z.object({ id, ownerId: optionalId, departmentId: id });
 export type AssignCompany = z.infer<typeof AssignCompany>;

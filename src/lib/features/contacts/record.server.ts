@@ -1,6 +1,9 @@
+import { eq } from 'drizzle-orm';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
 import { placedBy } from '#lib/records/placed.ts';
+import type { RecordValues } from '#lib/records/values.ts';
+import type { Ctx } from '#lib/server/context.ts';
 import {
 	existingDepartments,
 	inDepartment,
@@ -54,8 +57,7 @@ export const contactRecords = defineServerKind({
 				return inDepartment(ctx, tags, wanted);
 			case 'company':
 				return visibleRecords(ctx, companies, candidates, companyRecords.visibleTo(ctx.actor));
-			case 'owner':
-				return membersOf(ctx, wanted);
+				XX;
 			case 'department':
 				return existingDepartments(ctx, candidates);
 			default:
@@ -72,3 +74,18 @@ export const contactRecords = defineServerKind({
 
 // The engine hands out rows of this very table; it only knows them by shape.
 const rowOf = (row: Row) => row as unknown as typeof contacts.$inferSelect;
+
+/** Members of the department, and whoever owns the contact's company: the contact follows it. */
+async function ownersAmong(
+	ctx: Ctx,
+	wanted: { ids: readonly string[]; departmentId: string | null },
+	companyId: RecordValues[string] | undefined
+): Promise<ReadonlySet<string>> {
+	const members = await membersOf(ctx, wanted);
+	if (typeof companyId !== 'string' || members.size === wanted.ids.length) return members;
+	const owners = await ctx.db
+		.select({ id: companies.ownerId })
+		.from(companies)
+		.where(eq(companies.id, companyId));
+	return new Set([...members, ...owners.flatMap(({ id }) => id ?? [])]);
+}

@@ -1,0 +1,73 @@
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Ctx } from '#lib/server/context.ts';
+import {
+	clientTypes,
+	departmentMembers,
+	departments,
+	industries,
+	leadSources,
+	rolePermissions,
+	tags,
+	userProfiles,
+	userRoles,
+	users
+} from '#lib/server/db/tables/index.ts';
+import { scopeOf } from '#lib/shared/actor.ts';
+
+export interface Choice {
+	readonly id: string;
+	readonly name: string;
+	readonly departmentId: string;
+}
+
+/** What fields and filters of counterparties offer, by name; a choice counts for its department only. */
+export interface Choices {
+	/** Active people whose roles let them work on records, once per department. */
+	readonly owners: readonly Choice[];
+	readonly tags: readonly Choice[];
+	readonly types: readonly Choice[];
+	readonly industries: readonly Choice[];
+	readonly sources: readonly Choice[];
+	readonly departments: readonly Omit<Choice, 'departmentId'>[];
+}
+
+/** All choices of the departments that the actor can read companies of, in one statement. */
+export async function listChoices(ctx: Ctx): Promise<Choices> {
+	const everywhere = scopeOf(ctx.actor, 'company', 'read') === 'all';
+	const known = (departmentId: PgColumn): SQL =>
+		everywhere ? sql`true` : inArray(departmentId, [...ctx.actor.departmentIds]);
+	const [found] = await ctx.db
+		.select({
+			owners: ownersOf(known(departmentMembers.departmentId)),
+			tags: namesOf(tags, known(tags.departmentId)),
+			types: namesOf(clientTypes, known(clientTypes.departmentId)),
+			industries: namesOf(industries, known(industries.departmentId)),
+			sources: namesOf(leadSources, known(leadSources.departmentId)),
+			departments: sql<Omit<Choice, 'departmentId'>[]>`(
+				select coalesce(json_agg(json_build_object('id', ${departments.id}, 'name', ${departments.name}) order by ${departments.name}), '[]')
+				from ${departments} where ${known(departments.id)})`
+		})
+		.from(sql`(select 1) one`);
+	if (!found) throw new Error('a select without a table answers one row');
+	return found;
+}
+
+const namesOf = (
+	table: PgTable & Record<'id' | 'name' | 'departmentId', PgColumn>,
+	known: SQL
+) => sql<Choice[]>`(
+	select coalesce(json_agg(json_build_object(
+		'id', ${table.id}, 'name', ${table.name}, 'departmentId', ${table.departmentId}) order by ${table.name}), '[]')
+	from ${table} where ${known})`;
+
+const ownersOf = (known: SQL) => sql<Choice[]>`(
+	select coalesce(json_agg(json_build_object(
+		'id', ${users.id}, 'name', ${users.name}, 'departmentId', ${departmentMembers.departmentId}) order by ${users.name}), '[]')
+	from ${users}
+	join ${userProfiles} on ${and(eq(userProfiles.userId, users.id), eq(userProfiles.active, true))}
+	join ${departmentMembers} on ${departmentMembers.userId} = ${users.id}
+	where ${known} and exists (
+		select from ${userRoles} join ${rolePermissions} on ${rolePermissions.roleId} = ${userRoles.roleId}
+		where ${userRoles.userId} = ${users.id} and ${rolePermissions.verb} = 'update'
+			and ${rolePermissions.entity} in ('company', 'contact', 'deal')))`;

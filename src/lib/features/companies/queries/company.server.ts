@@ -1,0 +1,41 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Ctx } from '#lib/server/context.ts';
+import { companies, departments, users, ydocs } from '#lib/server/db/tables/index.ts';
+import { NotFound } from '#lib/server/errors.ts';
+import { loadRecord } from '#lib/server/records/load.ts';
+import { isId } from '#lib/shared/ids.ts';
+import { canDeleteCompany, canEditCompany } from '../policy.ts';
+import { companyRecords } from '../record.server.ts';
+
+export type CompanyPage = Awaited<ReturnType<typeof getCompany>>;
+
+/** One company with its values, the names beside it and what the actor may do with it. */
+export async function getCompany(ctx: Ctx, id: string) {
+	if (!isId(id)) throw new NotFound('company');
+	const [found] = await ctx.db
+		.select({
+			id: companies.id,
+			rev: companies.rev,
+			number: companies.number,
+			name: companies.name,
+			createdAt: companies.createdAt,
+			updatedAt: companies.updatedAt,
+			deletedAt: companies.deletedAt,
+			ownerId: companies.ownerId,
+			ownerName: users.name,
+			departmentId: companies.departmentId,
+			departmentName: departments.name,
+			epoch: ydocs.epoch
+		})
+		.from(companies)
+		.innerJoin(departments, eq(departments.id, companies.departmentId))
+		.leftJoin(users, eq(users.id, companies.ownerId))
+		.leftJoin(ydocs, and(eq(ydocs.kind, sql`'company'`), eq(ydocs.recordId, companies.id)))
+		.where(and(companyRecords.visibleTo(ctx.actor), eq(companies.id, id)));
+	const loaded = found && (await loadRecord(ctx, companyRecords, id));
+	if (!found || !loaded) throw new NotFound('company');
+	const mayDelete = canDeleteCompany(ctx.actor, found);
+	if (found.deletedAt !== null && !mayDelete) throw new NotFound('company');
+	const mayEdit = found.deletedAt === null && canEditCompany(ctx.actor, found);
+	return { ...found, values: loaded.values, mayEdit, mayDelete };
+}

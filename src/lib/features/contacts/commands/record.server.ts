@@ -1,0 +1,27 @@
+import type { Edit } from '#lib/records/values.ts';
+import { type Ctx, inTransaction } from '#lib/server/context.ts';
+import { edit } from '#lib/server/records/commit.ts';
+import { restore, trash } from '#lib/server/records/trash.ts';
+import { ok } from '#lib/shared/result.ts';
+import { contactRecords } from '../record.server.ts';
+import type { OneContact } from '../schema.ts';
+import { followCompany } from './belong.server.ts';
+
+/** Saves what a form changed; every field with the value that its author saw. */
+export const saveContact = (ctx: Ctx, contactId: string, edits: readonly Edit[]) =>
+	edit(ctx, contactRecords, contactId, edits, { source: 'form' });
+
+/** Puts a contact into the trash; deals with him stay linked to him. */
+export const trashContact = (ctx: Ctx, { id }: OneContact) =>
+	inTransaction(ctx, async (ctx) => {
+		await trash(ctx, contactRecords, id);
+		return ok({ id });
+	});
+
+/** Takes a contact out of the trash, to where his company belongs by now. */
+export const restoreContact = (ctx: Ctx, { id }: OneContact) =>
+	inTransaction(ctx, async (ctx) => {
+		await restore(ctx, contactRecords, id);
+		await followCompany(ctx, id);
+		return ok({ id });
+	});
