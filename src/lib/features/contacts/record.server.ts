@@ -57,7 +57,8 @@ export const contactRecords = defineServerKind({
 				return inDepartment(ctx, tags, wanted);
 			case 'company':
 				return visibleRecords(ctx, companies, candidates, companyRecords.visibleTo(ctx.actor));
-				XX;
+			case 'owner':
+				return ownersAmong(ctx, wanted, values.company);
 			case 'department':
 				return existingDepartments(ctx, candidates);
 			default:
