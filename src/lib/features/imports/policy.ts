@@ -1,6 +1,7 @@
 import { canCreateCompany, mayCreateCompanies } from '#lib/features/companies/policy.ts';
 import { canCreateContact, mayCreateContacts } from '#lib/features/contacts/policy.ts';
-import { covers, scopeOf, type Actor, type Placed } from '#lib/shared/actor.ts';
+import { allows, mayCreateIn, type Belonging } from '#lib/features/users/policy.ts';
+import { scopeOf, type Actor } from '#lib/shared/actor.ts';
 import { IMPORT_KINDS, type ImportKind } from './schema.ts';
 
 /** True when the actor may bring in some file at all. */
@@ -15,15 +16,12 @@ export const importableKinds = (actor: Actor): readonly ImportKind[] =>
 
 /** True when the actor may bring records of this kind into this department. */
 export function canImportInto(actor: Actor, kind: ImportKind, departmentId: string): boolean {
-	const scope = scopeOf(actor, 'import', 'create');
-	const mayBring =
-		scope === 'all' || (scope !== null && actor.departmentIds.includes(departmentId));
 	const canCreate = kind === 'company' ? canCreateCompany : canCreateContact;
-	return mayBring && canCreate(actor, departmentId);
+	return mayCreateIn(actor, 'import', departmentId) && canCreate(actor, departmentId);
 }
 
 /** Its rows are created in the name of the person who uploaded it, so nobody else sets it off. */
-export const canSetUpImport = (actor: Actor, placed: Placed) => placed.ownerId === actor.id;
+export const canSetUpImport = (actor: Actor, one: Belonging) => one.ownerId === actor.id;
 
-export const canStopImport = (actor: Actor, placed: Placed) =>
-	covers(actor, scopeOf(actor, 'import', 'update'), placed);
+export const canStopImport = (actor: Actor, one: Belonging) =>
+	allows(actor, 'import', 'update', one);

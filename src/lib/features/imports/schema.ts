@@ -27,6 +27,22 @@ export const SetUpImport = z.object({
 });
 export type SetUpImport = z.output<typeof SetUpImport>;
 
+/** The same as a form posts it: the target of column 3 is called "target.3". */
+export const SetUpForm = z.preprocess(
+	(form) => ({ ...Object(form), mapping: mappingOf(Object(form)) }),
+	SetUpImport
+);
+
+function mappingOf(form: Readonly<Record<string, unknown>>) {
+	const mapping: (string | null)[] = [];
+	for (const [name, value] of Object.entries(form)) {
+		const column = /^target\.(\d{1,3})$/.exec(name)?.[1];
+		if (column !== undefined)
+			mapping[Number(column)] = typeof value === 'string' && value !== '' ? value : null;
+	}
+	return Array.from(mapping, (key) => key ?? null);
+}
+
 export const OneImport = z.object({ importId: id });
 
 /** Why an upload was not taken; each has one sentence in the catalogue. */

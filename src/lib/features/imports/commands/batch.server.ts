@@ -15,7 +15,7 @@ import {
 } from '../model/columns.ts';
 import { readRow } from '../model/rows.ts';
 import { isBlank, repetitionKey, type SheetRow } from '../model/sheet.ts';
-import type { Import } from '../queries.server.ts';
+import type { Import } from '../queries/imports.server.ts';
 import type { Directory } from '../queries/lookups.server.ts';
 import { notifyProgress } from './progress.server.ts';
 

@@ -1,6 +1,6 @@
 import type { Ctx } from '#lib/server/context.ts';
 import { notifyLive } from '#lib/server/records/live.ts';
-import type { Import } from '../queries.server.ts';
+import type { Import } from '../queries/imports.server.ts';
 
 /** Tells the open pages of the import's person that it has moved on. */
 export const notifyProgress = (ctx: Ctx, one: Import) =>

@@ -6,7 +6,7 @@ import { importFingerprints, imports } from '#lib/server/db/tables/index.ts';
 import { removeUpload, uploadPath } from '#lib/server/storage/uploads.ts';
 import type { SheetRow } from '../model/sheet.ts';
 import { canImportInto } from '../policy.ts';
-import { importOf, planOf, type Import } from '../queries.server.ts';
+import { importOf, planOf, type Import } from '../queries/imports.server.ts';
 import { Directory } from '../queries/lookups.server.ts';
 import { readSheetHead } from '../queries/sheet.server.ts';
 import { settleBatch } from './batch.server.ts';

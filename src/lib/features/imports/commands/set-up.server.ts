@@ -7,7 +7,7 @@ import { fail, ok } from '#lib/shared/result.ts';
 import { runImportJob } from '../jobs.server.ts';
 import { mappingProblem, targetsOf } from '../model/targets.ts';
 import { canImportInto, canSetUpImport, canStopImport } from '../policy.ts';
-import { getImport, KINDS, type Import } from '../queries.server.ts';
+import { getImport, KINDS, type Import } from '../queries/imports.server.ts';
 import type { SetUpImport } from '../schema.ts';
 import { guessSheet } from './upload.server.ts';
 
@@ -21,7 +21,7 @@ export function setUpImport(ctx: Ctx, input: SetUpImport) {
 		if (one.state !== 'uploaded') return fail('already_begun');
 		await ctx.db
 			.update(imports)
-			.set(await chosen(ctx, one, input))
+			.set(await chosen(one, input))
 			.where(eq(imports.id, one.id));
 		return ok(null);
 	});
@@ -33,13 +33,14 @@ export function startImport(ctx: Ctx, input: SetUpImport) {
 		const one = await lockOwn(ctx, input.importId);
 		if (one.state !== 'uploaded') return fail('already_begun');
 		if (!canImportInto(ctx.actor, one.kind, one.departmentId)) throw new Forbidden('import');
-		const values = await chosen(ctx, one, input);
+		const values = await chosen(one, input);
 		const problem = mappingProblem(KINDS[one.kind], values.mapping);
-		if (problem) return fail(problem.code);
+		// What was chosen is kept either way.
 		await ctx.db
 			.update(imports)
-			.set({ ...values, state: 'queued' })
+			.set({ ...values, state: problem ? 'uploaded' : 'queued' })
 			.where(eq(imports.id, one.id));
+		if (problem) return fail(problem.code);
 		await enqueue(ctx, runImportJob, { importId: one.id }, { key: one.id });
 		return ok(null);
 	});
@@ -72,21 +73,20 @@ async function lockOwn(ctx: Ctx, importId: string): Promise<Import> {
 	return one;
 }
 
-async function chosen(ctx: Ctx, one: Import, input: SetUpImport) {
+async function chosen(one: Import, input: SetUpImport) {
 	const { encoding, delimiter, hasHeader } = input;
 	const isReadAnew =
 		encoding !== one.encoding || delimiter !== one.delimiter || hasHeader !== one.hasHeader;
-	const { mapping } = isReadAnew
-		? await guessSheet(ctx, one.kind, { storedAs: one.storedAs, encoding, delimiter }, hasHeader)
-		: input;
+	if (isReadAnew) {
+		const choice = { storedAs: one.storedAs, encoding, delimiter };
+		const { mapping, headings } = await guessSheet(one.kind, choice, hasHeader);
+		return { encoding, delimiter, hasHeader, mapping, headings };
+	}
 	const known = new Set(targetsOf(KINDS[one.kind]).map(({ key }) => key));
 	// As many columns as the file has, whatever the form sent.
-	const width = isReadAnew ? mapping.length : one.mapping.length;
-	const valid = Array.from({ length: width }, (_, column) => mapping[column] ?? null);
-	return {
-		encoding,
-		delimiter,
-		hasHeader,
-		mapping: valid.map((key) => (key !== null && known.has(key) ? key : null))
-	};
+	const mapping = one.mapping.map((_, column) => {
+		const key = input.mapping[column] ?? null;
+		return key !== null && known.has(key) ? key : null;
+	});
+	return { encoding, delimiter, hasHeader, mapping };
 }

@@ -1,5 +1,4 @@
 import { and, eq } from 'drizzle-orm';
-import { listCountries } from '#lib/features/settings/queries.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import type { Sniffed } from '#lib/server/csv/encoding.ts';
 import { imports } from '#lib/server/db/tables/index.ts';
@@ -8,11 +7,10 @@ import type { ReceivedFile } from '#lib/server/storage/multipart.ts';
 import { removeUpload } from '#lib/server/storage/uploads.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
-import { countryFinder } from '../model/countries.ts';
 import { looksLikeHeader, suggestMapping } from '../model/suggest.ts';
 import type { Mapping } from '../model/targets.ts';
 import { canImportInto, canSetUpImport } from '../policy.ts';
-import { getImport, KINDS } from '../queries.server.ts';
+import { getImport, KINDS } from '../queries/imports.server.ts';
 import { readSheetHead, type SheetChoice } from '../queries/sheet.server.ts';
 import { MAX_COLUMNS, type ImportKind } from '../schema.ts';
 
@@ -39,7 +37,7 @@ async function begin(ctx: Ctx, { kind, departmentId, file, sniffed }: Upload) {
 	if (!canImportInto(ctx.actor, kind, departmentId)) throw new Forbidden('import');
 	if (!sniffed.ok) return fail(sniffed.reason);
 	const choice = { storedAs: file.storedAs, encoding: sniffed.encoding, delimiter: null };
-	const guess = await guessSheet(ctx, kind, choice, null);
+	const guess = await guessSheet(kind, choice, null);
 	if (guess.rows === 0) return fail('empty');
 	if (guess.mapping.length > MAX_COLUMNS) return fail('too_many_columns');
 	const id = newId();
@@ -54,6 +52,7 @@ async function begin(ctx: Ctx, { kind, departmentId, file, sniffed }: Upload) {
 		delimiter: guess.delimiter,
 		hasHeader: guess.hasHeader,
 		mapping: guess.mapping,
+		headings: guess.headings,
 		departmentId,
 		ownerId: ctx.actor.id,
 		totalRows: sniffed.lines,
@@ -64,7 +63,6 @@ async function begin(ctx: Ctx, { kind, departmentId, file, sniffed }: Upload) {
 
 /** Delimiter, header and mapping as the beginning of the file suggests them. */
 export async function guessSheet(
-	ctx: Ctx,
 	kind: ImportKind,
 	choice: SheetChoice,
 	chosenHeader: 'yes' | 'no' | null
@@ -72,15 +70,9 @@ export async function guessSheet(
 	const head = await readSheetHead(choice);
 	const rows = head.rows.slice(0, 51).map(({ cells }) => cells);
 	const hasHeader = chosenHeader ?? (looksLikeHeader(kind, rows) ? 'yes' : 'no');
-	const find = countryFinder(await listCountries(ctx));
 	const headings = hasHeader === 'yes' ? (rows[0] ?? []) : null;
-	const mapping: Mapping = suggestMapping(
-		KINDS[kind],
-		headings,
-		headings ? rows.slice(1) : rows,
-		(text) => find(text) !== null
-	);
-	return { delimiter: head.delimiter, hasHeader, mapping, rows: rows.length } as const;
+	const mapping: Mapping = suggestMapping(KINDS[kind], headings, headings ? rows.slice(1) : rows);
+	return { delimiter: head.delimiter, hasHeader, headings, mapping, rows: rows.length } as const;
 }
 
 /** Throws away an import that has not begun, its file too. */

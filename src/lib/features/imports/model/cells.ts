@@ -1,7 +1,15 @@
 import type { Field } from '#lib/records/kind.ts';
-import type { EmailEntry, Fault, FaultCode, FieldValue, PhoneEntry } from '#lib/records/values.ts';
+import type {
+	EmailEntry,
+	Entries,
+	Fault,
+	FaultCode,
+	FieldValue,
+	PhoneEntry
+} from '#lib/records/values.ts';
 import { splitAddresses } from '#lib/shared/email-address.ts';
 import { newId } from '#lib/shared/ids.ts';
+import { findCountry } from './countries.ts';
 import {
 	partsOf,
 	type CellFault,
@@ -36,7 +44,7 @@ export function readCell(
 			if (isNamePart(name)) draft.nameParts[name] = text;
 			return put(draft, column, name, field, text);
 		case 'country':
-			draft.place.country = lookups.country(text);
+			draft.place.country = findCountry(text);
 			if (!draft.place.country) draft.faults.push({ column, code: 'unknown_country' });
 			return;
 		case 'city':
@@ -78,8 +86,6 @@ export function faultAt(
 	return params === undefined ? { column, code } : { column, code, params };
 }
 
-type Entries = Record<string, EmailEntry | PhoneEntry>;
-
 function putEntries(
 	draft: Draft,
 	column: number,
@@ -88,16 +94,17 @@ function putEntries(
 ) {
 	if (field.shape !== 'list') return;
 	// Of this shape: only this function puts entries there.
-	const entries: Entries = { ...(draft.values[name] as Entries | undefined) };
+	const entries: Record<string, EmailEntry | PhoneEntry> = {
+		...(draft.values[name] as Entries | undefined)
+	};
 	for (const part of reads === 'emails' ? splitAddresses(text) : partsOf(text)) {
-		const entry = entryOf(reads, part, Object.keys(entries).length);
-		const parsed = field.parse({ ...entries, [newId()]: entry });
-		if (!parsed.ok) {
-			draft.faults.push(faultAt(column, parsed));
-			return;
-		}
-		// The parser of a list answers a list.
-		Object.assign(entries, parsed.value as Entries);
+		const position = Object.keys(entries).length;
+		const parsed = field.parseEntry(entryOf(reads, part, position));
+		if (!parsed.ok) draft.faults.push(faultAt(column, parsed));
+		else if (position >= field.max) {
+			draft.faults.push({ column, code: 'too_many', params: { max: field.max } });
+		} else entries[newId()] = parsed.value;
+		if (draft.faults.at(-1)?.column === column) return;
 	}
 	draft.values[name] = entries;
 }
@@ -153,10 +160,10 @@ function putRichText(
 	{ name, field }: { name: string; field: Field },
 	text: string
 ) {
-	const document = richTextOf(text);
-	const isTooLong = field.shape === 'richText' && JSON.stringify(document).length > field.maxBytes;
-	if (isTooLong) draft.faults.push({ column, code: 'too_long', params: { max: field.maxBytes } });
-	else draft.values[name] = document;
+	if (field.shape !== 'richText') return;
+	const parsed = field.parse(richTextOf(text));
+	if (parsed.ok) draft.values[name] = parsed.value;
+	else draft.faults.push(faultAt(column, parsed));
 }
 
 /** A plain text as rich text: one paragraph a line. */

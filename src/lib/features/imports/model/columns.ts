@@ -41,7 +41,6 @@ export interface FoundCompany {
 
 /** Names in cells turned into ids; made for a batch of rows from what `namesIn` collects. */
 export interface Lookups {
-	country(text: string): string | null;
 	company(name: string): FoundCompany | 'several' | null;
 	owner(email: string): string | null;
 	named(list: NamedList, name: string): string | null;

@@ -1,3 +1,4 @@
+import { COUNTRIES } from '#lib/records/countries.ts';
 import { foldHeader } from './synonyms.ts';
 
 /** Names that files use and Intl does not give. */
@@ -30,14 +31,16 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
 	VN: ['Viet Nam']
 };
 
-/** Finds a country's code by code or by its English or German name; case, accents and signs do not matter. */
-export function countryFinder(codes: Iterable<string>): (text: string) => string | null {
-	const byName = new Map<string, string>();
-	const names = ['en', 'de'].map((language) => new Intl.DisplayNames(language, { type: 'region' }));
-	for (const code of codes) {
-		byName.set(code.toLowerCase(), code);
-		const all = [...names.map((name) => name.of(code) ?? code), ...(OTHER_NAMES[code] ?? [])];
-		for (const name of all) byName.set(foldHeader(name), code);
+const byName = new Map<string, string>();
+const languages = ['en', 'de'].map(
+	(language) => new Intl.DisplayNames(language, { type: 'region' })
+);
+for (const code of COUNTRIES) {
+	const names = languages.map((language) => language.of(code) ?? code);
+	for (const name of [code, ...names, ...(OTHER_NAMES[code] ?? [])]) {
+		byName.set(foldHeader(name), code);
 	}
-	return (text) => byName.get(foldHeader(text)) ?? null;
 }
+
+/** A country's code by its code or its English or German name; case, accents and signs do not matter. */
+export const findCountry = (text: string): string | null => byName.get(foldHeader(text)) ?? null;

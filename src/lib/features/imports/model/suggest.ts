@@ -1,4 +1,5 @@
 import type { RecordKind } from '#lib/records/kind.ts';
+import { findCountry } from './countries.ts';
 import { targetOfHeader } from './synonyms.ts';
 import { targetsOf, type Mapping } from './targets.ts';
 
@@ -29,8 +30,7 @@ const isTyped = (cell: string) =>
 export function suggestMapping(
 	kind: RecordKind & { readonly name: ImportKind },
 	headings: readonly string[] | null,
-	rows: Rows,
-	isCountry: (text: string) => boolean
+	rows: Rows
 ): Mapping {
 	const width = Math.max(headings?.length ?? 0, ...rows.map((row) => row.length), 0);
 	const takesMany = new Map(targetsOf(kind).map((target) => [target.key, target.takesMany]));
@@ -38,7 +38,7 @@ export function suggestMapping(
 	const mapping = Array.from({ length: width }, (_, column) => {
 		const key = headings
 			? targetOfHeader(kind.name, headings[column] ?? '')
-			: targetOfContent(kind, columnOf(rows, column), isCountry);
+			: targetOfContent(kind, columnOf(rows, column));
 		const isFree = key !== null && takesMany.has(key) && (takesMany.get(key) || !used.has(key));
 		if (!isFree) return null;
 		used.add(key);
@@ -61,16 +61,13 @@ function withName(kind: ImportKind, mapping: Mapping, rows: Rows): Mapping {
 	return mapping.map((key, index) => (index === column ? name : key));
 }
 
-function targetOfContent(
-	kind: RecordKind,
-	cells: readonly string[],
-	isCountry: (text: string) => boolean
-): string | null {
+function targetOfContent(kind: RecordKind, cells: readonly string[]): string | null {
 	if (mostly(cells, (cell) => EMAIL.test(cell))) return 'emails';
 	if (mostly(cells, (cell) => WEBSITE.test(cell)))
 		return 'website' in kind.fields ? 'website' : null;
 	if (mostly(cells, (cell) => PHONE.test(cell) && /[+()/\s-]|^0/.test(cell))) return 'phones';
-	if (mostly(cells, isCountry)) return 'place' in kind.fields ? 'country' : null;
+	if (mostly(cells, (cell) => findCountry(cell) !== null))
+		return 'place' in kind.fields ? 'country' : null;
 	return null;
 }
 

@@ -3,7 +3,6 @@ import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { createTag } from '#lib/features/settings/commands.server.ts';
 import {
 	listClientTypes,
-	listCountries,
 	listIndustries,
 	listLeadSources,
 	listTags,
@@ -14,7 +13,6 @@ import { listColleagues } from '#lib/features/users/queries.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import { companies } from '#lib/server/db/tables/index.ts';
 import type { FoundCompany, Lookups, NamedList } from '../model/columns.ts';
-import { countryFinder } from '../model/countries.ts';
 
 /** Names that the rows of one batch mention. */
 export interface Mentioned {
@@ -31,19 +29,16 @@ type Lists = Record<NamedList | 'owner', Map<string, string>>;
 /** Turns names in cells into ids for one import; the lists are read once, companies batch by batch. */
 export class Directory {
 	readonly #departmentId: string;
-	readonly #country: (text: string) => string | null;
 	readonly #lists: Lists;
 
-	private constructor(departmentId: string, codes: readonly string[], lists: Lists) {
+	private constructor(departmentId: string, lists: Lists) {
 		this.#departmentId = departmentId;
-		this.#country = countryFinder(codes);
 		this.#lists = lists;
 	}
 
 	static async read(ctx: Ctx, departmentId: string): Promise<Directory> {
 		const department = [departmentId];
-		const [codes, tags, industries, types, sources, colleagues] = await Promise.all([
-			listCountries(ctx),
+		const [tags, industries, types, sources, colleagues] = await Promise.all([
 			listTags(ctx, department),
 			listIndustries(ctx, department),
 			listClientTypes(ctx, department),
@@ -53,7 +48,7 @@ export class Directory {
 		const members = colleagues.filter(
 			(colleague) => colleague.active && colleague.departmentIds.includes(departmentId)
 		);
-		return new Directory(departmentId, codes, {
+		return new Directory(departmentId, {
 			tags: byName(tags),
 			industries: byName(industries),
 			type: byName(types),
@@ -83,7 +78,6 @@ export class Directory {
 
 	#lookups(found: Found, futureTag: (name: string) => string | null): Lookups {
 		return {
-			country: this.#country,
 			company: (name) => found.get(name) ?? null,
 			owner: (email) => this.#lists.owner.get(email.toLowerCase()) ?? null,
 			named: (list, name) =>

@@ -2,7 +2,7 @@ import type { Ctx } from '#lib/server/context.ts';
 import { columnsOf, namesIn, type CellFault } from '../model/columns.ts';
 import { readRow } from '../model/rows.ts';
 import { repetitionKey, type SheetRow } from '../model/sheet.ts';
-import { planOf, type Import } from '../queries.server.ts';
+import { planOf, type Import } from './imports.server.ts';
 import { Directory } from './lookups.server.ts';
 import { readSheetHead } from './sheet.server.ts';
 
@@ -34,7 +34,7 @@ const SHOWN_CHARACTERS = 120;
 /** What an import would do with the first rows of its file; writes nothing. */
 export async function previewImport(ctx: Ctx, one: Import): Promise<Preview> {
 	const head = await readSheetHead(one);
-	const headings = one.hasHeader === 'yes' ? (head.rows[0]?.cells ?? []) : null;
+	const { headings } = one;
 	const rows = (headings ? head.rows.slice(1) : head.rows).slice(0, PREVIEW_ROWS);
 	const shown = await previewRows(ctx, one, rows);
 	const counts = { ready: 0, flagged: 0, failed: 0, repeated: 0 };

@@ -1,0 +1,2 @@
+export type { CellCode, CellFault } from './model/columns.ts';
+export { mappingProblem, targetsOf, type Mapping, type Target } from './model/targets.ts';
