@@ -1,0 +1,35 @@
+import { defineConfig } from '@playwright/test';
+import { CHROMIUM_FLAGS, findChromium } from './tests/support/chromium.ts';
+
+const chromium = findChromium();
+
+export default defineConfig({
+	testDir: 'tests/e2e',
+	testMatch: '*.e2e.ts',
+	globalSetup: './tests/e2e/global-setup.ts',
+	outputDir: 'test-results/e2e',
+	reporter: [['list'], ...(process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['json'] as const] : [])],
+	workers: 2,
+	retries: process.env.CI ? 1 : 0,
+	timeout: 60_000,
+	expect: { timeout: 10_000 },
+	forbidOnly: Boolean(process.env.CI),
+	use: {
+		// Set by the global setup, which starts the built system on a port of its own.
+		...(process.env.TANDEM_E2E_URL && { baseURL: process.env.TANDEM_E2E_URL }),
+		browserName: 'chromium',
+		locale: 'en-GB',
+		timezoneId: 'Europe/Berlin',
+		trace: 'retain-on-failure',
+		launchOptions: {
+			executablePath: chromium.executablePath,
+			args: CHROMIUM_FLAGS,
+			env: { ...environment(), ...chromium.env }
+		}
+	}
+});
+
+function environment(): Record<string, string> {
+	const set = Object.entries(process.env).filter((entry): entry is [string, string] => !!entry[1]);
+	return Object.fromEntries(set);
+}

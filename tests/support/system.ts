@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildDir, buildIfChanged } from '../../scripts/support/build-state.ts';
+import { Child, runOnce } from '../../scripts/support/children.ts';
+import { freePort } from '#lib/server/postgres/cluster.ts';
+
+/** A built Tandem with its own files, on a database that somebody else provides. */
+export interface RunningSystem {
+	readonly url: string;
+	readonly databaseUrl: string;
+	readonly web: Child;
+	readonly worker: Child;
+	stop(): Promise<void>;
+}
+
+/** Builds if needed, migrates and seeds the database, and starts web and worker on a free port. */
+export async function startSystem(databaseUrl: string): Promise<RunningSystem> {
+	await buildIfChanged();
+	const dataDir = mkdtempSync(path.join(tmpdir(), 'tandem-e2e-'));
+	const port = await freePort();
+	const env = {
+		DATABASE_URL: databaseUrl,
+		DATA_DIR: dataDir,
+		SECRET: randomBytes(32).toString('base64url'),
+		HOST: '127.0.0.1',
+		PORT: String(port),
+		TANDEM_DEMO: 'allowed'
+	};
+	await runOnce({ name: 'preparing', file: path.join(buildDir, 'prepare.js'), env });
+	const web = new Child({ name: 'web', file: path.join(buildDir, 'web.js'), env });
+	const worker = new Child({ name: 'worker', file: path.join(buildDir, 'worker.js'), env });
+	await Promise.all([web.start(), worker.start()]);
+	return {
+		url: `http://127.0.0.1:${port}`,
+		databaseUrl,
+		web,
+		worker,
+		async stop() {
+			await Promise.all([web.stop(), worker.stop()]);
+			rmSync(dataDir, { recursive: true, force: true });
+		}
+	};
+}
