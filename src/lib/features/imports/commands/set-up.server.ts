@@ -5,9 +5,10 @@ import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { enqueue } from '#lib/server/jobs/job.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { runImportJob } from '../jobs.server.ts';
+import { importableKind } from '../model/kinds.ts';
 import { mappingProblem, targetsOf } from '../model/targets.ts';
 import { canImportInto, canSetUpImport, canStopImport } from '../policy.ts';
-import { getImport, KINDS, type Import } from '../queries/imports.server.ts';
+import { getImport, type Import } from '../queries/imports.server.ts';
 import type { SetUpImport } from '../schema.ts';
 import { guessSheet } from './upload.server.ts';
 
@@ -34,7 +35,7 @@ export function startImport(ctx: Ctx, input: SetUpImport) {
 		if (one.state !== 'uploaded') return fail('already_begun');
 		if (!canImportInto(ctx.actor, one.kind, one.departmentId)) throw new Forbidden('import');
 		const values = await chosen(one, input);
-		const problem = mappingProblem(KINDS[one.kind], values.mapping);
+		const problem = mappingProblem(importableKind(one.kind), values.mapping);
 		// What was chosen is kept either way.
 		await ctx.db
 			.update(imports)
@@ -82,7 +83,7 @@ async function chosen(one: Import, input: SetUpImport) {
 		const { mapping, headings } = await guessSheet(one.kind, choice, hasHeader);
 		return { encoding, delimiter, hasHeader, mapping, headings };
 	}
-	const known = new Set(targetsOf(KINDS[one.kind]).map(({ key }) => key));
+	const known = new Set(targetsOf(importableKind(one.kind)).map(({ key }) => key));
 	// As many columns as the file has, whatever the form sent.
 	const mapping = one.mapping.map((_, column) => {
 		const key = input.mapping[column] ?? null;

@@ -7,10 +7,11 @@ import type { ReceivedFile } from '#lib/server/storage/multipart.ts';
 import { removeUpload } from '#lib/server/storage/uploads.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
+import { importableKind } from '../model/kinds.ts';
 import { looksLikeHeader, suggestMapping } from '../model/suggest.ts';
 import type { Mapping } from '../model/targets.ts';
 import { canImportInto, canSetUpImport } from '../policy.ts';
-import { getImport, KINDS } from '../queries/imports.server.ts';
+import { getImport } from '../queries/imports.server.ts';
 import { readSheetHead, type SheetChoice } from '../queries/sheet.server.ts';
 import { MAX_COLUMNS, type ImportKind } from '../schema.ts';
 
@@ -71,7 +72,11 @@ export async function guessSheet(
 	const rows = head.rows.slice(0, 51).map(({ cells }) => cells);
 	const hasHeader = chosenHeader ?? (looksLikeHeader(kind, rows) ? 'yes' : 'no');
 	const headings = hasHeader === 'yes' ? (rows[0] ?? []) : null;
-	const mapping: Mapping = suggestMapping(KINDS[kind], headings, headings ? rows.slice(1) : rows);
+	const mapping: Mapping = suggestMapping(
+		importableKind(kind),
+		headings,
+		headings ? rows.slice(1) : rows
+	);
 	return { delimiter: head.delimiter, hasHeader, headings, mapping, rows: rows.length } as const;
 }
 

@@ -1,6 +1,4 @@
 import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
-import { companyKind } from '#lib/features/companies/record.ts';
-import { contactKind } from '#lib/features/contacts/record.ts';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import {
@@ -14,10 +12,9 @@ import { NotFound } from '#lib/server/errors.ts';
 import { DELIMITERS, ENCODINGS, type Delimiter, type Encoding } from '#lib/shared/csv.ts';
 import { z } from 'zod';
 import type { CellFault, RowPlan } from '../model/columns.ts';
+import { importableKind } from '../model/kinds.ts';
 import type { Mapping } from '../model/targets.ts';
-import { CellsJson, FaultsJson, MappingJson, type ImportKind } from '../schema.ts';
-
-export const KINDS = { company: companyKind, contact: contactKind } as const;
+import { CellsJson, FaultsJson, MappingJson } from '../schema.ts';
 
 type Row = typeof imports.$inferSelect;
 
@@ -133,7 +130,7 @@ export async function planOf(ctx: Ctx, one: Import): Promise<RowPlan> {
 		)
 		.where(eq(departments.id, one.departmentId));
 	return {
-		kind: KINDS[one.kind satisfies ImportKind],
+		kind: importableKind(one.kind),
 		mapping: one.mapping,
 		owner: department?.isMember ? one.ownerId : null,
 		department: one.departmentId,

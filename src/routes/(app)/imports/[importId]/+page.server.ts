@@ -1,0 +1,65 @@
+import { redirect } from '@sveltejs/kit';
+import {
+	cancelImport,
+	discardImport,
+	setUpImport,
+	startImport
+} from '#lib/features/imports/commands.server.ts';
+import { importableKind, mappingProblem } from '#lib/features/imports/model.ts';
+import { canSetUpImport, canStopImport } from '#lib/features/imports/policy.ts';
+import {
+	getImport,
+	listFaultyRows,
+	previewImport,
+	type Import
+} from '#lib/features/imports/queries.server.ts';
+import { OneImport, SetUpForm } from '#lib/features/imports/schema.ts';
+import type { Ctx } from '#lib/server/context.ts';
+import { formAction } from '#lib/server/web/action.ts';
+import { loadPage } from '#lib/server/web/load.ts';
+import type { Actions, PageServerLoad } from './$types.js';
+
+const SHOWN_FAULTS = 20;
+
+export const load: PageServerLoad = (event) => {
+	event.depends('live:import');
+	return loadPage(event, async (ctx) => {
+		const one = await getImport(ctx, event.params.importId);
+		const isOwn = canSetUpImport(ctx.actor, one);
+		const isOpen = one.state === 'uploaded';
+		return {
+			one: presentImport(one),
+			isOwn,
+			mayStop: canStopImport(ctx.actor, one),
+			setUp: isOpen && isOwn ? await setUpOf(ctx, one) : null,
+			faultyRows: isOpen ? [] : await shownFaults(ctx, one.id)
+		};
+	});
+};
+
+const presentImport = ({ storedAs: _stored, mapping: _mapping, ...one }: Import) => one;
+
+async function setUpOf(ctx: Ctx, one: Import) {
+	const preview = await previewImport(ctx, one);
+	return { ...preview, problem: mappingProblem(importableKind(one.kind), one.mapping) };
+}
+
+/** Failed rows first: they need somebody; the rest of the room is for flagged ones. */
+async function shownFaults(ctx: Ctx, importId: string) {
+	const limit = SHOWN_FAULTS;
+	const failed = await listFaultyRows(ctx, { importId, outcome: 'failed', limit });
+	const flagged = await listFaultyRows(ctx, { importId, outcome: 'flagged', limit });
+	const shown = (text: string) => text.slice(0, 200);
+	return [...failed, ...flagged]
+		.slice(0, SHOWN_FAULTS)
+		.map(({ cells, ...row }) => ({ ...row, cells: cells.slice(0, 50).map(shown) }));
+}
+
+export const actions = {
+	preview: formAction(SetUpForm, setUpImport),
+	start: formAction(SetUpForm, startImport, {
+		done: ({ params }) => redirect(303, `/imports/${params.importId}`)
+	}),
+	cancel: formAction(OneImport, cancelImport),
+	discard: formAction(OneImport, discardImport, { done: () => redirect(303, '/imports') })
+} satisfies Actions;
