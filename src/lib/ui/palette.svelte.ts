@@ -55,14 +55,19 @@ export class Palette {
 		this.#letters = localStorage.getItem(LETTERS_KEY) !== 'off';
 	}
 
-	/** Commands that are there on every page; call it while a component is set up. */
-	onShell(source: Source): void {
-		this.#keep(this.#shell, source);
+	/** Commands that are there on every page; the answer takes them out again. */
+	addToShell(source: Source): () => void {
+		return keepIn(this.#shell, source);
 	}
 
-	/** Commands of this page or record; call it while a component is set up, they go when it goes. */
+	/** Commands of the page that is open; the answer takes them out again. */
+	addToPage(source: Source): () => void {
+		return keepIn(this.#page, source);
+	}
+
+	/** The same while a component lives: call it when the component is set up. */
 	onPage(source: Source): void {
-		this.#keep(this.#page, source);
+		$effect(() => this.addToPage(source));
 	}
 
 	run(command: Command): void {
@@ -99,18 +104,16 @@ export class Palette {
 			this.#startedAt = event.timeStamp;
 		}
 	}
-
-	#keep(sources: SvelteSet<Source>, source: Source): void {
-		$effect(() => {
-			sources.add(source);
-			return () => {
-				sources.delete(source);
-			};
-		});
-	}
 }
 
 export const [getPalette, setPalette] = createContext<Palette>();
+
+function keepIn(sources: SvelteSet<Source>, source: Source): () => void {
+	sources.add(source);
+	return () => {
+		sources.delete(source);
+	};
+}
 
 const listOf = (sources: Iterable<Source>) => [...sources].flatMap((source) => source());
 

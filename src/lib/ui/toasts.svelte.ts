@@ -16,7 +16,9 @@ const SHOWN_AT_ONCE = 3;
 /** The short messages at the edge of the screen; one list per page tree, handed down by context. */
 export class Toasts {
 	#list = $state<Toast[]>([]);
-	#timers = new Map<string, ReturnType<typeof setTimeout>>();
+	// Nothing on screen depends on the timers themselves.
+	// eslint-disable-next-line svelte/prefer-svelte-reactivity
+	readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
 	get list(): readonly Toast[] {
 		return this.#list;
