@@ -10,7 +10,7 @@ import { restore, trash } from '#lib/server/records/trash.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { canEditCompany } from './policy.ts';
 import { companyRecords } from './record.server.ts';
-import type { CreateCompany, OneCompany } from './schema.ts';
+import type { CreateCompany, OneCompany, SaveCell } from './schema.ts';
 
 /**
  * Stores a new company. Unless the input says otherwise it belongs to the actor's first department and,
@@ -41,6 +41,10 @@ export async function ownerFor(ctx: Ctx, departmentId: string): Promise<string |
 /** Saves what a form changed; every field with the value that its author saw. */
 export const saveCompany = (ctx: Ctx, companyId: string, edits: readonly Edit[]) =>
 	edit(ctx, companyRecords, companyId, edits, { source: 'form' });
+
+/** Saves one cell of the list, if it still holds what its author saw. */
+export const saveCell = (ctx: Ctx, { id, field, value, base }: SaveCell) =>
+	saveCompany(ctx, id, [{ field, set: value, base }]);
 
 /** Puts a company into the trash; its contacts and deals stay, linked to it. */
 export const trashCompany = (ctx: Ctx, { id }: OneCompany) =>

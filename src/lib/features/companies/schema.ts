@@ -42,3 +42,11 @@ export type AssignCompany = z.infer<typeof AssignCompany>;
 
 export const OneCompany = z.object({ id });
 export type OneCompany = z.infer<typeof OneCompany>;
+
+/** Fields that can be changed in a cell of the list. */
+const CELLS = ['website', 'type'] as const;
+/** An emptied cell means no value. */
+const cell = z.string().transform((text) => text.trim() || null);
+
+export const SaveCell = z.object({ id, field: z.enum(CELLS), value: cell, base: cell });
+export type SaveCell = z.infer<typeof SaveCell>;

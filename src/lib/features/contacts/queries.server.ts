@@ -160,6 +160,21 @@ export async function getContact(ctx: Ctx, id: string) {
 	return { ...found, values: loaded.values, mayEdit, mayDelete };
 }
 
+/** A contact in the trash that the actor may restore, or null. */
+export async function getTrashedContact(ctx: Ctx, id: string) {
+	const [found] = await ctx.db
+		.select({ id: contacts.id, name: contacts.fullName })
+		.from(contacts)
+		.where(
+			and(
+				departmentScope(ctx.actor, 'contact', contacts, { verb: 'delete' }),
+				byId(contacts.id, id),
+				isNotNull(contacts.deletedAt)
+			)
+		);
+	return found ?? null;
+}
+
 function rowsOf(ctx: Ctx, page: SQL, order: SQL) {
 	return ctx.db
 		.select(row)

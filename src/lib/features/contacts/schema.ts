@@ -46,3 +46,11 @@ export type AssignContact = z.infer<typeof AssignContact>;
 
 export const OneContact = z.object({ id });
 export type OneContact = z.infer<typeof OneContact>;
+
+/** Fields that can be changed in a cell of the list. */
+const CELLS = ['title'] as const;
+/** An emptied cell means no value. */
+const cell = z.string().transform((text) => text.trim() || null);
+
+export const SaveCell = z.object({ id, field: z.enum(CELLS), value: cell, base: cell });
+export type SaveCell = z.infer<typeof SaveCell>;

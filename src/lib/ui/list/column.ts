@@ -16,6 +16,8 @@ export interface ListFilter {
 	readonly name: string;
 	readonly label: string;
 	readonly options: readonly Option[];
+	/** One of the options always counts; there is no entry for "any". */
+	readonly always?: boolean;
 }
 
 /** What every row of a list has. */

@@ -1,5 +1,7 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { departmentScope } from '#lib/features/users/scope.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
+import { byId } from '#lib/server/db/conditions.ts';
 import { companies, departments, users, ydocs } from '#lib/server/db/tables/index.ts';
 import { NotFound } from '#lib/server/errors.ts';
 import { loadRecord } from '#lib/server/records/load.ts';
@@ -38,4 +40,19 @@ export async function getCompany(ctx: Ctx, id: string) {
 	if (found.deletedAt !== null && !mayDelete) throw new NotFound('company');
 	const mayEdit = found.deletedAt === null && canEditCompany(ctx.actor, found);
 	return { ...found, values: loaded.values, mayEdit, mayDelete };
+}
+
+/** A company in the trash that the actor may restore, or null. */
+export async function getTrashedCompany(ctx: Ctx, id: string) {
+	const [found] = await ctx.db
+		.select({ id: companies.id, name: companies.name })
+		.from(companies)
+		.where(
+			and(
+				departmentScope(ctx.actor, 'company', companies, { verb: 'delete' }),
+				byId(companies.id, id),
+				isNotNull(companies.deletedAt)
+			)
+		);
+	return found ?? null;
 }

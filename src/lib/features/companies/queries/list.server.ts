@@ -58,6 +58,7 @@ const row = {
 	ownerName: users.name,
 	departmentId: companies.departmentId,
 	departmentName: departments.name,
+	typeId: companies.typeId,
 	typeName: clientTypes.name,
 	createdAt: companies.createdAt,
 	updatedAt: companies.updatedAt,

@@ -4,12 +4,16 @@ import { edit } from '#lib/server/records/commit.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
 import { ok } from '#lib/shared/result.ts';
 import { contactRecords } from '../record.server.ts';
-import type { OneContact } from '../schema.ts';
+import type { OneContact, SaveCell } from '../schema.ts';
 import { followCompany } from './belong.server.ts';
 
 /** Saves what a form changed; every field with the value that its author saw. */
 export const saveContact = (ctx: Ctx, contactId: string, edits: readonly Edit[]) =>
 	edit(ctx, contactRecords, contactId, edits, { source: 'form' });
+
+/** Saves one cell of the list, if it still holds what its author saw. */
+export const saveCell = (ctx: Ctx, { id, field, value, base }: SaveCell) =>
+	saveContact(ctx, id, [{ field, set: value, base }]);
 
 /** Puts a contact into the trash; deals with him stay linked to him. */
 export const trashContact = (ctx: Ctx, { id }: OneContact) =>
