@@ -107,7 +107,7 @@ describe('a new department', () => {
 		const { departmentId } = await aDepartment(ctx, 'Two');
 		const facts = { defaultCountry: null, defaultCurrency: null };
 		const taken = { ok: false, error: 'name_taken' };
-		expect(await createDepartment(ctx, { name: 'One', ...facts })).toEqual(taken);
+		expect(await createDepartment(ctx, { name: 'ONE', ...facts })).toEqual(taken);
 		expect(await changeDepartment(ctx, { departmentId, name: 'One', ...facts })).toEqual(taken);
 		expect(await changeDepartment(ctx, { departmentId, name: 'Two', ...facts })).toMatchObject({
 			ok: true

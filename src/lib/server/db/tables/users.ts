@@ -111,13 +111,17 @@ export const userProfiles = pgTable('user_profiles', {
 	currentDepartmentId: uuid().references(() => departments.id, { onDelete: 'set null' })
 });
 
-export const departments = pgTable('departments', {
-	id: uuid().primaryKey(),
-	name: peopleText().notNull().unique(),
-	defaultCountry: text(),
-	defaultCurrency: text(),
-	worksGlobally: boolean().notNull().default(false)
-});
+export const departments = pgTable(
+	'departments',
+	{
+		id: uuid().primaryKey(),
+		name: peopleText().notNull().unique(),
+		defaultCountry: text(),
+		defaultCurrency: text(),
+		worksGlobally: boolean().notNull().default(false)
+	},
+	(t) => [uniqueIndex('departments_name').on(sql`lower(${t.name})`)]
+);
 
 export const departmentMembers = pgTable(
 	'department_members',

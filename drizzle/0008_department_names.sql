@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX "departments_name" ON "departments" USING btree (lower("name"));
