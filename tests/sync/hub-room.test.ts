@@ -116,6 +116,7 @@ describe('commit', () => {
 		port.batches.length = 0;
 		const commit = held(port);
 		author.set('name', 'a');
+		await aMoment(1);
 		for (let i = 0; i < 5; i++) author.set('name', `crane ${i}`);
 		for (let i = 0; i < 5; i++) other.set('nextStep', `call ${i}`);
 		commit();

@@ -1,7 +1,7 @@
 import type { Awareness } from 'y-protocols/awareness';
 import type { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
-import { readValues, writeEdit } from '#lib/records/document.ts';
+import { defineRoots, readValues, rootsOf, writeEdit } from '#lib/records/document.ts';
 import type { RecordKind } from '#lib/records/kind.ts';
 import type { Person } from '#lib/records/people.ts';
 import type {
@@ -79,7 +79,8 @@ export class LiveRecord implements SaveSource {
 		this.#options = options;
 		this.#rendered = options.values;
 		this.#readOnly = options.readOnly ?? false;
-		this.#undo = new Y.UndoManager(rootsOf(this.doc, options.kind), {
+		defineRoots(this.doc, options.kind);
+		this.#undo = new Y.UndoManager(undoable(this.doc, options.kind), {
 			trackedOrigins: new Set([LOCAL]),
 			captureTimeout: 500
 		});
@@ -221,6 +222,7 @@ export class LiveRecord implements SaveSource {
 		window.removeEventListener('beforeunload', askToStay);
 		this.#undo.destroy();
 		this.#provider?.destroy();
+		this.#provider = null;
 		this.doc.destroy();
 	}
 
@@ -312,9 +314,5 @@ export class LiveRecord implements SaveSource {
 const askToStay = (event: BeforeUnloadEvent) => event.preventDefault();
 
 /** What undo may touch: everything but rich texts, which their editor undoes itself. */
-function rootsOf(doc: Y.Doc, kind: RecordKind): Y.Map<unknown>[] {
-	const own = Object.entries(kind.fields).filter(
-		([, { shape, live }]) => live && (shape === 'set' || shape === 'list')
-	);
-	return [doc.getMap('f'), ...own.map(([name]) => doc.getMap(name))];
-}
+const undoable = (doc: Y.Doc, kind: RecordKind) =>
+	[...rootsOf(kind)].filter(([, shape]) => shape !== 'richText').map(([name]) => doc.getMap(name));

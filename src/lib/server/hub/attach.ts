@@ -56,8 +56,8 @@ export function attachHub(server: Server, options: HubOptions): { close(): Promi
 	const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
 		const url = URL.parse(request.url ?? '/', 'http://hub');
 		if (!url?.pathname.startsWith('/ws/')) {
-			// In development Vite has its own socket here; where nobody else answers, nobody should wait.
-			if (server.listenerCount('upgrade') === 1) socket.destroy();
+			// In development Vite has its own socket here; nobody else answers, so nobody should wait.
+			if (!request.headers['sec-websocket-protocol']?.startsWith('vite-')) socket.destroy();
 			return;
 		}
 		if (!isOwnOrigin(request, origin)) {

@@ -14,28 +14,11 @@ import {
 	step2Frame,
 	updateFrame
 } from './frames.ts';
+import { Mailbox, type Letter, type Write } from './mailbox.ts';
 import type { Peer } from './peer.ts';
 import { Unavailable } from './port.ts';
 import type { RecordPort } from './port.ts';
 import { EpochRaised, Replicator } from './replicator.ts';
-
-type Write =
-	| {
-			readonly type: 'update';
-			readonly peer: Peer;
-			readonly update: Uint8Array;
-			readonly mode: 'live' | 'replay';
-	  }
-	| { readonly type: 'marker'; readonly peer: Peer; readonly number: number };
-
-type Letter =
-	| Write
-	| { readonly type: 'join'; readonly peer: Peer }
-	| { readonly type: 'step1'; readonly peer: Peer; readonly stateVector: Uint8Array }
-	| { readonly type: 'awareness'; readonly peer: Peer; readonly update: Uint8Array }
-	| { readonly type: 'catchUp' }
-	| { readonly type: 'recheck'; readonly userId: string | null }
-	| { readonly type: 'idle' };
 
 export interface RoomSettings {
 	readonly idleMs: number;
@@ -64,8 +47,10 @@ export class Room {
 	readonly #replicator: Replicator;
 	readonly #awareness: RoomAwareness;
 	readonly #peers = new Set<Peer>();
-	#letters: Letter[] = [];
-	#working: Promise<void> | null = null;
+	readonly #mailbox = new Mailbox({
+		handle: (letter) => this.#handle(letter),
+		fail: (error) => this.#fail(error)
+	});
 	#idleTimer: NodeJS.Timeout | null = null;
 	#topics: readonly string[] = [];
 	#closed = false;
@@ -144,48 +129,26 @@ export class Room {
 
 	closeAll(code: number, reason: string): void {
 		for (const peer of this.#peers) peer.close(code, reason);
-		for (const letter of this.#letters) if ('peer' in letter) letter.peer.close(code, reason);
+		for (const peer of this.#mailbox.clear()) peer.close(code, reason);
 		this.#peers.clear();
-		this.#letters = [];
 		this.#unload();
 	}
 
 	/** Resolves when every letter that has arrived is dealt with. */
-	async drained(): Promise<void> {
-		while (this.#working) await this.#working;
+	drained(): Promise<void> {
+		return this.#mailbox.drained();
 	}
 
-	#post(letter: Letter): void {
-		if (this.#closed) {
-			if ('peer' in letter) letter.peer.close(CLOSE.resync, 'room closed');
-			return;
-		}
-		this.#letters.push(letter);
-		this.#working ??= this.#work().finally(() => {
-			this.#working = null;
-		});
+	#post(letter: Letter | Write): void {
+		if (!this.#closed) this.#mailbox.post(letter);
+		else if ('peer' in letter) letter.peer.close(CLOSE.resync, 'room closed');
 	}
 
-	async #work(): Promise<void> {
-		while (this.#letters.length > 0) {
-			try {
-				await this.#handleNext();
-			} catch (error) {
-				this.#fail(error);
-			}
-		}
-	}
-
-	async #handleNext(): Promise<void> {
-		const writes = this.#takeWrites();
-		if (writes.length > 0) {
-			await this.#write(writes);
-			return;
-		}
-		const letter = this.#letters.shift();
-		if (!letter || letter.type === 'update' || letter.type === 'marker') return;
+	async #handle(letter: Letter): Promise<void> {
 		if ('peer' in letter && !letter.peer.open) return;
 		switch (letter.type) {
+			case 'writes':
+				return this.#write(letter.writes);
 			case 'join':
 				return this.#join(letter.peer);
 			case 'step1':
@@ -199,13 +162,6 @@ export class Room {
 			case 'idle':
 				return this.#idle();
 		}
-	}
-
-	/** Updates and markers at the head of the mailbox; they end at the first letter of another kind. */
-	#takeWrites(): readonly Write[] {
-		const end = this.#letters.findIndex(({ type }) => type !== 'update' && type !== 'marker');
-		const head = this.#letters.splice(0, end === -1 ? this.#letters.length : end);
-		return head.filter((letter) => letter.type === 'update' || letter.type === 'marker');
 	}
 
 	async #join(peer: Peer): Promise<void> {
@@ -337,7 +293,7 @@ export class Room {
 	}
 
 	async #idle(): Promise<void> {
-		if (this.#peers.size > 0 || this.#letters.length > 0) return;
+		if (this.#peers.size > 0 || !this.#mailbox.isEmpty) return;
 		this.#unload();
 		await this.#deps.port.compact(this.kind, this.id);
 	}

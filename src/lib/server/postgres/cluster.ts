@@ -19,20 +19,23 @@ interface ClusterOptions {
 	readonly directory: string;
 	/** Throw-away data may skip every wait for the disk. */
 	readonly durability: 'full' | 'none';
+	/** A free one unless it is given. */
+	readonly port?: number;
 }
 
 const START_TIMEOUT_MS = 60_000;
 const WITHOUT_DISK = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'];
 
 /** Starts the PostgreSQL from node_modules on a free loopback port and waits until it answers. */
-export async function startCluster({ directory, durability }: ClusterOptions): Promise<Cluster> {
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+	const { directory, durability } = options;
 	const binaries = await postgresBinaries();
 	const as = disguise();
 	await retireOrphan(directory);
 	if (!existsSync(path.join(directory, 'PG_VERSION'))) {
 		await initialise(binaries.initdb, as, directory, durability);
 	}
-	const port = await freePort();
+	const port = options.port ?? (await freePort());
 	const settings = ['listen_addresses=127.0.0.1', 'max_connections=200'];
 	if (durability === 'none') settings.push(...WITHOUT_DISK);
 	const logFile = path.join(path.dirname(directory), `${path.basename(directory)}.log`);

@@ -1,0 +1,82 @@
+import type { Peer } from './peer.ts';
+
+/** An update or a marker; runs of them are handled together. */
+export type Write =
+	| {
+			readonly type: 'update';
+			readonly peer: Peer;
+			readonly update: Uint8Array;
+			readonly mode: 'live' | 'replay';
+	  }
+	| { readonly type: 'marker'; readonly peer: Peer; readonly number: number };
+
+export type Letter =
+	| { readonly type: 'writes'; readonly writes: readonly Write[] }
+	| { readonly type: 'join'; readonly peer: Peer }
+	| { readonly type: 'step1'; readonly peer: Peer; readonly stateVector: Uint8Array }
+	| { readonly type: 'awareness'; readonly peer: Peer; readonly update: Uint8Array }
+	| { readonly type: 'catchUp' }
+	| { readonly type: 'recheck'; readonly userId: string | null }
+	| { readonly type: 'idle' };
+
+interface Reader {
+	handle(letter: Letter): Promise<void>;
+	fail(error: unknown): void;
+}
+
+/** Letters of one room, handled one at a time and in order. Writes that wait side by side become one letter. */
+export class Mailbox {
+	readonly #reader: Reader;
+	#letters: (Letter | Write)[] = [];
+	#working: Promise<void> | null = null;
+
+	constructor(reader: Reader) {
+		this.#reader = reader;
+	}
+
+	get isEmpty(): boolean {
+		return this.#letters.length === 0;
+	}
+
+	post(letter: Letter | Write): void {
+		this.#letters.push(letter);
+		this.#working ??= this.#work();
+	}
+
+	/** Takes everything out unread and answers whose letters they were. */
+	clear(): readonly Peer[] {
+		const letters = this.#letters;
+		this.#letters = [];
+		return letters.flatMap((letter) => ('peer' in letter ? [letter.peer] : []));
+	}
+
+	/** Resolves when every letter that has arrived is dealt with. */
+	async drained(): Promise<void> {
+		while (this.#working) await this.#working;
+	}
+
+	async #work(): Promise<void> {
+		// The first letter waits for the turn to end, so that what arrives with it is handled with it.
+		await Promise.resolve();
+		for (let letter = this.#take(); letter; letter = this.#take()) {
+			try {
+				await this.#reader.handle(letter);
+			} catch (error) {
+				this.#reader.fail(error);
+			}
+		}
+		// In the same turn as the last look: a letter that comes later must start a new round.
+		this.#working = null;
+	}
+
+	#take(): Letter | undefined {
+		const end = this.#letters.findIndex((letter) => !isWrite(letter));
+		const writes = this.#letters.splice(0, end === -1 ? this.#letters.length : end).filter(isWrite);
+		if (writes.length > 0) return { type: 'writes', writes };
+		const letter = this.#letters.shift();
+		return letter && !isWrite(letter) ? letter : undefined;
+	}
+}
+
+const isWrite = (letter: Letter | Write): letter is Write =>
+	letter.type === 'update' || letter.type === 'marker';

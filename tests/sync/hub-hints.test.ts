@@ -1,0 +1,171 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { departmentMembers, sessions } from '#lib/server/db/tables/index.ts';
+import { newId } from '#lib/shared/ids.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { startHub, type HubServer } from './support/hub-server.ts';
+import { aDeal, anOffice, signedIn, type Office } from './support/office.ts';
+import { openLive, openTab, synced, until } from './support/tab.ts';
+
+const { db, sql } = await testDatabase();
+let hub: HubServer;
+let office: Office;
+
+beforeAll(async () => {
+	office = await anOffice(db);
+	hub = await startHub({ db, sql, times: { hintMs: 30, presenceMs: 30, beatMs: 200 } });
+});
+
+afterAll(() => hub.close());
+
+const say = (payload: object) => sql`select pg_notify('live', ${JSON.stringify(payload)})`;
+
+const record = (id: string, topics: readonly string[]) =>
+	say({ type: 'record', kind: 'deal', id, rev: 7, epoch: 1, topics, act: 'edit' });
+
+const hints = ({ told }: Awaited<ReturnType<typeof openLive>>) =>
+	told.filter((message) => message.type === 'hint');
+
+const aMoment = () => new Promise((resolve) => setTimeout(resolve, 150));
+
+test('a change is told to the department and to nobody else', async () => {
+	const [cleo, tina] = await Promise.all([
+		openLive(hub.host, office.cleo.cookie),
+		openLive(hub.host, office.tina.cookie)
+	]);
+	const id = newId();
+	await record(id, [`deal:department:${office.hamburg}`, `deal:user:${office.ann.id}`]);
+	await until(
+		() => hints(cleo),
+		({ length }) => length > 0
+	);
+	expect(hints(cleo)).toEqual([{ type: 'hint', topic: 'deal', ids: [id], rev: 7 }]);
+	await aMoment();
+	expect(hints(tina)).toEqual([]);
+	cleo.close();
+	tina.close();
+});
+
+test('a burst of changes is one message', async () => {
+	const cleo = await openLive(hub.host, office.cleo.cookie);
+	const ids = [newId(), newId(), newId()];
+	const topics = [`deal:department:${office.hamburg}`];
+	await sql.begin(async (tx) => {
+		for (const id of [...ids, ...ids]) {
+			const payload = { type: 'record', kind: 'deal', id, rev: 7, topics, act: 'edit' };
+			await tx`select pg_notify('live', ${JSON.stringify(payload)})`;
+		}
+	});
+	await aMoment();
+	expect(hints(cleo)).toEqual([{ type: 'hint', topic: 'deal', ids, rev: 7 }]);
+	cleo.close();
+});
+
+test('what is personal is told to that person only', async () => {
+	const [ann, bob] = await Promise.all([
+		openLive(hub.host, office.ann.cookie),
+		openLive(hub.host, office.bob.cookie)
+	]);
+	await say({ type: 'topic', topic: `import:user:${office.ann.id}`, ids: ['x'], rev: 3 });
+	await until(
+		() => hints(ann),
+		({ length }) => length > 0
+	);
+	expect(hints(ann)).toEqual([{ type: 'hint', topic: 'import', ids: ['x'], rev: 3 }]);
+	await aMoment();
+	expect(hints(bob)).toEqual([]);
+	ann.close();
+	bob.close();
+});
+
+test('new rights open new topics and close old ones', async () => {
+	const tina = await openLive(hub.host, office.tina.cookie);
+	const topics = [`deal:department:${office.hamburg}`];
+	await db
+		.insert(departmentMembers)
+		.values({ userId: office.tina.id, departmentId: office.hamburg });
+	await until(
+		() => tina.told,
+		(told) => told.some(({ type }) => type === 'refetch')
+	);
+	await record(newId(), topics);
+	await until(
+		() => hints(tina),
+		({ length }) => length === 1
+	);
+	await sql`delete from department_members where user_id = ${office.tina.id} and department_id = ${office.hamburg}`;
+	await until(
+		() => tina.told.filter(({ type }) => type === 'refetch'),
+		({ length }) => length === 2
+	);
+	await record(newId(), topics);
+	await aMoment();
+	expect(hints(tina)).toHaveLength(1);
+	tina.close();
+});
+
+test('a session that ends closes the live socket with 4401 within a second', async () => {
+	const { sessionId, cookie } = await signedIn(db, office.ann.id);
+	const ann = await openLive(hub.host, cookie);
+	const start = Date.now();
+	await db.delete(sessions).where(eq(sessions.id, sessionId));
+	expect(await ann.closed).toBe(4401);
+	expect(Date.now() - start).toBeLessThan(1_000);
+	const nobody = await openLive(hub.host, 'tandem.session_token=nonsense.nonsense');
+	expect(await nobody.closed).toBe(4401);
+});
+
+test('who has a record open is told to those who may see it', async () => {
+	const id = await aDeal(db, office);
+	const [cleo, tina] = await Promise.all([
+		openLive(hub.host, office.cleo.cookie),
+		openLive(hub.host, office.tina.cookie)
+	]);
+	const tab = openTab(hub.host, id, office.ann.cookie);
+	await synced(tab);
+	const presence = () => cleo.told.filter((message) => message.type === 'presence');
+	await until(presence, ({ length }) => length === 1);
+	expect(presence()).toMatchObject([{ kind: 'deal', id, people: [{ name: 'Ann Becker' }] }]);
+	const late = await openLive(hub.host, office.bob.cookie);
+	await until(
+		() => late.told,
+		(told) => told.some(({ type }) => type === 'presence')
+	);
+	tab.destroy();
+	await until(presence, ({ length }) => length === 2);
+	expect(presence().at(-1)).toMatchObject({ id, people: [] });
+	expect(tina.told.filter(({ type }) => type === 'presence')).toEqual([]);
+	for (const live of [cleo, tina, late]) live.close();
+});
+
+test('people see who of their department is at work', async () => {
+	const [cleo, tina] = await Promise.all([
+		openLive(hub.host, office.cleo.cookie),
+		openLive(hub.host, office.tina.cookie)
+	]);
+	await aMoment();
+	const namesTold = (live: typeof cleo) => {
+		const online = live.told.filter((message) => message.type === 'online').at(-1);
+		return online?.people.map(({ name }) => name);
+	};
+	expect(namesTold(cleo)).toEqual(['Cleo Martin']);
+	expect(namesTold(tina)).toEqual(['Tina Lindqvist']);
+	cleo.close();
+	tina.close();
+});
+
+test('after the line to the database was cut, everybody looks again and hints come as before', async () => {
+	const cleo = await openLive(hub.host, office.cleo.cookie);
+	await sql`select pg_terminate_backend(pid) from pg_stat_activity
+		where datname = current_database() and query ilike 'listen%'`;
+	await until(
+		() => cleo.told,
+		(told) => told.some(({ type }) => type === 'refetch')
+	);
+	await record(newId(), [`deal:department:${office.hamburg}`]);
+	await until(
+		() => hints(cleo),
+		({ length }) => length === 1
+	);
+	cleo.close();
+});
