@@ -1,5 +1,6 @@
 import { newId } from '#lib/shared/ids.ts';
 import { parseAmount } from '#lib/shared/money.ts';
+import { isSame } from '#lib/shared/same.ts';
 import type { Field, RecordKind } from './kind.ts';
 import type { Edit, EmailEntry, FieldValue, PhoneEntry, RecordValues } from './values.ts';
 
@@ -45,7 +46,7 @@ function readEdit(field: Field, name: string, base: FieldValue, form: FormData):
 	switch (field.shape) {
 		case 'scalar': {
 			const value = readScalar(field.type, name, form);
-			return same(value, base) ? null : { field: name, set: value, base };
+			return isSame(value, base) ? null : { field: name, set: value, base };
 		}
 		case 'set': {
 			const [before, after] = [strings(base), stringsOf(form, name)];
@@ -88,7 +89,7 @@ function readListEdit(
 	const after = readEntries(type, name, form, before);
 	const remove = Object.keys(before).filter((id) => !(id in after));
 	const put = Object.fromEntries(
-		Object.entries(after).filter(([id, entry]) => !same(entry, before[id] ?? null))
+		Object.entries(after).filter(([id, entry]) => !isSame(entry, before[id] ?? null))
 	);
 	if (remove.length === 0 && Object.keys(put).length === 0) return null;
 	return { field: name, put, remove };
@@ -166,10 +167,3 @@ const stringsOf = (form: FormData, name: string) =>
 	form.getAll(name).filter((id): id is string => typeof id === 'string' && id !== '');
 
 const strings = (value: FieldValue): readonly string[] => (Array.isArray(value) ? value : []);
-
-/** Equal as JSON whatever the order of keys. */
-function same(a: unknown, b: unknown): boolean {
-	if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-	const [x, y] = [Object.entries(a), new Map(Object.entries(b))];
-	return x.length === y.size && x.every(([key, value]) => same(value, y.get(key)));
-}

@@ -1,0 +1,44 @@
+import type { KindName } from '#lib/records/kind.ts';
+import { newId } from '#lib/shared/ids.ts';
+import type { Ctx } from '../context.ts';
+import { changes } from '../db/tables/index.ts';
+
+export type Source = (typeof changes.$inferInsert)['source'];
+
+export interface Announcement {
+	readonly kind: KindName;
+	readonly recordId: string;
+	readonly rev: number;
+	/** What was done: create, edit, trash, restore or the name of a command's act. */
+	readonly act: string;
+	readonly source: Source;
+	readonly field?: string | null;
+	readonly old?: unknown;
+	readonly new?: unknown;
+	readonly conflict?: boolean;
+	readonly batchId?: string | null;
+	/** When somebody else than the actor of `ctx` did it. */
+	readonly actorId?: string;
+}
+
+/** Writes the history of what happened, in the transaction in which it happened. */
+export async function announce(ctx: Ctx, ...events: readonly Announcement[]): Promise<void> {
+	if (events.length === 0) return;
+	await ctx.db.insert(changes).values(events.map((event) => rowOf(ctx, event)));
+}
+
+const rowOf = (ctx: Ctx, event: Announcement): typeof changes.$inferInsert => ({
+	id: newId(ctx.now.getTime()),
+	batchId: event.batchId ?? null,
+	kind: event.kind,
+	recordId: event.recordId,
+	rev: event.rev,
+	at: ctx.now,
+	actorId: event.actorId ?? ctx.actor.id,
+	source: event.source,
+	act: event.act,
+	field: event.field ?? null,
+	old: event.old ?? null,
+	new: event.new ?? null,
+	conflict: event.conflict ?? false
+});

@@ -1,0 +1,160 @@
+import * as Y from 'yjs';
+import { liveFields, SCALARS } from '#lib/records/document.ts';
+import type { Field, RecordKind } from '#lib/records/kind.ts';
+import type { Edit, FieldValue, RecordValues } from '#lib/records/values.ts';
+import { isId } from '#lib/shared/ids.ts';
+import type { Ctx } from '../context.ts';
+import type { Row, ServerKind } from './kind.ts';
+import type { DecodedUpdate } from './precheck.ts';
+import type { Facts, Input } from './settlement.ts';
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+interface Question {
+	readonly serverKind: ServerKind;
+	readonly row: Row | null;
+	readonly values: RecordValues;
+	readonly doc: Y.Doc | null;
+	readonly inputs: readonly Input[];
+}
+
+/** Asks the database once about everything that settling these inputs may need to know. */
+export async function gatherFacts(
+	ctx: Ctx,
+	question: Question,
+	clients: ReadonlyMap<number, string>
+): Promise<Facts> {
+	const actors = new Map(question.inputs.map(({ actor }) => [actor.id, actor]));
+	const answers = new Map(
+		await Promise.all(
+			[...actors.values()].map(
+				async (actor) => [actor.id, await answersFor({ ...ctx, actor }, question)] as const
+			)
+		)
+	);
+	return {
+		referable: (actor, field) => answers.get(actor.id)?.referable.get(field) ?? NOTHING,
+		steps: (actor) => answers.get(actor.id)?.steps ?? NOTHING,
+		ownerOf: (client) => clients.get(client) ?? null
+	};
+}
+
+async function answersFor(ctx: Ctx, { serverKind, row, values, doc, inputs }: Question) {
+	const wishes = new Wishes(serverKind.kind, doc);
+	let proposed = values;
+	for (const input of inputs.filter(({ actor }) => actor.id === ctx.actor.id)) {
+		if (input.type === 'update') wishes.addUpdate(input.update);
+		else {
+			for (const edit of input.edits) wishes.addEdit(edit);
+			proposed = { ...proposed, ...setsOf(input.edits) };
+		}
+	}
+	const [referable, steps] = await Promise.all([
+		Promise.all(
+			[...wishes.ids].map(
+				async ([field, ids]) =>
+					[field, await serverKind.referable(ctx, field, [...ids], row, proposed)] as const
+			)
+		),
+		stepsAmong(ctx, serverKind, wishes.steps, values)
+	]);
+	return { referable: new Map(referable), steps };
+}
+
+async function stepsAmong(
+	ctx: Ctx,
+	serverKind: ServerKind,
+	wished: ReadonlySet<string>,
+	values: RecordValues
+): Promise<ReadonlySet<string>> {
+	if (!serverKind.stepFacts || wished.size === 0) return NOTHING;
+	const present = liveFields(serverKind.kind).flatMap(([name, field]) => {
+		const value = values[name];
+		return isStep(field) && typeof value === 'string' ? [value] : [];
+	});
+	return serverKind.stepFacts(ctx, [...new Set([...wished, ...present])]);
+}
+
+/** References of the record as they would be: a new stage must belong to the new pipeline. */
+const setsOf = (edits: readonly Edit[]): RecordValues =>
+	Object.fromEntries(edits.flatMap((edit) => ('set' in edit ? [[edit.field, edit.set]] : [])));
+
+const isReference = (field: Field | undefined) =>
+	field?.shape === 'scalar' && field.target !== undefined;
+
+const isStep = (field: Field | undefined) =>
+	isReference(field) || (field?.shape === 'scalar' && field.type === 'day');
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The ids and days that inputs may want to put into fields; too many does no harm, too few would refuse. */
+class Wishes {
+	readonly ids = new Map<string, Set<string>>();
+	readonly steps = new Set<string>();
+	readonly #kind: RecordKind;
+	readonly #doc: Y.Doc | null;
+
+	constructor(kind: RecordKind, doc: Y.Doc | null) {
+		this.#kind = kind;
+		this.#doc = doc;
+	}
+
+	addEdit(edit: Edit): void {
+		const ids = 'set' in edit ? stringsIn(edit.set) : 'add' in edit ? (edit.add ?? []) : [];
+		for (const id of ids) this.#add(edit.field, id);
+	}
+
+	addUpdate({ items }: DecodedUpdate): void {
+		for (const item of items) {
+			if (!(item instanceof Y.Item) || !(item.content instanceof Y.ContentAny)) continue;
+			// Yjs keeps the name of the parent only with the first item of a key.
+			const root: unknown = item.parent;
+			for (const [name, field] of liveFields(this.#kind)) {
+				if (
+					field.shape === 'scalar' &&
+					(root === null || (root === SCALARS && item.parentSub === name))
+				) {
+					for (const value of item.content.arr) this.#add(name, value);
+				} else if (field.shape === 'set') {
+					if (root === name) this.#add(name, item.parentSub);
+					if (root === null) for (const id of keysEverIn(this.#doc, name)) this.#add(name, id);
+				}
+			}
+		}
+	}
+
+	#add(name: string, value: unknown): void {
+		const field = Object.hasOwn(this.#kind.fields, name) ? this.#kind.fields[name] : undefined;
+		const id = typeof value === 'string' ? value.toLowerCase() : null;
+		if (id === null) return;
+		if (isStep(field) && (isId(id) || DAY.test(id))) this.steps.add(id);
+		if (!isId(id) || !(isReference(field) || field?.shape === 'set')) return;
+		const ids = this.ids.get(name) ?? new Set();
+		this.ids.set(name, ids.add(id));
+	}
+}
+
+const keysEverIn = (doc: Y.Doc | null, name: string): Iterable<string> =>
+	doc ? doc.getMap(name)._map.keys() : [];
+
+const stringsIn = (value: FieldValue): readonly string[] =>
+	typeof value === 'string'
+		? [value]
+		: Array.isArray(value)
+			? value.filter((one): one is string => typeof one === 'string')
+			: [];
+
+/** The facts for records that are not in the table yet, all of one department and pipeline. */
+export function factsForNew(
+	ctx: Ctx,
+	serverKind: ServerKind,
+	records: readonly RecordValues[]
+): Promise<Facts> {
+	const edits = records.flatMap((values) =>
+		Object.entries(values).map(([field, set]) => ({ field, set }))
+	);
+	const { actor } = ctx;
+	const input: Input = { type: 'ops', edits, actor, source: 'form', commandMark: null };
+	const question = { serverKind, row: null, values: {}, doc: null, inputs: [input] };
+	return gatherFacts(ctx, question, new Map());
+}

@@ -1,0 +1,47 @@
+import { sql } from 'drizzle-orm';
+import type { KindName } from '#lib/records/kind.ts';
+import type { Ctx } from '../context.ts';
+
+export type RecordAct = 'create' | 'edit' | 'trash' | 'restore';
+
+export type LiveNotification =
+	| {
+			readonly type: 'record';
+			readonly kind: KindName;
+			readonly id: string;
+			readonly rev: number;
+			readonly epoch?: number | null;
+			readonly topics: readonly string[];
+			readonly act: RecordAct;
+	  }
+	/** Rows that are no records, such as the progress of an import. */
+	| {
+			readonly type: 'topic';
+			readonly topic: string;
+			readonly ids: readonly string[];
+			readonly rev: number;
+	  };
+
+/** Postgres takes at most 8,000 bytes; a topic has some fifty. */
+const TOPICS_MAX = 100;
+
+/** Tells every hub, once the transaction of `ctx` commits. Only ids and revisions, never data. */
+export async function notifyLive(ctx: Ctx, ...notifications: LiveNotification[]): Promise<void> {
+	if (notifications.length === 0) return;
+	const payloads = JSON.stringify(notifications.flatMap(split).map((part) => JSON.stringify(part)));
+	await ctx.db.execute(
+		sql`select pg_notify('live', payload) from jsonb_array_elements_text(${payloads}::text::jsonb) as payload`
+	);
+}
+
+function split(notification: LiveNotification): readonly LiveNotification[] {
+	if (notification.type !== 'record' || notification.topics.length <= TOPICS_MAX) {
+		return [notification];
+	}
+	const { topics } = notification;
+	const parts: LiveNotification[] = [];
+	for (let at = 0; at < topics.length; at += TOPICS_MAX) {
+		parts.push({ ...notification, topics: topics.slice(at, at + TOPICS_MAX) });
+	}
+	return parts;
+}
