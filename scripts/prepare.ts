@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { seedDemo } from '#lib/demo.server.ts';
+import { seedDemo } from '#lib/features/demo/commands.server.ts';
 import { installStandardRoles, issueSetUpToken } from '#lib/features/users/commands.server.ts';
 import { isUnclaimed } from '#lib/features/users/queries.server.ts';
 import { readConfig } from '#lib/server/config.ts';

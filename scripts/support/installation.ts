@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isLoopback, readConfig, type Config } from '#lib/server/config.ts';
 import { startCluster } from '#lib/server/postgres/cluster.ts';
-import { ensureDatabase } from '#lib/server/postgres/database.ts';
+import { ensureDatabase, runningServer } from '#lib/server/postgres/database.ts';
 import { lockDataDir } from './lock.ts';
 
 const DATABASE = 'tandem';
@@ -51,11 +51,30 @@ export async function openInstallation(what: string): Promise<Installation> {
 	}
 }
 
+/** Lends the database to `work` without disturbing whoever runs on it; starts it when nobody does. */
+export async function withDatabase(
+	what: string,
+	work: (url: string, config: Config) => Promise<void>
+): Promise<void> {
+	const config = readConfig(process.env);
+	const server = config.databaseUrl ? null : await runningServer(clusterDirectory(config.dataDir));
+	const running = config.databaseUrl ?? (server && `${server}/${DATABASE}`);
+	if (running) return work(running, config);
+	const installation = await openInstallation(what);
+	try {
+		await work(installation.databaseUrl, config);
+	} finally {
+		await installation.close();
+	}
+}
+
+const clusterDirectory = (dataDir: string) => path.join(dataDir, 'postgres');
+
 const given = (url: string) => ({ url, isEmbedded: false, stop: async () => {} });
 
 async function embedded(dataDir: string) {
 	const cluster = await startCluster({
-		directory: path.join(dataDir, 'postgres'),
+		directory: clusterDirectory(dataDir),
 		durability: 'full'
 	});
 	await ensureDatabase(cluster.url('postgres'), DATABASE);

@@ -30,10 +30,15 @@ export async function migrateDatabase(url: string, folder = 'drizzle'): Promise<
 	}
 }
 
-/** Name of the last migration in the folder: what a database of this version has reached. */
-export async function latestMigration(folder = 'drizzle') {
+/** The migrations of this version in their order. */
+export async function migrationNames(folder = 'drizzle') {
 	const file = await readFile(path.join(folder, 'meta/_journal.json'), 'utf8');
-	const last = Journal.parse(JSON.parse(file)).entries.at(-1);
+	return Journal.parse(JSON.parse(file)).entries;
+}
+
+/** The last migration of this version: what its database has to have reached. */
+export async function latestMigration(folder = 'drizzle') {
+	const last = (await migrationNames(folder)).at(-1);
 	if (!last) throw new Error(`no migrations in ${folder}`);
 	return last;
 }

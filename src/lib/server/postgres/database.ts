@@ -29,9 +29,19 @@ export async function retireOrphan(directory: string): Promise<void> {
 	await untilGone(pidFile, 30_000);
 }
 
+/** Address of the server that runs on this data directory, whoever started it, or null. */
+export async function runningServer(directory: string): Promise<string | null> {
+	const pidFile = path.join(directory, 'postmaster.pid');
+	if (!existsSync(pidFile)) return null;
+	const [, , , port] = readFileSync(pidFile, 'utf8').split('\n').map(Number);
+	return port && (await serves(port, directory)) ? addressOf(port) : null;
+}
+
+const addressOf = (port: number) => `postgres://postgres@127.0.0.1:${port}`;
+
 /** "Running" means that a query is answered and that it comes from this directory. */
 async function serves(port: number, directory: string): Promise<boolean> {
-	const sql = open(`postgres://postgres@127.0.0.1:${port}/postgres`);
+	const sql = open(`${addressOf(port)}/postgres`);
 	try {
 		const [row] = await sql`show data_directory`;
 		return realpathSync(String(row?.data_directory)) === realpathSync(directory);

@@ -1,0 +1,135 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, readFile, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { beforeAll, expect, test } from 'vitest';
+import { enqueue, defineJob } from '#lib/server/jobs/job.ts';
+import { newId } from '#lib/shared/ids.ts';
+import { systemCtx, testDatabase } from '#tests/support/database.ts';
+import { z } from 'zod';
+import { restoreBackup } from './read.ts';
+import { writeBackup } from './write.ts';
+
+const source = await testDatabase();
+const target = await testDatabase();
+
+const home = await mkdtemp(path.join(tmpdir(), 'tandem-backup-'));
+const file = path.join(home, 'all.backup');
+const uploads = path.join(home, 'uploads');
+const restored = path.join(home, 'restored');
+const upload = newId();
+const ids = { department: newId(), company: newId(), user: newId(), session: newId() };
+const nasty = 'Tab\tund "Anführung" \\N\n新';
+
+beforeAll(async () => {
+	const { sql } = source;
+	await sql`insert into departments (id, name) values (${ids.department}, 'Hamburg')`;
+	await sql`insert into users (id, name, email) values (${ids.user}, 'Ann', 'ann@tandem.example')`;
+	await sql`insert into sessions (id, expires_at, token, user_id)
+		values (${ids.session}, now() + interval '1 day', 'token', ${ids.user})`;
+	await sql`insert into companies (id, name, department_id) values (${ids.company}, ${nasty}, ${ids.department})`;
+	await sql`insert into ydocs (kind, record_id, epoch, rev, snapshot_rev, snapshot)
+		values ('company', ${ids.company}, 3, 1, 0, ${Buffer.from([0, 1, 255])})`;
+	await sql`insert into ydoc_updates (kind, record_id, rev, epoch, update)
+		values ('company', ${ids.company}, 1, 3, ${Buffer.from([7])})`;
+	const job = defineJob({ name: 'test.job', input: z.object({}), run: async () => {} });
+	process.env.DATABASE_URL = source.url;
+	await enqueue(systemCtx(source.db), job, {}, { key: 'one' });
+	await mkdir(uploads);
+	await writeFile(path.join(uploads, upload), 'name;city\n');
+	await writeBackup({ sql, uploads }, createWriteStream(file));
+});
+
+const restore = (from: string) =>
+	restoreBackup(createReadStream(from), { sql: target.sql, uploads: restored });
+
+test('a backup brings rows, documents, waiting jobs, numbers and files to another database', async () => {
+	await restore(file);
+	const { sql } = target;
+	expect(await sql`select id, name, number::int from companies`).toEqual([
+		{ id: ids.company, name: nasty, number: 1 }
+	]);
+	const [doc] = await sql`select snapshot from ydocs`;
+	expect([...doc?.snapshot]).toEqual([0, 1, 255]);
+	expect(await sql`select data->>'job' as job, state::text from pgboss.job`).toEqual([
+		{ job: 'test.job', state: 'created' }
+	]);
+	expect(await readFile(path.join(restored, upload), 'utf8')).toBe('name;city\n');
+	await sql`insert into companies (id, name, department_id) values (${newId()}, 'Next', ${ids.department})`;
+	expect(await sql`select max(number)::int as last from companies`).toEqual([{ last: 2 }]);
+});
+
+test('restoring ends sessions and raises the epoch of every document, again at every restore', async () => {
+	const { sql } = target;
+	await restore(file);
+	expect(await sql`select 1 from sessions`).toEqual([]);
+	const [first] = await sql`select epoch from ydocs`;
+	expect(first?.epoch).toBeGreaterThan(3);
+	expect(await sql`select epoch from ydoc_updates`).toEqual([{ epoch: first?.epoch }]);
+	await restore(file);
+	const [second] = await sql`select epoch from ydocs`;
+	expect(second?.epoch).toBeGreaterThan(Number(first?.epoch));
+});
+
+test('people who have a page open learn that their session ended', async () => {
+	const { sql } = target;
+	await sql`insert into sessions (id, expires_at, token, user_id)
+		values (${ids.session}, now(), 'token', ${ids.user})`;
+	const heard = Promise.withResolvers<string>();
+	await sql.listen('live', (payload) => {
+		if (payload.includes('"session"')) heard.resolve(payload);
+	});
+	await restore(file);
+	expect(JSON.parse(await heard.promise)).toMatchObject({ type: 'session', session: ids.session });
+});
+
+test('what changed after the backup is gone after the restore', async () => {
+	const { sql } = target;
+	await sql`insert into companies (id, name, department_id) values (${newId()}, 'Later', ${ids.department})`;
+	await restore(file);
+	expect(await sql`select name from companies`).toEqual([{ name: nasty }]);
+});
+
+const broken = async (name: string, change: (content: Buffer) => Buffer) => {
+	const copy = path.join(home, name);
+	await writeFile(copy, change(await readFile(file)));
+	return copy;
+};
+
+test.each([
+	['a file that is something else', () => Buffer.from('hello')],
+	['an empty file', () => Buffer.alloc(0)],
+	['a file cut off in the middle', (all: Buffer) => all.subarray(0, all.length / 2)],
+	['a file without its last byte', (all: Buffer) => all.subarray(0, -1)],
+	[
+		'a file in which one letter changed',
+		(all: Buffer) => {
+			const plain = gunzipSync(all);
+			plain.write('X', plain.indexOf('Hamburg'));
+			return gzipSync(plain);
+		}
+	],
+	['another archive', (all: Buffer) => gzipSync(gunzipSync(all).subarray(1024))]
+])('%s is refused in one sentence and changes nothing', async (_what, change) => {
+	const { sql } = target;
+	await restore(file);
+	await sql`insert into departments (id, name) values (${newId()}, 'Made after')`;
+	const before = await sql`select epoch from ydocs`;
+	const copy = await broken(newId(), change);
+	await expect(restore(copy)).rejects.toThrow(/^This is not a complete backup of Tandem/);
+	expect(await sql`select count(*)::int as n from departments`).toEqual([{ n: 2 }]);
+	expect(await sql`select epoch from ydocs`).toEqual(before);
+	expect(await readFile(path.join(restored, upload), 'utf8')).toBe('name;city\n');
+});
+
+test('a backup of another version is refused with the names of both', async () => {
+	const copy = await broken('other', (all) => {
+		const plain = gunzipSync(all);
+		const at = plain.indexOf('"migration":"00');
+		plain.write('99', at + '"migration":"'.length);
+		return gzipSync(plain);
+	});
+	await expect(restore(copy)).rejects.toThrow(/another version of Tandem \(database 99/);
+	await truncate(copy);
+});
