@@ -18,7 +18,7 @@ import { network, signIn } from './sign-in.ts';
 const SECRET = 'a secret that is only used in tests, and long';
 const PASSWORD = 'tandem-demo';
 
-const { db } = await testDatabase();
+const { db, sql } = await testDatabase();
 const auth = createAuth(db, SECRET);
 const now = new Date();
 let annId = '';
@@ -204,16 +204,19 @@ describe('the session cookie', () => {
 		expect(await who(both)).not.toBeNull();
 	});
 
-	test('is worth nothing once the session is revoked, and the database says so on the live channel', async () => {
-		const opened = await token();
-		const header = cookie(signToken(opened, SECRET));
+	test('is worth nothing once the session is revoked, and the database tells every hub', async () => {
+		const heard: unknown[] = [];
+		const listener = await sql.listen('live', (payload) => void heard.push(JSON.parse(payload)));
+		const header = cookie(signToken(await token(), SECRET));
 		const signedIn = await who(header);
 		if (!signedIn) throw new Error('not signed in');
-		await revokeSession(
-			{ ...systemCtx(db), actor: signedIn.actor },
-			{ sessionId: signedIn.sessionId }
-		);
+		const { actor, sessionId } = signedIn;
+		await revokeSession({ ...systemCtx(db), actor }, { sessionId });
 		expect(await who(header)).toBeNull();
+		await expect
+			.poll(() => heard)
+			.toContainEqual({ type: 'session', session: sessionId, user: annId });
+		await listener.unlisten();
 	});
 
 	test('ends two weeks after the last use, and use moves the end', async () => {
