@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isId } from '#lib/shared/ids.ts';
+import { parseAmount } from '#lib/shared/money.ts';
 import type { ListShape } from '#lib/shared/list-query.ts';
 
 /** What the list of deals can show, sort by and filter by. */
@@ -21,7 +22,17 @@ export const dealList = {
 		'updated'
 	],
 	defaultColumns: ['stage', 'amount', 'company', 'nextStep', 'owner', 'tags'],
-	filters: ['owner', 'department', 'pipeline', 'stage', 'tag', 'important', 'step', 'company', 'contact']
+	filters: [
+		'owner',
+		'department',
+		'pipeline',
+		'stage',
+		'tag',
+		'important',
+		'step',
+		'company',
+		'contact'
+	]
 } as const satisfies ListShape;
 
 const id = z.string().refine(isId, 'not_found');
@@ -52,6 +63,18 @@ export const CreateDeal = z.object({
 		.nullish()
 });
 export type CreateDeal = z.infer<typeof CreateDeal>;
+
+/** The same as a plain form sends it: the amount as it was typed, beside its currency. */
+export const CreateDealForm = CreateDeal.extend({
+	amount: z.string().optional(),
+	currency: z.string().optional()
+}).transform(({ amount, currency = '', ...input }, context): CreateDeal => {
+	if (!amount?.trim()) return { ...input, amount: null };
+	const minor = parseAmount(amount, currency);
+	if (minor !== null) return { ...input, amount: { minor, currency } };
+	context.addIssue({ code: 'custom', path: ['amount'], message: 'not_money' });
+	return z.NEVER;
+});
 
 export const MoveDeal = z.object({
 	dealId: id,

@@ -1,14 +1,8 @@
 import { createContext } from 'svelte';
 import type { RecordKind } from '#lib/records/kind.ts';
 import type { Fault, FieldValue } from '#lib/records/values.ts';
+import { isSame } from '#lib/shared/same.ts';
 import type { EditNotice, RecordEditor } from './editor.ts';
-
-export interface Option {
-	readonly value: string;
-	readonly label: string;
-	/** A second line or group, such as "not in this department". */
-	readonly hint?: string;
-}
 
 interface Source {
 	readonly kind: RecordKind;
@@ -65,7 +59,7 @@ export class RecordPage {
 			return false;
 		}
 		this.#local[field] = undefined;
-		if (!same(parsed.value, this.value(field))) this.record.set(field, parsed.value);
+		if (!isSame(parsed.value, this.value(field))) this.record.set(field, parsed.value);
 		return true;
 	}
 
@@ -89,12 +83,3 @@ export class RecordPage {
 }
 
 export const [getRecordPage, setRecordPage] = createContext<RecordPage>();
-
-/** Equal as JSON; atomic values are written with their keys in one order everywhere. */
-const same = (a: FieldValue, b: FieldValue) =>
-	a === b || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-
-const sorted = (value: FieldValue) =>
-	typeof value === 'object' && value !== null && !Array.isArray(value)
-		? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-		: value;

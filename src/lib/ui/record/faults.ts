@@ -1,5 +1,5 @@
 import { m } from '#lib/messages/messages.js';
-import type { Fault, FaultCode } from '#lib/records/values.ts';
+import type { FaultCode } from '#lib/records/values.ts';
 
 const SENTENCES: Record<FaultCode, (params: Record<string, string | number>) => string> = {
 	required: () => m.records_fault_required(),
@@ -29,6 +29,15 @@ const SENTENCES: Record<FaultCode, (params: Record<string, string | number>) => 
 	in_the_past: () => m.records_fault_in_the_past()
 };
 
+/** A refusal as parsers, the server and forms hand it out. */
+export interface RefusedValue {
+	readonly code: FaultCode;
+	readonly params?: Readonly<Record<string, string | number>> | undefined;
+}
+
 /** Why a value was refused, in one sentence. */
-export const faultSentence = ({ code, params }: Pick<Fault, 'code' | 'params'>): string =>
+export const faultSentence = ({ code, params }: RefusedValue): string =>
 	SENTENCES[code]({ ...params });
+
+/** True for the codes of field faults; commands have refusals of their own. */
+export const isFaultCode = (code: string): code is FaultCode => code in SENTENCES;

@@ -16,7 +16,14 @@ interface Wanted {
 }
 
 /** Opens the shared notes in an element; a module of its own because it is loaded only on pages with notes. */
-export function openNotes({ element, fragment, awareness, editable, label, onchange }: Wanted): Editor {
+export function openNotes({
+	element,
+	fragment,
+	awareness,
+	editable,
+	label,
+	onchange
+}: Wanted): Editor {
 	return new Editor({
 		element,
 		editable,

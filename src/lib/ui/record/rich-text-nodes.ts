@@ -3,7 +3,10 @@ export interface NoteNode {
 	readonly type: string;
 	readonly text?: string;
 	readonly attrs?: Readonly<Record<string, unknown>>;
-	readonly marks?: readonly { readonly type: string; readonly attrs?: Readonly<Record<string, unknown>> }[];
+	readonly marks?: readonly {
+		readonly type: string;
+		readonly attrs?: Readonly<Record<string, unknown>>;
+	}[];
 	readonly content?: readonly NoteNode[];
 }
 
@@ -11,7 +14,9 @@ export const isNode = (value: unknown): value is NoteNode =>
 	typeof value === 'object' && value !== null && 'type' in value && value.type === 'doc';
 
 /** The address of a link mark, if it is one that may be opened from a page. */
-export function linkOf(mark: { readonly attrs?: Readonly<Record<string, unknown>> }): string | undefined {
+export function linkOf(mark: {
+	readonly attrs?: Readonly<Record<string, unknown>>;
+}): string | undefined {
 	const href = mark.attrs?.['href'];
 	return typeof href === 'string' && /^(https?:|mailto:|tel:)/i.test(href) ? href : undefined;
 }

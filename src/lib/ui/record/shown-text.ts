@@ -16,7 +16,8 @@ export const shownText =
 		input.value = text;
 		if (selectionStart === null || selectionEnd === null) return;
 		const shared = sharedStart(value, text);
-		const move = (at: number) => (at <= shared ? at : Math.max(shared, at + text.length - value.length));
+		const move = (at: number) =>
+			at <= shared ? at : Math.max(shared, at + text.length - value.length);
 		input.setSelectionRange(move(selectionStart), move(selectionEnd));
 	};
 

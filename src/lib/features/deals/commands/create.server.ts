@@ -1,6 +1,12 @@
 import { and, asc, desc, eq } from 'drizzle-orm';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
-import { companies, contacts, departments, pipelines, stages } from '#lib/server/db/tables/index.ts';
+import {
+	companies,
+	contacts,
+	departments,
+	pipelines,
+	stages
+} from '#lib/server/db/tables/index.ts';
 import { create } from '#lib/server/records/create.ts';
 import { fail } from '#lib/shared/result.ts';
 import { nextWorkingDay, todayIn } from '../model.ts';

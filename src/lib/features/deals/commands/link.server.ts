@@ -11,6 +11,7 @@ import { dealRecords, positionOnTop } from '../record.server.ts';
 import type { AssignDeal, ChangePipeline, LinkDeal } from '../schema.ts';
 import { defaultStage } from './create.server.ts';
 import { lockEditableDeal } from './lock.server.ts';
+import { answerOf } from './record.server.ts';
 
 /**
  * Hands a deal to another owner, another department, or both. The owner is always a member of the
@@ -20,15 +21,20 @@ export function assignDeal(ctx: Ctx, input: AssignDeal) {
 	return inTransaction(ctx, async (ctx) => {
 		const deal = await lockEditableDeal(ctx, input.dealId);
 		const departmentId = input.departmentId ?? deal.departmentId;
-		const ownerId = input.ownerId === undefined ? deal.ownerId : input.ownerId;
+		const wanted = input.ownerId === undefined ? deal.ownerId : input.ownerId;
 		const moves = departmentId !== deal.departmentId;
-		if (moves && !isMember(ctx.actor, departmentId) && scopeOf(ctx.actor, 'deal', 'update') !== 'all') {
+		if (
+			moves &&
+			!isMember(ctx.actor, departmentId) &&
+			scopeOf(ctx.actor, 'deal', 'update') !== 'all'
+		) {
 			return fail('foreign_department');
 		}
-		if (ownerId !== null) {
-			const members = await membersOf(ctx, { ids: [ownerId], departmentId });
-			if (!members.has(ownerId)) return fail('owner_not_member');
-		}
+		const members = await membersOf(ctx, { ids: wanted === null ? [] : [wanted], departmentId });
+		const isFit = wanted === null || members.has(wanted);
+		if (!isFit && !(moves && wanted === deal.ownerId)) return fail('owner_not_member');
+		// Who owned it in the old department does not own it in the new one.
+		const ownerId = isFit ? wanted : null;
 		const edits: Edit[] = ownerId === deal.ownerId ? [] : [{ field: 'owner', set: ownerId }];
 		if (!moves) return assign(ctx, deal.id, edits);
 		const pipelineId = await firstPipeline(ctx, departmentId);
@@ -55,7 +61,8 @@ export function linkDeal(ctx: Ctx, input: LinkDeal) {
 		const edits: Edit[] = [];
 		if (companyId !== deal.companyId) edits.push({ field: 'company', set: companyId });
 		if (contactId !== deal.contactId) edits.push({ field: 'contact', set: contactId });
-		return edit(ctx, dealRecords, deal.id, edits, { source: 'form', commandMark: 'linkDeal' });
+		const options = { source: 'form', commandMark: 'linkDeal' } as const;
+		return answerOf(deal.id, await edit(ctx, dealRecords, deal.id, edits, options));
 	});
 }
 
@@ -78,7 +85,7 @@ async function assign(ctx: Ctx, dealId: string, edits: readonly Edit[]) {
 		const position = await positionOnTop(ctx, stage.set);
 		await ctx.db.update(deals).set({ position }).where(eq(deals.id, dealId));
 	}
-	return edited;
+	return answerOf(dealId, edited);
 }
 
 async function pipelineEdits(ctx: Ctx, pipelineId: string): Promise<Edit[]> {

@@ -2,11 +2,13 @@ import { and, eq, gt, inArray, isNull, lt, max, min, ne } from 'drizzle-orm';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { deals } from '#lib/server/db/tables/index.ts';
 import { edit } from '#lib/server/records/commit.ts';
+import { notifyLive } from '#lib/server/records/live.ts';
 import { ok } from '#lib/shared/result.ts';
 import { keyBetween } from '../model.ts';
 import { dealRecords, positionOnTop } from '../record.server.ts';
 import type { MoveDeal } from '../schema.ts';
 import { lockEditableDeal } from './lock.server.ts';
+import { answerOf } from './record.server.ts';
 
 /**
  * Puts a card between two others of a stage. Neighbours that have moved away or gone meanwhile are
@@ -25,12 +27,24 @@ export function moveDeal(ctx: Ctx, { dealId, stageId, afterId, beforeId }: MoveD
 			const edited = await edit(ctx, dealRecords, dealId, [{ field: 'stage', set: stageId }], {
 				source: 'form'
 			});
-			if (!edited.ok) return edited;
+			if (!edited.ok) return answerOf(dealId, edited);
 		}
 		await ctx.db.update(deals).set({ position }).where(eq(deals.id, dealId));
-		return ok({ dealId, stageId, position });
+		// A new place within a stage is no edit of the record, but boards must show it.
+		if (deal.stageId === stageId) await announcePlace(ctx, deal);
+		return ok({ dealId });
 	});
 }
+
+const announcePlace = (ctx: Ctx, deal: Awaited<ReturnType<typeof lockEditableDeal>>) =>
+	notifyLive(ctx, {
+		type: 'record',
+		kind: 'deal',
+		id: deal.id,
+		rev: deal.rev,
+		topics: dealRecords.topics(deal, { coOwners: deal.coOwnerIds }),
+		act: 'edit'
+	});
 
 interface Place {
 	readonly dealId: string;
@@ -69,9 +83,7 @@ async function neighbours(ctx: Ctx, { stageId, afterId, beforeId, dealId }: Plac
 	const rows = await ctx.db
 		.select({ id: deals.id, position: deals.position })
 		.from(deals)
-		.where(
-			and(inArray(deals.id, ids), eq(deals.stageId, stageId), isNull(deals.deletedAt))
-		);
+		.where(and(inArray(deals.id, ids), eq(deals.stageId, stageId), isNull(deals.deletedAt)));
 	const keyOf = (id: string | null) => rows.find((row) => row.id === id)?.position;
 	return { after: keyOf(afterId), before: keyOf(beforeId) };
 }

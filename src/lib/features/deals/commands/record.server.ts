@@ -1,6 +1,6 @@
 import type { Edit } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
-import { edit } from '#lib/server/records/commit.ts';
+import { edit, type Edited } from '#lib/server/records/commit.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
 import { ok } from '#lib/shared/result.ts';
 import { dealRecords } from '../record.server.ts';
@@ -9,6 +9,10 @@ import type { OneDeal } from '../schema.ts';
 /** Saves what a form changed; every field with the value that its author saw. */
 export const saveDeal = (ctx: Ctx, dealId: string, edits: readonly Edit[]) =>
 	edit(ctx, dealRecords, dealId, edits, { source: 'form' });
+
+/** What commands that edit answer: the deal, or which of its fields were refused. */
+export const answerOf = (dealId: string, edited: Edited) =>
+	edited.ok ? ok({ dealId }) : ({ ok: false, faults: edited.faults } as const);
 
 /** Puts a deal into the trash, where those who may delete it find it again. */
 export const trashDeal = (ctx: Ctx, { dealId }: OneDeal) =>

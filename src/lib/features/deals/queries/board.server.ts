@@ -1,11 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Ctx } from '#lib/server/context.ts';
-import {
-	companies,
-	dealCoOwners,
-	deals,
-	users
-} from '#lib/server/db/tables/index.ts';
+import { companies, dealCoOwners, deals, users } from '#lib/server/db/tables/index.ts';
 import type { Money } from '#lib/records/values.ts';
 import type { Pipeline, Stage } from '#lib/features/settings/queries.server.ts';
 import { totalsByCurrency } from '../model.ts';

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Ctx } from '#lib/server/context.ts';
 import {
 	companies,
@@ -20,7 +20,6 @@ const facts = {
 	rev: deals.rev,
 	createdAt: deals.createdAt,
 	updatedAt: deals.updatedAt,
-	deletedAt: deals.deletedAt,
 	pipelineId: deals.pipelineId,
 	departmentId: deals.departmentId,
 	departmentName: departments.name,
@@ -48,18 +47,16 @@ export async function getDeal(ctx: Ctx, id: string) {
 		.leftJoin(companies, eq(companies.id, deals.companyId))
 		.leftJoin(contacts, eq(contacts.id, deals.contactId))
 		.leftJoin(ydocs, and(eq(ydocs.kind, sql`'deal'`), eq(ydocs.recordId, deals.id)))
-		.where(and(dealRecords.visibleTo(ctx.actor), eq(deals.id, id)));
+		.where(and(dealRecords.visibleTo(ctx.actor), isNull(deals.deletedAt), eq(deals.id, id)));
 	const loaded = found && (await loadRecord(ctx, dealRecords, id));
 	if (!found || !loaded) throw new NotFound('deal');
 	const rights = rightsOf(loaded.row, loaded.values);
-	const mayDelete = canDeleteDeal(ctx.actor, rights);
-	if (found.deletedAt !== null && !mayDelete) throw new NotFound('deal');
-	const writable = found.deletedAt === null ? writableDealFields(ctx.actor, rights) : 'none';
+	const writable = writableDealFields(ctx.actor, rights);
 	return {
 		...found,
 		values: loaded.values,
 		// Sets do not survive the way to the browser as such.
 		writable: typeof writable === 'string' ? writable : [...writable],
-		mayDelete
+		mayDelete: canDeleteDeal(ctx.actor, rights)
 	};
 }

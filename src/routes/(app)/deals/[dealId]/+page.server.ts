@@ -1,0 +1,77 @@
+import { redirect } from '@sveltejs/kit';
+import { findCompanies } from '#lib/features/companies/queries.server.ts';
+import { findContacts } from '#lib/features/contacts/queries.server.ts';
+import {
+	assignDeal,
+	changePipeline,
+	linkDeal,
+	saveDeal,
+	trashDeal
+} from '#lib/features/deals/commands.server.ts';
+import { getDeal } from '#lib/features/deals/queries.server.ts';
+import { dealKind } from '#lib/features/deals/record.ts';
+import { AssignDeal, ChangePipeline, LinkDeal, OneDeal } from '#lib/features/deals/schema.ts';
+import { listDepartments, listPipelines, listTags } from '#lib/features/settings/queries.server.ts';
+import { listColleagues } from '#lib/features/users/queries.server.ts';
+import { readEdits } from '#lib/records/form.ts';
+import { listChanges } from '#lib/server/records/timeline.ts';
+import { ctxOf, formAction, refuse } from '#lib/server/web/action.ts';
+import { stopOf } from '#lib/server/web/errors.ts';
+import { loadPage } from '#lib/server/web/load.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = (event) => {
+	event.depends('live:deal');
+	return loadPage(event, async (ctx) => {
+		const deal = await getDeal(ctx, event.params.dealId);
+		const field = event.url.searchParams.get('history') ?? undefined;
+		const before = Number(event.url.searchParams.get('before')) || undefined;
+		const of = [deal.departmentId];
+		const [pipelines, tags, colleagues, departments, timeline, companies, contacts] =
+			await Promise.all([
+				listPipelines(ctx, of),
+				listTags(ctx, of),
+				listColleagues(ctx),
+				listDepartments(ctx),
+				listChanges(ctx, dealKind, deal.id, { field, before }),
+				findCompanies(ctx, '', 50),
+				findContacts(ctx, '', 50)
+			]);
+		return {
+			deal,
+			field: field ?? null,
+			pipelines,
+			tags: tags.map(({ id, name }) => ({ id, name })),
+			colleagues: colleagues.map(({ id, name, active, mayOwn, departmentIds }) => ({
+				id,
+				name,
+				eligible: active && mayOwn && departmentIds.includes(deal.departmentId)
+			})),
+			departments: departments.map(({ id, name }) => ({ id, name })),
+			timeline,
+			companies,
+			contacts
+		};
+	});
+};
+
+export const actions = {
+	save: async (event) => {
+		const ctx = ctxOf(event);
+		const form = await event.request.formData();
+		try {
+			const saved = await saveDeal(ctx, event.params.dealId, readEdits(dealKind, form));
+			return saved.ok ? { done: true as const } : refuse(409, {}, saved.faults);
+		} catch (thrown) {
+			const stop = stopOf(thrown);
+			if (!stop) throw thrown;
+			return refuse(stop.status, {}, [], stop.message);
+		}
+	},
+	assign: formAction(AssignDeal, assignDeal),
+	link: formAction(LinkDeal, linkDeal),
+	pipeline: formAction(ChangePipeline, changePipeline),
+	trash: formAction(OneDeal, trashDeal, {
+		done: (_event, { dealId }) => redirect(303, `/deals?trashed=${dealId}`)
+	})
+} satisfies Actions;

@@ -1,0 +1,114 @@
+import type { ListColumn, ListFilter } from '#lib/ui/list/column.ts';
+import type { Refusal } from '#lib/server/web/action.ts';
+import { m } from '#lib/messages/messages.js';
+
+interface Choices {
+	readonly pipelines: readonly { readonly id: string; readonly name: string }[];
+	readonly tags: readonly { readonly id: string; readonly name: string }[];
+	readonly colleagues: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** The two ways to look at deals. */
+export const sectionTabs = (current: 'list' | 'board') => [
+	{ href: '/deals', label: m.deals_list(), current: current === 'list' },
+	{ href: '/deals/board', label: m.deals_board(), current: current === 'board' }
+];
+
+export function boardFilters({ pipelines, tags, colleagues }: Choices): ListFilter[] {
+	return [
+		...(pipelines.length > 1
+			? [{ name: 'pipeline', label: m.deals_pipeline(), options: optionsOf(pipelines) }]
+			: []),
+		{
+			name: 'owner',
+			label: m.deals_owner(),
+			options: [
+				{ value: 'me', label: m.deals_owner_me() },
+				{ value: 'nobody', label: m.deals_owner_nobody() },
+				...optionsOf(colleagues)
+			]
+		},
+		{
+			name: 'step',
+			label: m.deals_step(),
+			options: [
+				{ value: 'late', label: m.deals_step_late() },
+				{ value: 'today', label: m.deals_step_today() },
+				{ value: 'coming', label: m.deals_step_coming() },
+				{ value: 'none', label: m.deals_step_none() }
+			]
+		},
+		{
+			name: 'important',
+			label: m.deals_important(),
+			options: [{ value: '1', label: m.deals_important_only() }]
+		},
+		{ name: 'tag', label: m.deals_tags(), options: optionsOf(tags) }
+	];
+}
+
+export const listFilters = (
+	choices: Choices & { readonly stages: readonly { readonly id: string; readonly name: string }[] }
+): ListFilter[] => [
+	{ name: 'stage', label: m.deals_stage(), options: optionsOf(choices.stages) },
+	...boardFilters(choices)
+];
+
+export const NAME_COLUMN = (): ListColumn => ({
+	name: 'name',
+	label: m.deals_name(),
+	sort: 'name'
+});
+
+export const listColumns = (): readonly ListColumn[] => [
+	{ name: 'number', label: m.deals_number(), sort: 'number' },
+	{ name: 'stage', label: m.deals_stage() },
+	{ name: 'amount', label: m.deals_amount(), align: 'end' },
+	{ name: 'company', label: m.deals_company() },
+	{ name: 'contact', label: m.deals_contact() },
+	{ name: 'nextStep', label: m.deals_next_step(), sort: 'nextStep' },
+	{ name: 'owner', label: m.deals_owner() },
+	{ name: 'tags', label: m.deals_tags() },
+	{ name: 'pipeline', label: m.deals_pipeline() },
+	{ name: 'department', label: m.deals_department() },
+	{ name: 'created', label: m.deals_created(), sort: 'created' },
+	{ name: 'updated', label: m.deals_updated(), sort: 'updated' }
+];
+
+/** Names of a deal's fields, for its history. */
+export const fieldLabels = (): Readonly<Record<string, string>> => ({
+	name: m.deals_name(),
+	stage: m.deals_stage(),
+	nextStep: m.deals_next_step(),
+	nextStepOn: m.deals_next_step_on(),
+	amount: m.deals_amount(),
+	important: m.deals_important(),
+	coOwners: m.deals_co_owners(),
+	tags: m.deals_tags(),
+	notes: m.deals_notes(),
+	pipeline: m.deals_pipeline(),
+	company: m.deals_company(),
+	contact: m.deals_contact(),
+	owner: m.deals_owner(),
+	department: m.deals_department()
+});
+
+const REFUSALS: Readonly<Record<string, () => string>> = {
+	contact_elsewhere: m.deals_fault_contact_elsewhere,
+	owner_not_member: m.deals_fault_owner_not_member,
+	foreign_department: m.deals_fault_foreign_department,
+	no_pipeline: m.deals_fault_no_pipeline,
+	no_stage: m.deals_fault_no_stage
+};
+
+/** Why a command on a deal was refused, in one sentence. */
+export const refusalSentence = (code: string | undefined): string =>
+	(REFUSALS[code ?? ''] ?? m.deals_fault_other)();
+
+const optionsOf = (named: readonly { readonly id: string; readonly name: string }[]) =>
+	named.map(({ id, name }) => ({ value: id, label: name }));
+
+/** The refusal among what a form action may answer. */
+export const refusalOf = (form: object | null): Refusal | null =>
+	// Only `refuse` answers with faults.
+	form !== null && 'faults' in form ? (form as Refusal) : null;
