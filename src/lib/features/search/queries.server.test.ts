@@ -102,6 +102,15 @@ describe('search', () => {
 		expect(await titles(ann, 'be')).toEqual([]);
 	});
 
+	inRollback('the beginning of a name is found whatever its case and accents', async (ctx) => {
+		const hamburg = await aDepartment(ctx, 'Hamburg');
+		const ann = await aPerson(ctx, 'Ann', hamburg);
+		await aCompany(ctx, hamburg, 'Ørsted Wind');
+		await aCompany(ctx, hamburg, 'MÜLLER');
+		expect(await titles(ann, 'ors')).toEqual(['Ørsted Wind']);
+		expect(await titles(ann, 'Muller')).toEqual(['MÜLLER']);
+	});
+
 	inRollback('"ID 123" finds the records of that number, of every kind', async (ctx) => {
 		const hamburg = await aDepartment(ctx, 'Hamburg');
 		const ann = await aPerson(ctx, 'Ann', hamburg);

@@ -116,16 +116,17 @@ async function find(ctx: Ctx, source: Source, wanted: Wanted): Promise<Hit[]> {
  * the whole table, and a common word must not crowd out the record that begins with it.
  */
 function branchesOf(source: Source, { words, number, email }: Wanted): SQL[] {
-	const { table, names, emails } = source;
-	const [first] = words;
+	const { table, title, names, emails } = source;
 	const branches: SQL[] = [];
 	if (number !== null) branches.push(branch(source, sql`${table.number} = ${number}`));
-	if (first !== undefined) {
+	if (words.length > 0) {
 		const all = sql.join(
 			words.map((word) => wordMatches(names, word)),
 			sql` and `
 		);
-		branches.push(branch(source, sql`${names} ilike ${`${escaped(first)}%`} and ${all}`));
+		branches.push(
+			branch(source, beginsWith(title, words.join(' ')), { order: sql`order by ${title}` })
+		);
 		branches.push(branch(source, all));
 	}
 	if (email !== null && emails) {
@@ -139,13 +140,24 @@ function branchesOf(source: Source, { words, number, email }: Wanted): SQL[] {
 function branch(
 	{ table, visible }: Source,
 	match: SQL,
-	{ join = sql``, address = sql`null::text` }: { join?: SQL; address?: SQL } = {}
+	{
+		join = sql``,
+		address = sql`null::text`,
+		order = sql``
+	}: { join?: SQL; address?: SQL; order?: SQL } = {}
 ): SQL {
 	return sql`(
 		select ${table.id} as id, ${address} as address from ${table} ${join}
 		where ${match} and ${table.deletedAt} is null and ${visible}
-		limit ${CANDIDATES}
+		${order} limit ${CANDIDATES}
 	)`;
+}
+
+/** In the order of the dictionary, so that the index of names answers it however common the beginning is. */
+function beginsWith(title: PgColumn, text: string): SQL {
+	const first = text.toLowerCase();
+	// U+FFFF is sorted after every character.
+	return sql`${title} >= ${first} and ${title} < ${`${first}\uffff`}`;
 }
 
 // One or two letters hold no trigram of their own, but the beginning of a word does.
