@@ -84,7 +84,7 @@ describe('delimiter', () => {
 	});
 
 	test('comment lines at the top of a word list are counted, a column called # is none', () => {
-		expect(sniffDialect('# made by a tool\n\n2GIS\n3M\n', false).commentLines).toBe(2);
+		expect(sniffDialect('\n# made by a tool\n\n2GIS\n3M\n', false).commentLines).toBe(3);
 		expect(sniffDialect('#,Name\n1,Ann\n', false).commentLines).toBe(0);
 		expect(sniffDialect('# 1,Name\n1,Ann\n', false).commentLines).toBe(0);
 	});

@@ -45,10 +45,12 @@ function consistency(records: readonly CsvRecord[]): number {
 
 function countComments(sample: string, dialect: Dialect, isCut: boolean): number {
 	const records = parseRecords(sample, dialect, isCut);
-	const first = records.findIndex(({ cells }) => !isComment(cells));
-	// Blank lines below the comment are counted with it only when a comment stands above them.
-	return records[0]?.cells[0]?.startsWith('# ') && first > 0 ? first : 0;
+	const end = records.findIndex(({ cells }) => !isBlank(cells) && !isComment(cells));
+	const above = end < 0 ? [] : records.slice(0, end);
+	return above.some(({ cells }) => isComment(cells)) ? above.length : 0;
 }
 
+const isBlank = (cells: readonly string[]) => cells.length === 1 && cells[0]?.trim() === '';
+
 const isComment = (cells: readonly string[]) =>
-	cells.length === 1 && (cells[0] === '' || (cells[0] ?? '').startsWith('# '));
+	cells.length === 1 && (cells[0] ?? '').startsWith('# ');

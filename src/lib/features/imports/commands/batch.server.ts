@@ -97,7 +97,12 @@ async function readRows(ctx: Ctx, { plan, directory }: Run, rows: readonly Sheet
 	);
 	for (const row of whole) {
 		const read = readRow(plan, lookups, row.cells);
-		if (read.faults.length > 0) faulty.push({ row, outcome: 'failed', faults: read.faults });
+		// A contact goes where its company is, which may be where the person creates nothing.
+		const isAllowed = RECORDS[plan.kind.name].mayCreate(ctx.actor, read.values);
+		const faults = isAllowed
+			? read.faults
+			: [...read.faults, { column: null, code: 'not_allowed' as const }];
+		if (faults.length > 0) faulty.push({ row, outcome: 'failed', faults });
 		else candidates.push({ ...read, row, fingerprint: fingerprintOf(columns, row) });
 	}
 	return { candidates, faulty };

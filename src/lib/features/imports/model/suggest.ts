@@ -32,7 +32,7 @@ export function suggestMapping(
 	headings: readonly string[] | null,
 	rows: Rows
 ): Mapping {
-	const width = Math.max(headings?.length ?? 0, ...rows.map((row) => row.length), 0);
+	const width = headings ? Math.max(headings.length, usualWidth(rows)) : widest(rows);
 	const takesMany = new Map(targetsOf(kind).map((target) => [target.key, target.takesMany]));
 	const used = new Set<string>();
 	const mapping = Array.from({ length: width }, (_, column) => {
@@ -45,6 +45,14 @@ export function suggestMapping(
 		return key;
 	});
 	return isNamed(mapping) ? mapping : withName(kind.name, mapping, rows);
+}
+
+const widest = (rows: Rows) => Math.max(0, ...rows.map((row) => row.length));
+
+/** The width that more than half of the rows reach: some files leave their last headings out. */
+function usualWidth(rows: Rows): number {
+	const widths = rows.map((row) => row.length).sort((a, b) => b - a);
+	return widths[Math.floor(widths.length / 2)] ?? 0;
 }
 
 const isNamed = (mapping: Mapping) =>
