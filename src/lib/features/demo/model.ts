@@ -11,7 +11,7 @@ export const demoPeople = [
 	{ key: 'carl', name: 'Carl Weiss', role: 'chief', department: null, language: 'en' },
 	{ key: 'adam', name: 'Adam Novak', role: 'administrator', department: 'hamburg', language: 'en' },
 	{ key: 'tina', name: 'Tina Lindqvist', role: 'manager', department: 'malmo', language: 'en' },
-	{ key: 'erik', name: 'Erik Dahl', role: 'co-worker', department: 'malmo', language: 'en' }
+	{ key: 'erik', name: 'Erik Dahl', role: 'co_worker', department: 'malmo', language: 'en' }
 ] as const;
 
 export type DemoPerson = (typeof demoPeople)[number]['key'];
@@ -36,7 +36,7 @@ export const demoCompanies = [
 		'DE',
 		'Dresden',
 		'End customer',
-		'Manufacturing',
+		'Machinery',
 		'ann',
 		[]
 	],
@@ -46,7 +46,7 @@ export const demoCompanies = [
 		'DE',
 		'Bremerhaven',
 		'Dealer',
-		'Manufacturing',
+		'Machinery',
 		'bob',
 		['Trade fair']
 	],
@@ -56,7 +56,7 @@ export const demoCompanies = [
 		'NL',
 		'Rotterdam',
 		'Distributor',
-		'Wholesale',
+		'Retail',
 		'ann',
 		['Key account']
 	],
@@ -127,7 +127,7 @@ export const demoCompanies = [
 		'PT',
 		'Lisbon',
 		'Distributor',
-		'Wholesale',
+		'Retail',
 		'cleo',
 		[]
 	],
@@ -137,7 +137,7 @@ export const demoCompanies = [
 		'AT',
 		'Innsbruck',
 		'End customer',
-		'Hospitality',
+		'Retail',
 		'ann',
 		['Newsletter']
 	],
@@ -157,7 +157,7 @@ export const demoCompanies = [
 		'DE',
 		'Augsburg',
 		'End customer',
-		'Manufacturing',
+		'Machinery',
 		'ann',
 		['Key account', 'Trade fair']
 	],
@@ -167,27 +167,18 @@ export const demoCompanies = [
 		'PL',
 		'Warsaw',
 		'End customer',
-		'Information technology',
+		'Electronics',
 		'cleo',
 		[]
 	],
-	[
-		'Casa Robles Muebles',
-		'casarobles.example',
-		'ES',
-		'Valencia',
-		'Reseller',
-		'Wholesale',
-		'bob',
-		[]
-	],
+	['Casa Robles Muebles', 'casarobles.example', 'ES', 'Valencia', 'Reseller', 'Retail', 'bob', []],
 	[
 		'Helvetia Messtechnik',
 		'helvetia-messtechnik.example',
 		'CH',
 		'Winterthur',
 		'Competitor',
-		'Manufacturing',
+		'Machinery',
 		'ann',
 		[]
 	],
@@ -207,7 +198,7 @@ export const demoCompanies = [
 		'GB',
 		'Glasgow',
 		'End customer',
-		'Professional services',
+		'Construction',
 		'bob',
 		['Newsletter']
 	],
@@ -231,7 +222,7 @@ export const demoCompanies = [
 		'tina',
 		[]
 	],
-	['Öresund Cykel AB', 'oresund-cykel.example', 'SE', 'Malmö', 'Reseller', 'Wholesale', 'tina', []],
+	['Öresund Cykel AB', 'oresund-cykel.example', 'SE', 'Malmö', 'Reseller', 'Retail', 'tina', []],
 	['Lund Biolabs', 'lund-biolabs.example', 'SE', 'Lund', 'End customer', 'Healthcare', 'tina', []]
 ] as const;
 
@@ -465,3 +456,24 @@ export const demoNotes = [
 	'Met at the fair in Hanover. Prefers phone before ten, e-mail otherwise. Two competitors are in the race.',
 	'Existing customer since 2019; pays on time. Asked for delivery in two lots and training for the night shift.'
 ] as const;
+
+/** Numbers that regulators keep free for fiction, so that nobody is ever called by the demo. */
+const FICTION = {
+	DE: (n: number) => `+49 40 66969 ${String(n).padStart(3, '0')}`,
+	GB: (n: number) => `+44 113 496 ${String(n).padStart(4, '0')}`,
+	US: (n: number) => `+1 619 555 01${String(n % 100).padStart(2, '0')}`
+};
+
+/** A telephone number of that country that belongs to nobody; null where none are reserved. */
+export const demoPhone = (country: string, n: number): string | null =>
+	country === 'DE' || country === 'GB' || country === 'US' ? FICTION[country](n) : null;
+
+/** A mail box at a company's domain, from the person's name without accents. */
+export function demoMailbox(first: string, last: string, domain: string): string {
+	const plain = (name: string) =>
+		name
+			.normalize('NFD')
+			.replace(/[^a-zA-Z]/g, '')
+			.toLowerCase();
+	return `${plain(first)}.${plain(last)}@${domain}`;
+}
