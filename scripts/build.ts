@@ -11,12 +11,17 @@ const outDir = path.resolve(process.env.BUILD_DIR || 'build');
 
 const ENTRIES = { web: 'src/server.ts', worker: 'worker/main.ts', prepare: 'scripts/prepare.ts' };
 
+const Package = z.object({ dependencies: z.record(z.string(), z.string()) });
+
 /** Builds the pages, then bundles the processes around them; forked by `buildIfChanged`. */
 await tell(async () => {
 	const faults = missingMessages();
 	if (faults.length > 0)
 		throw new Sentence(`The message catalogue is wrong:\n${faults.join('\n')}`);
-	await build({ logLevel: 'warn' });
+	await build({
+		logLevel: 'warn',
+		build: { rolldownOptions: { checks: { pluginTimings: false } } }
+	});
 	await bundleProcesses();
 	rmSync(path.join(outDir, 'index.js'), { force: true });
 	// Written last: a build that was interrupted is not taken for a finished one.
@@ -47,5 +52,3 @@ async function bundleProcesses() {
 	});
 	await bundle.close();
 }
-
-const Package = z.object({ dependencies: z.record(z.string(), z.string()) });

@@ -10,12 +10,14 @@ const STOP_PATIENCE_MS = 15_000;
 const RESTART_DELAY_MS = 500;
 const STABLE_AFTER_MS = 10_000;
 const MOST_FAILURES = 5;
+const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning'];
 
 interface ChildOptions {
 	readonly name: string;
 	readonly file: string;
 	readonly env: Readonly<Record<string, string>>;
-	readonly nodeOptions?: readonly string[];
+	/** Open file for what the process prints, instead of this one's output. */
+	readonly output?: number;
 }
 
 /** One process of the installation, started again when it dies, until it is stopped. */
@@ -49,10 +51,11 @@ export class Child {
 	}
 
 	#launch(): Promise<void> {
-		const { file, env, nodeOptions = [] } = this.#options;
+		const { file, env, output = 'inherit' } = this.#options;
 		const child = fork(file, {
 			env: { ...process.env, ...env },
-			execArgv: ['--disable-warning=ExperimentalWarning', ...nodeOptions],
+			execArgv: NODE_OPTIONS,
+			stdio: ['ignore', output, output, 'ipc'],
 			// Its own group: Ctrl-C reaches the terminal's group, and the order of stopping is ours.
 			detached: true
 		});
@@ -82,6 +85,7 @@ export class Child {
 	}
 
 	#again(launchedAt: number) {
+		if (this.#stopping) return;
 		const wasStable = Date.now() - launchedAt > STABLE_AFTER_MS;
 		this.#failures = wasStable ? 0 : this.#failures + 1;
 		const { name } = this.#options;
@@ -107,12 +111,20 @@ export class Child {
 	}
 }
 
-/** Runs a script to its end and answers the message it sent; rejects with its own sentence. */
-export function runOnce(options: ChildOptions & { readonly args?: string[] }): Promise<unknown> {
-	const child = fork(options.file, options.args ?? [], {
+/**
+ * Runs a script to its end and answers the message it sent; rejects with its own sentence. What it
+ * prints is shown only when it fails.
+ */
+export function runOnce(options: ChildOptions): Promise<unknown> {
+	const child = fork(options.file, [], {
 		env: { ...process.env, ...options.env },
-		execArgv: ['--disable-warning=ExperimentalWarning', ...(options.nodeOptions ?? [])]
+		execArgv: NODE_OPTIONS,
+		silent: true
 	});
+	const printed: Buffer[] = [];
+	for (const stream of [child.stdout, child.stderr]) {
+		stream?.on('data', (piece: Buffer) => printed.push(piece));
+	}
 	return new Promise((resolve, reject) => {
 		let answer: unknown;
 		child.on('message', (message) => (answer = message));
@@ -121,7 +133,7 @@ export function runOnce(options: ChildOptions & { readonly args?: string[] }): P
 			const failed = Failed.safeParse(answer);
 			if (failed.success) reject(new Sentence(failed.data.message));
 			else if (code === 0) resolve(answer);
-			else reject(new Error(`${options.name} failed`));
+			else reject(new Error(`${options.name} failed\n${Buffer.concat(printed).toString()}`));
 		});
 	});
 }

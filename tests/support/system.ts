@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildDir, buildIfChanged } from '../../scripts/support/build-state.ts';
@@ -29,8 +29,11 @@ export async function startSystem(databaseUrl: string): Promise<RunningSystem> {
 		TANDEM_DEMO: 'allowed'
 	};
 	await runOnce({ name: 'preparing', file: path.join(buildDir, 'prepare.js'), env });
-	const web = new Child({ name: 'web', file: path.join(buildDir, 'web.js'), env });
-	const worker = new Child({ name: 'worker', file: path.join(buildDir, 'worker.js'), env });
+	mkdirSync('test-results', { recursive: true });
+	const output = openSync('test-results/system.log', 'a');
+	const child = (name: string) =>
+		new Child({ name, file: path.join(buildDir, `${name}.js`), env, output });
+	const [web, worker] = [child('web'), child('worker')];
 	await Promise.all([web.start(), worker.start()]);
 	return {
 		url: `http://127.0.0.1:${port}`,
@@ -39,6 +42,7 @@ export async function startSystem(databaseUrl: string): Promise<RunningSystem> {
 		worker,
 		async stop() {
 			await Promise.all([web.stop(), worker.stop()]);
+			closeSync(output);
 			rmSync(dataDir, { recursive: true, force: true });
 		}
 	};
