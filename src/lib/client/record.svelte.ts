@@ -31,6 +31,8 @@ export interface LiveRecordOptions {
 	readonly readOnly?: boolean;
 	/** My own id: my other tabs are not other people. */
 	readonly userId?: string;
+	/** What the server did not take from a form posted without JavaScript. */
+	readonly posted?: readonly Omit<ShownNotice, 'id'>[];
 	/** The tab's state line. */
 	readonly connection?: Connection;
 	readonly url?: string;
@@ -79,6 +81,7 @@ export class LiveRecord implements SaveSource {
 		this.#options = options;
 		this.#rendered = options.values;
 		this.#readOnly = options.readOnly ?? false;
+		this.#notices = (options.posted ?? []).map((notice) => ({ ...notice, id: notice.field }));
 		defineRoots(this.doc, options.kind);
 		this.#undo = new Y.UndoManager(undoable(this.doc, options.kind), {
 			trackedOrigins: new Set([LOCAL]),

@@ -43,8 +43,10 @@ export const saveCompany = (ctx: Ctx, companyId: string, edits: readonly Edit[])
 	edit(ctx, companyRecords, companyId, edits, { source: 'form' });
 
 /** Saves one cell of the list, if it still holds what its author saw. */
-export const saveCell = (ctx: Ctx, { id, field, value, base }: SaveCell) =>
-	saveCompany(ctx, id, [{ field, set: value, base }]);
+export async function saveCell(ctx: Ctx, { id, field, value, base }: SaveCell) {
+	const saved = await saveCompany(ctx, id, [{ field, set: value, base }]);
+	return saved.ok ? ok({ id }) : saved;
+}
 
 /** Puts a company into the trash; its contacts and deals stay, linked to it. */
 export const trashCompany = (ctx: Ctx, { id }: OneCompany) =>

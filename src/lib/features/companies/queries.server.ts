@@ -1,3 +1,8 @@
-export { getCompany, getTrashedCompany, type CompanyPage } from './queries/company.server.ts';
+export {
+	type CompanyPage,
+	getCompany,
+	getTrashedCompany,
+	sameNamed
+} from './queries/company.server.ts';
 export { type Choice, type Choices, listChoices } from './queries/choices.server.ts';
 export { type CompanyRow, findCompanies, listCompanies } from './queries/list.server.ts';

@@ -3,7 +3,7 @@ import type { Format } from '#lib/ui/format.ts';
 import type { ListColumn, ListFilter } from '#lib/ui/list/column.ts';
 import { COUNTRIES } from '#lib/records/countries.ts';
 import { m } from '#lib/messages/messages.js';
-import { optionsOf, departmentFilter, ownerFilter } from '../counterparties.ts';
+import { optionsOf, departmentFilter, ownerFilter } from '../counterparty/choices.ts';
 
 /** Every column of the list of companies, in order; the first, the name, is always there. */
 export const companyColumns = (): readonly ListColumn[] => [

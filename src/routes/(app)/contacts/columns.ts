@@ -1,7 +1,7 @@
 import type { Choices } from '#lib/features/companies/queries.server.ts';
 import type { ListColumn, ListFilter } from '#lib/ui/list/column.ts';
 import { m } from '#lib/messages/messages.js';
-import { departmentFilter, optionsOf, ownerFilter } from '../counterparties.ts';
+import { departmentFilter, optionsOf, ownerFilter } from '../counterparty/choices.ts';
 
 /** Every column of the list of contacts, in order; the first, the name, is always there. */
 export const contactColumns = (): readonly ListColumn[] => [

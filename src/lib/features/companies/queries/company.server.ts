@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import { byId } from '#lib/server/db/conditions.ts';
@@ -55,4 +55,20 @@ export async function getTrashedCompany(ctx: Ctx, id: string) {
 			)
 		);
 	return found ?? null;
+}
+
+/** Other companies of exactly this name that the actor may see: perhaps the same one, stored twice. */
+export function sameNamed(ctx: Ctx, { id, name }: { readonly id: string; readonly name: string }) {
+	return ctx.db
+		.select({ id: companies.id, name: companies.name, city: companies.city })
+		.from(companies)
+		.where(
+			and(
+				companyRecords.visibleTo(ctx.actor),
+				isNull(companies.deletedAt),
+				eq(companies.name, name),
+				ne(companies.id, id)
+			)
+		)
+		.limit(3);
 }

@@ -99,7 +99,7 @@ export async function listCompanies(ctx: Ctx, query: ListQuery) {
 	return { page: toPage(rows, request), total };
 }
 
-/** The companies of one department that a contact or deal may be linked to, best name first. */
+/** Companies that a contact or deal may be linked to, those whose name begins so first. */
 export async function findCompanies(ctx: Ctx, q: string, limit = 10): Promise<Named[]> {
 	return ctx.db
 		.select({ id: companies.id, name: companies.name })
@@ -111,7 +111,7 @@ export async function findCompanies(ctx: Ctx, q: string, limit = 10): Promise<Na
 				sql`${searchedText} ilike ${likePattern(q)}`
 			)
 		)
-		.orderBy(sql`${companies.name} not ilike ${`${likePattern(q).slice(1)}`}`, companies.name)
+		.orderBy(sql`${companies.name} not ilike ${likePattern(q).slice(1)}`, companies.name)
 		.limit(limit);
 }
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import { lockCompany, lockEditableCompany } from '#lib/features/companies/commands.server.ts';
-import { canHandOverTo } from '#lib/features/companies/policy.ts';
+import { canHandOverTo, canReadCompany } from '#lib/features/companies/policy.ts';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import type { AssignCompany } from '#lib/features/companies/schema.ts';
 import type { Edit } from '#lib/records/values.ts';
@@ -13,7 +13,7 @@ import { edit } from '#lib/server/records/commit.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
 import { loadRecord } from '#lib/server/records/load.ts';
 import { fail, ok } from '#lib/shared/result.ts';
-import { canEditContact } from '../policy.ts';
+import { canEditContact, canReadContact } from '../policy.ts';
 import { contactRecords } from '../record.server.ts';
 import type { AssignContact, MoveContact } from '../schema.ts';
 
@@ -41,7 +41,7 @@ export function assignCompany(ctx: Ctx, { id, ownerId, departmentId }: AssignCom
 		for (const person of people) {
 			await settleIn(ctx, contactRecords, person.id, { ...place, mark: 'assignCompany' });
 		}
-		return ok({ id, contacts: people.length });
+		return ok({ id, contacts: people.length, stillVisible: canReadCompany(ctx.actor, place) });
 	});
 }
 
@@ -54,7 +54,7 @@ export function assignContact(ctx: Ctx, { id, ownerId, departmentId }: AssignCon
 		const refusal = await refusalOf(ctx, contact, place);
 		if (refusal) return fail(refusal);
 		await settleIn(ctx, contactRecords, id, { ...place, mark: 'assignContact' });
-		return ok({ id });
+		return ok({ id, stillVisible: canReadContact(ctx.actor, place) });
 	});
 }
 

@@ -12,8 +12,10 @@ export const saveContact = (ctx: Ctx, contactId: string, edits: readonly Edit[])
 	edit(ctx, contactRecords, contactId, edits, { source: 'form' });
 
 /** Saves one cell of the list, if it still holds what its author saw. */
-export const saveCell = (ctx: Ctx, { id, field, value, base }: SaveCell) =>
-	saveContact(ctx, id, [{ field, set: value, base }]);
+export async function saveCell(ctx: Ctx, { id, field, value, base }: SaveCell) {
+	const saved = await saveContact(ctx, id, [{ field, set: value, base }]);
+	return saved.ok ? ok({ id }) : saved;
+}
 
 /** Puts a contact into the trash; deals with him stay linked to him. */
 export const trashContact = (ctx: Ctx, { id }: OneContact) =>

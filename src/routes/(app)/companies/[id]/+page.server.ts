@@ -1,0 +1,48 @@
+import { redirect } from '@sveltejs/kit';
+import {
+	restoreCompany,
+	saveCompany,
+	trashCompany
+} from '#lib/features/companies/commands.server.ts';
+import { getCompany, listChoices, sameNamed } from '#lib/features/companies/queries.server.ts';
+import { companyKind } from '#lib/features/companies/record.ts';
+import { AssignCompany, OneCompany } from '#lib/features/companies/schema.ts';
+import { assignCompany } from '#lib/features/contacts/commands.server.ts';
+import { listContactsOf } from '#lib/features/contacts/queries.server.ts';
+import { listDealsOf } from '#lib/features/deals/queries.server.ts';
+import { listChanges } from '#lib/server/records/timeline.ts';
+import { formAction } from '#lib/server/web/action.ts';
+import { loadPage } from '#lib/server/web/load.ts';
+import { saveForm } from '#lib/server/web/save-form.ts';
+import type { Actions, PageServerLoad } from './$types.js';
+
+export const load: PageServerLoad = (event) => {
+	for (const noun of ['company', 'contact', 'deal']) event.depends(`live:${noun}`);
+	return loadPage(event, async (ctx) => {
+		const company = await getCompany(ctx, event.params.id);
+		const field = event.url.searchParams.get('history') ?? undefined;
+		const before = Number(event.url.searchParams.get('before')) || undefined;
+		const [choices, contacts, deals, twins, timeline] = await Promise.all([
+			listChoices(ctx),
+			listContactsOf(ctx, company.id),
+			listDealsOf(ctx, { companyId: company.id }),
+			sameNamed(ctx, company),
+			listChanges(ctx, companyKind, company.id, { field, before })
+		]);
+		return { company, choices, contacts, deals, twins, timeline, field: field ?? null };
+	});
+};
+
+export const actions = {
+	save: (event) =>
+		saveForm(event, companyKind, (ctx, edits) => saveCompany(ctx, event.params.id, edits)),
+	assign: formAction(AssignCompany, assignCompany, {
+		fields: { owner_not_member: 'owner', foreign_department: 'department' },
+		done: (_event, { contacts, stillVisible }) =>
+			stillVisible ? { assigned: contacts } : redirect(303, '/companies')
+	}),
+	trash: formAction(OneCompany, trashCompany, {
+		done: (_event, { id }) => redirect(303, `/companies?trashed=${id}`)
+	}),
+	restore: formAction(OneCompany, restoreCompany)
+} satisfies Actions;

@@ -1,0 +1,49 @@
+import { redirect } from '@sveltejs/kit';
+import { findCompanies, listChoices } from '#lib/features/companies/queries.server.ts';
+import {
+	assignContact,
+	moveContact,
+	restoreContact,
+	saveContact,
+	trashContact
+} from '#lib/features/contacts/commands.server.ts';
+import { getContact } from '#lib/features/contacts/queries.server.ts';
+import { contactKind } from '#lib/features/contacts/record.ts';
+import { AssignContact, MoveContact, OneContact } from '#lib/features/contacts/schema.ts';
+import { listDealsOf } from '#lib/features/deals/queries.server.ts';
+import { listChanges } from '#lib/server/records/timeline.ts';
+import { formAction } from '#lib/server/web/action.ts';
+import { loadPage } from '#lib/server/web/load.ts';
+import { saveForm } from '#lib/server/web/save-form.ts';
+import type { Actions, PageServerLoad } from './$types.js';
+
+export const load: PageServerLoad = (event) => {
+	for (const noun of ['company', 'contact', 'deal']) event.depends(`live:${noun}`);
+	return loadPage(event, async (ctx) => {
+		const contact = await getContact(ctx, event.params.id);
+		const field = event.url.searchParams.get('history') ?? undefined;
+		const before = Number(event.url.searchParams.get('before')) || undefined;
+		const [choices, companies, deals, timeline] = await Promise.all([
+			listChoices(ctx),
+			findCompanies(ctx, '', 50),
+			listDealsOf(ctx, { contactId: contact.id }),
+			listChanges(ctx, contactKind, contact.id, { field, before })
+		]);
+		return { contact, choices, companies, deals, timeline, field: field ?? null };
+	});
+};
+
+export const actions = {
+	save: (event) =>
+		saveForm(event, contactKind, (ctx, edits) => saveContact(ctx, event.params.id, edits)),
+	assign: formAction(AssignContact, assignContact, {
+		fields: { owner_not_member: 'owner', foreign_department: 'department' },
+		done: (_event, { stillVisible }) =>
+			stillVisible ? { assigned: 0 } : redirect(303, '/contacts')
+	}),
+	move: formAction(MoveContact, moveContact),
+	trash: formAction(OneContact, trashContact, {
+		done: (_event, { id }) => redirect(303, `/contacts?trashed=${id}`)
+	}),
+	restore: formAction(OneContact, restoreContact)
+} satisfies Actions;

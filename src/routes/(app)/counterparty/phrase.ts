@@ -1,0 +1,22 @@
+import { faultSentence, isFaultCode } from '#lib/ui/record/faults.ts';
+import { m } from '#lib/messages/messages.js';
+
+const REFUSALS: Readonly<Record<string, () => string>> = {
+	department_required: () => m.companies_fault_department_required(),
+	foreign_department: () => m.companies_fault_foreign_department(),
+	owner_not_member: () => m.companies_fault_owner_not_member(),
+	follows_company: () => m.companies_fault_follows_company(),
+	no_name: () => m.contacts_fault_no_name()
+};
+
+/** Why a company or contact was not saved as it was entered, in one sentence. */
+export function phrase({
+	code,
+	params
+}: {
+	readonly code: string;
+	readonly params?: Readonly<Record<string, string | number>>;
+}): string {
+	if (isFaultCode(code)) return faultSentence(params ? { code, params } : { code });
+	return REFUSALS[code]?.() ?? m.records_refused_without_reason();
+}
