@@ -5,20 +5,28 @@ import { acknowledgingEarly, onSlowDisk } from './early-ack.ts';
 import { startHub } from './hub-server.ts';
 import { quietLog } from './people.ts';
 
-// A web process with nothing but the hub, to be killed: node hub-process.ts <database url> <port> [engine]
+// A web process with nothing but the hub, to be killed. Everything is loaded when it says "warm"; it
+// serves when it is told where.
 
-const [url = '', port = '', engine = 'real'] = process.argv.slice(2);
-const { db, sql } = connect(url, { max: 5 });
-const real = createRecordPort(db, kinds, quietLog);
-const ports = { real, slow: onSlowDisk(real), early: acknowledgingEarly(real) };
-
-await startHub({
-	db,
-	sql,
-	listenOn: Number(port),
-	// Named by the test that starts this process.
-	port: ports[engine as keyof typeof ports],
-	times: { pollMs: 500, beatMs: 500 }
-});
-process.send?.('ready');
 process.on('disconnect', () => process.exit());
+process.once(
+	'message',
+	(order: { url: string; port: number; engine: 'real' | 'slow' | 'early' }) => {
+		void serve(order);
+	}
+);
+process.send?.('warm');
+
+async function serve({ url, port, engine }: { url: string; port: number; engine: string }) {
+	const { db, sql } = connect(url, { max: 5 });
+	const real = createRecordPort(db, kinds, quietLog);
+	const engines = new Map([
+		['real', real],
+		['slow', onSlowDisk(real)],
+		['early', acknowledgingEarly(real)]
+	]);
+	const records = engines.get(engine) ?? real;
+	const times = { pollMs: 500, beatMs: 500 };
+	await startHub({ db, sql, listenOn: port, port: records, times });
+	process.send?.('serving');
+}

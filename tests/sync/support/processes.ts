@@ -14,8 +14,8 @@ export function start(script: string, args: readonly (string | number)[]): Child
 	return child;
 }
 
-/** Resolves when the process has said that it is ready. */
-export const ready = (child: ChildProcess) =>
+/** Resolves when the process has said the next thing. */
+export const said = (child: ChildProcess) =>
 	new Promise<ChildProcess>((resolve, reject) => {
 		child.once('message', () => resolve(child));
 		child.once('exit', () => reject(new Error('it ended before it was ready')));
@@ -29,4 +29,27 @@ export async function killHard(child: ChildProcess): Promise<void> {
 	await gone;
 }
 
-export const killAll = () => Promise.all([...started].map(killHard));
+const killAll = () => Promise.all([...started].map(killHard));
+
+let spare: Promise<ChildProcess> | null = null;
+
+const warm = () => said(start('hub-process.ts', []));
+
+/** Starts a hub on this port; it has been loaded beforehand, and the next one is being loaded. */
+export async function startWeb(order: {
+	readonly url: string;
+	readonly port: number;
+	readonly engine: 'real' | 'slow' | 'early';
+}): Promise<ChildProcess> {
+	const child = await (spare ?? warm());
+	spare = warm();
+	const serving = said(child);
+	child.send(order);
+	return serving;
+}
+
+export async function stopAll(): Promise<void> {
+	await spare?.catch(() => {});
+	spare = null;
+	await killAll();
+}

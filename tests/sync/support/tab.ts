@@ -95,7 +95,7 @@ export async function until<Value>(
 	for (;;) {
 		const value = await look();
 		if (isSo(value)) return value;
-		if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(value)}`);
+		if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(value).slice(0, 500)}`);
 		await new Promise((resolve) => setTimeout(resolve, 10));
 	}
 }

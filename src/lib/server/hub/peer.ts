@@ -20,6 +20,10 @@ export class Peer {
 	mayWrite = false;
 	/** True once the handshake was answered: only then do broadcasts make sense to this client. */
 	synced = false;
+	/** True once the client has answered the hub's question for its missing edits. */
+	introduced = false;
+	/** A marker that came before that answer; it is due after it. */
+	heldMarker: number | null = null;
 	/** True once a write of this peer was ignored: its markers must not be echoed any more. */
 	ignoredWrites = false;
 	readonly updates = new Bucket(LIMITS.updatesPerSecond, LIMITS.updateBurst);

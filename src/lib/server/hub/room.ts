@@ -7,6 +7,7 @@ import type { Log } from '../context.ts';
 import { NotFound } from '../errors.ts';
 import { RoomAwareness } from './awareness.ts';
 import {
+	type Frame,
 	markerFrame,
 	noticeFrame,
 	readFrame,
@@ -98,11 +99,9 @@ export class Room {
 		} else if (frame === null) {
 			peer.close(CLOSE.malformed, 'not of this protocol');
 		} else if (frame.type === 'update') {
-			if (frame.mode === 'live' && frame.update.length > LIMITS.updateBytes) {
-				peer.close(CLOSE.tooLarge, 'update too large');
-			} else if (peer.mayUpdate()) {
-				this.#post({ ...frame, peer });
-			}
+			this.#receiveUpdate(peer, frame);
+		} else if (frame.type === 'marker' && !peer.introduced) {
+			peer.heldMarker = frame.number;
 		} else if (frame.type === 'awareness' && this.#peers.has(peer)) {
 			this.#present(peer, frame.update);
 		} else if (frame.type === 'queryAwareness') {
@@ -110,6 +109,21 @@ export class Room {
 		} else {
 			this.#post({ ...frame, peer });
 		}
+	}
+
+	/**
+	 * A client that comes back sends what is typed at once, before it has answered which edits the hub
+	 * lacks. Such an update may stand on edits that are still to come, and is in the answer again.
+	 */
+	#receiveUpdate(peer: Peer, { update, mode }: Extract<Frame, { type: 'update' }>): void {
+		if (mode === 'live' && update.length > LIMITS.updateBytes) {
+			peer.close(CLOSE.tooLarge, 'update too large');
+		} else if (peer.mayUpdate() && (mode === 'replay' || peer.introduced)) {
+			this.#post({ type: 'update', peer, update, mode });
+		}
+		if (mode === 'live' || peer.introduced) return;
+		peer.introduced = true;
+		if (peer.heldMarker !== null) this.#post({ type: 'marker', peer, number: peer.heldMarker });
 	}
 
 	/** The record was committed; when others may have done it, the room looks. Topics say whom it concerns. */
