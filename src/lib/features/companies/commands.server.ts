@@ -25,7 +25,8 @@ export function createCompany(
 		if (!department) return fail('department_required');
 		const owner = ownerId === undefined ? await ownerFor(ctx, department) : ownerId;
 		return create(ctx, companyRecords, {
-			...(id ? { id } : {}),
+			// The form's id is its key too: pressing twice answers the first record.
+			...(id ? { id, idempotencyKey: id } : {}),
 			source: 'form',
 			values: { ...values, owner, department }
 		});

@@ -21,7 +21,8 @@ export function createContact(
 		const place = await placeOf(ctx, input);
 		if (!place) return fail('department_required');
 		return create(ctx, contactRecords, {
-			...(id ? { id } : {}),
+			// The form's id is its key too: pressing twice answers the first record.
+			...(id ? { id, idempotencyKey: id } : {}),
 			source: 'form',
 			values: { ...values, ...parts, ...place }
 		});
