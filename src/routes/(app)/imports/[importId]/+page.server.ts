@@ -32,7 +32,7 @@ export const load: PageServerLoad = (event) => {
 			isOwn,
 			mayStop: canStopImport(ctx.actor, one),
 			setUp: isOpen && isOwn ? await setUpOf(ctx, one) : null,
-			faultyRows: isOpen ? [] : await shownFaults(ctx, one.id)
+			faultyRows: isOpen ? [] : await shownFaults(ctx, one)
 		};
 	});
 };
@@ -45,15 +45,18 @@ async function setUpOf(ctx: Ctx, one: Import) {
 }
 
 /** Failed rows first: they need somebody; the rest of the room is for flagged ones. */
-async function shownFaults(ctx: Ctx, importId: string) {
-	const limit = SHOWN_FAULTS;
-	const failed = await listFaultyRows(ctx, { importId, outcome: 'failed', limit });
-	const flagged = await listFaultyRows(ctx, { importId, outcome: 'flagged', limit });
-	const shown = (text: string) => text.slice(0, 200);
+async function shownFaults(ctx: Ctx, one: Import) {
+	const query = { importId: one.id, limit: SHOWN_FAULTS };
+	const failed = await listFaultyRows(ctx, { ...query, outcome: 'failed' });
+	const flagged = await listFaultyRows(ctx, { ...query, outcome: 'flagged' });
 	return [...failed, ...flagged]
 		.slice(0, SHOWN_FAULTS)
-		.map(({ cells, ...row }) => ({ ...row, cells: cells.slice(0, 50).map(shown) }));
+		.map(({ cells, ...row }) => ({ ...row, cells: mappedCells(one, cells) }));
 }
+
+/** The cells that matter, short enough for a page. */
+const mappedCells = ({ mapping }: Import, cells: readonly string[]) =>
+	cells.filter((_, column) => mapping[column]).map((text) => text.slice(0, 200));
 
 export const actions = {
 	preview: formAction(SetUpForm, setUpImport),
