@@ -7,9 +7,11 @@ import {
 	pipelines,
 	stages
 } from '#lib/server/db/tables/index.ts';
+import { Forbidden } from '#lib/server/errors.ts';
 import { create } from '#lib/server/records/create.ts';
 import { fail } from '#lib/shared/result.ts';
 import { nextWorkingDay, todayIn } from '../model.ts';
+import { canCreateDeal } from '../policy.ts';
 import { dealRecords } from '../record.server.ts';
 import type { CreateDeal } from '../schema.ts';
 
@@ -24,6 +26,7 @@ export function createDeal(ctx: Ctx, input: CreateDeal) {
 		if (contact?.companyId && contact.companyId !== companyId) return fail('contact_elsewhere');
 		const pipeline = await pipelineOf(ctx, input, companyId);
 		if (!pipeline) return fail('no_pipeline');
+		if (!canCreateDeal(ctx.actor, pipeline.departmentId)) throw new Forbidden('deal');
 		const stageId = input.stageId ?? (await defaultStage(ctx, pipeline.id));
 		if (!stageId) return fail('no_stage');
 		const today = todayIn(ctx.actor.timeZone, ctx.now);
@@ -38,7 +41,7 @@ export function createDeal(ctx: Ctx, input: CreateDeal) {
 				stage: stageId,
 				company: companyId,
 				contact: input.contactId ?? null,
-				owner: input.ownerId === undefined ? ctx.actor.id : input.ownerId,
+				owner: input.ownerId === undefined ? ownerFor(ctx, pipeline.departmentId) : input.ownerId,
 				nextStep: input.nextStep ?? null,
 				nextStepOn: input.nextStepOn ?? nextWorkingDay(today),
 				amount: input.amount ?? null
@@ -46,6 +49,10 @@ export function createDeal(ctx: Ctx, input: CreateDeal) {
 		});
 	});
 }
+
+/** Whoever begins a deal owns it, if he is of its department. */
+const ownerFor = ({ actor }: Ctx, departmentId: string) =>
+	actor.departmentIds.includes(departmentId) ? actor.id : null;
 
 async function contactOf(ctx: Ctx, contactId: string | null) {
 	if (contactId === null) return null;
