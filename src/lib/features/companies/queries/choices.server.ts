@@ -37,18 +37,24 @@ export async function listChoices(ctx: Ctx): Promise<Choices> {
 	const everywhere = scopeOf(ctx.actor, 'company', 'read') === 'all';
 	const known = (departmentId: PgColumn): SQL =>
 		everywhere ? sql`true` : inArray(departmentId, [...ctx.actor.departmentIds]);
+	// In the FROM part: there drizzle writes columns with their tables, among the fields it would not.
+	const all = sql`(select
+		${ownersOf(known(departmentMembers.departmentId))} as owners,
+		${namesOf(tags, known(tags.departmentId))} as tags,
+		${namesOf(clientTypes, known(clientTypes.departmentId))} as types,
+		${namesOf(industries, known(industries.departmentId))} as industries,
+		${namesOf(leadSources, known(leadSources.departmentId))} as sources,
+		${departmentsOf(known(departments.id))} as departments) choices`;
 	const [found] = await ctx.db
 		.select({
-			owners: ownersOf(known(departmentMembers.departmentId)),
-			tags: namesOf(tags, known(tags.departmentId)),
-			types: namesOf(clientTypes, known(clientTypes.departmentId)),
-			industries: namesOf(industries, known(industries.departmentId)),
-			sources: namesOf(leadSources, known(leadSources.departmentId)),
-			departments: sql<Omit<Choice, 'departmentId'>[]>`(
-				select coalesce(json_agg(json_build_object('id', ${departments.id}, 'name', ${departments.name}) order by ${departments.name}), '[]')
-				from ${departments} where ${known(departments.id)})`
+			owners: sql<Choice[]>`choices.owners`,
+			tags: sql<Choice[]>`choices.tags`,
+			types: sql<Choice[]>`choices.types`,
+			industries: sql<Choice[]>`choices.industries`,
+			sources: sql<Choice[]>`choices.sources`,
+			departments: sql<Omit<Choice, 'departmentId'>[]>`choices.departments`
 		})
-		.from(sql`(select 1) one`);
+		.from(all);
 	if (!found) throw new Error('a select without a table answers one row');
 	return found;
 }
@@ -56,12 +62,12 @@ export async function listChoices(ctx: Ctx): Promise<Choices> {
 const namesOf = (
 	table: PgTable & Record<'id' | 'name' | 'departmentId', PgColumn>,
 	known: SQL
-) => sql<Choice[]>`(
+) => sql`(
 	select coalesce(json_agg(json_build_object(
 		'id', ${table.id}, 'name', ${table.name}, 'departmentId', ${table.departmentId}) order by ${table.name}), '[]')
 	from ${table} where ${known})`;
 
-const ownersOf = (known: SQL) => sql<Choice[]>`(
+const ownersOf = (known: SQL) => sql`(
 	select coalesce(json_agg(json_build_object(
 		'id', ${users.id}, 'name', ${users.name}, 'departmentId', ${departmentMembers.departmentId}) order by ${users.name}), '[]')
 	from ${users}
@@ -71,3 +77,7 @@ const ownersOf = (known: SQL) => sql<Choice[]>`(
 		select from ${userRoles} join ${rolePermissions} on ${rolePermissions.roleId} = ${userRoles.roleId}
 		where ${userRoles.userId} = ${users.id} and ${rolePermissions.verb} = 'update'
 			and ${rolePermissions.entity} in ('company', 'contact', 'deal')))`;
+
+const departmentsOf = (known: SQL) => sql`(
+	select coalesce(json_agg(json_build_object('id', ${departments.id}, 'name', ${departments.name}) order by ${departments.name}), '[]')
+	from ${departments} where ${known})`;
