@@ -20,7 +20,12 @@ module.exports = {
 			comment: 'Pages read and write through features, never through the engine or the tables.',
 			severity: 'error',
 			from: { path: '^src/routes/' },
-			to: { path: '^src/lib/server/(db|jobs|records)/', dependencyTypesNot: ['type-only'] }
+			// The history of a record is read as it is, the same for every kind.
+			to: {
+				path: '^src/lib/server/(db|jobs|records)/',
+				pathNot: '/records/timeline[.]ts$',
+				dependencyTypesNot: ['type-only']
+			}
 		},
 		{
 			name: 'server-runs-without-kit',
@@ -77,7 +82,7 @@ module.exports = {
 			from: { pathNot: '^src/service-worker' },
 			to: {
 				couldNotResolve: true,
-				pathNot: '^[$](app|env|service-worker)|messages/|[.]/[$]types|^virtual:'
+				pathNot: '^[$](app|env|service-worker)|messages/|[.]/[$]types|^virtual:|^@lucide/'
 			}
 		}
 	],

@@ -1,5 +1,6 @@
 import { watch } from 'node:fs';
 import { createServer } from 'vite';
+import { ensureCatalogue } from './support/catalogue.ts';
 import type { Child } from './support/children.ts';
 import { addChild, launch, prepare } from './support/launch.ts';
 import { runScript } from './support/sentence.ts';
@@ -12,6 +13,7 @@ await runScript(() =>
 	launch('npm run dev', async (site) => {
 		const { env, config } = site.installation;
 		Object.assign(process.env, env);
+		await ensureCatalogue();
 		const prepared = await prepare(site.installation, 'scripts/prepare.ts');
 		const vite = await createServer({
 			server: { host: config.host, port: config.port, strictPort: true }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
 import { prepare } from './support/launch.ts';
+import { ensureCatalogue } from './support/catalogue.ts';
 import { openInstallation } from './support/installation.ts';
 import { runScript, Sentence } from './support/sentence.ts';
 import { seedLarge } from './seed-large.ts';
@@ -12,6 +13,7 @@ await runScript(async () => {
 	const { values } = parseArgs({
 		options: { large: { type: 'boolean' }, companies: { type: 'string' } }
 	});
+	await ensureCatalogue();
 	const installation = await openInstallation('npm run seed');
 	try {
 		// Asked for by name: here the demo may go into any database that has no user yet.

@@ -1,6 +1,7 @@
 import { Sentence, runScript } from './support/sentence.ts';
+import { compileCatalogue } from './support/catalogue.ts';
 import { emptyTally, type Tally } from './support/tally.ts';
-import { steps, type Step } from './support/test-steps.ts';
+import { execute, steps, type Step } from './support/test-steps.ts';
 
 /**
  * `npm test`: everything that a change must pass, or only the steps named behind `--`. Ends with the
@@ -8,6 +9,9 @@ import { steps, type Step } from './support/test-steps.ts';
  */
 await runScript(async () => {
 	const chosen = choose(process.argv.slice(2).filter((name) => name !== '--'));
+	// Generated, and absent in a fresh clone: compiled messages and the types of the routes.
+	await compileCatalogue();
+	await execute('svelte-kit', ['sync']);
 	const tally = emptyTally();
 	const failed: string[] = [];
 	for (const step of chosen) {

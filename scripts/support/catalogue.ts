@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { CompilerOptions } from '@inlang/paraglide-js';
 
 /** How the message catalogue is compiled, the same for build, development and checks. */
@@ -7,3 +8,14 @@ export const messageCatalogue: CompilerOptions = {
 	// The same in development and builds: several processes may compile into this folder.
 	outputStructure: 'message-modules'
 };
+
+/** Compiles the catalogue for code that runs without Vite. */
+export async function compileCatalogue(): Promise<void> {
+	const { compile } = await import('@inlang/paraglide-js');
+	await compile(messageCatalogue);
+}
+
+/** Enough where Vite follows later: in a fresh clone there is nothing to import yet. */
+export async function ensureCatalogue(): Promise<void> {
+	if (!existsSync('src/lib/messages/messages.js')) await compileCatalogue();
+}

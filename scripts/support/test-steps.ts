@@ -26,7 +26,9 @@ export const steps: readonly Step[] = [
 	]),
 	tool('unused', 'no file, export or package is unused', ['knip', '--no-progress']),
 	{ name: 'migrations', what: 'the migrations are those of the tables', run: migrationsMatch },
-	{ name: 'types', what: 'types hold, components are accessible', run: typesHold },
+	tool('types', 'types hold, components are accessible', [
+		...['svelte-check', '--fail-on-warnings', '--output', 'human']
+	]),
 	tool('lint', 'the linter has nothing to say', ['eslint', '.']),
 	vitest('unit', 'pure functions'),
 	vitest('database', 'commands and queries on a real Postgres'),
@@ -75,11 +77,6 @@ function reportFile(name: string): string {
 	return file;
 }
 
-async function typesHold(): Promise<boolean> {
-	if (!(await execute('svelte-kit', ['sync']))) return false;
-	return execute('svelte-check', ['--fail-on-warnings', '--output', 'human']);
-}
-
 /** The journal must be sound, and generating again must find nothing to write. */
 async function migrationsMatch(): Promise<boolean> {
 	if (!(await execute('drizzle-kit', ['check']))) return false;
@@ -100,7 +97,7 @@ async function migrationsMatch(): Promise<boolean> {
 }
 
 /** Runs a program of node_modules/.bin with its output shown; true when it ended well. */
-function execute(command: string, args: string[], env: Record<string, string> = {}) {
+export function execute(command: string, args: string[], env: Record<string, string> = {}) {
 	return new Promise<boolean>((resolve) => {
 		const child = spawn(command, args, {
 			stdio: 'inherit',

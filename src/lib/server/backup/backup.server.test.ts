@@ -51,7 +51,7 @@ test('a backup brings rows, documents, waiting jobs, numbers and files to anothe
 		{ id: ids.company, name: nasty, number: 1 }
 	]);
 	const [doc] = await sql`select snapshot from ydocs`;
-	expect([...doc?.snapshot]).toEqual([0, 1, 255]);
+	expect(doc?.snapshot).toEqual(Buffer.from([0, 1, 255]));
 	expect(await sql`select data->>'job' as job, state::text from pgboss.job`).toEqual([
 		{ job: 'test.job', state: 'created' }
 	]);
