@@ -63,6 +63,23 @@ describe('handshake', () => {
 		expect(first.fields).toEqual(second.fields);
 	});
 
+	test('what is typed while coming back does not overtake what was typed while away', async () => {
+		const port = new MemoryPort();
+		const room = aRoom(port);
+		const client = new MemoryClient(room, ann);
+		client.doc.transact(() => client.doc.getMap('f').set('name', 'In a tunnel'), client);
+		client.set('nextStep', 'Out of it');
+		// Another letter keeps the two from being committed together by luck.
+		room.committed(null, 'unknown');
+		await room.drained();
+		expect(client.closed).toBeNull();
+		expect(client.acked).toBe(1);
+		expect(port.committed.getMap('f').toJSON()).toEqual({
+			name: 'In a tunnel',
+			nextStep: 'Out of it'
+		});
+	});
+
 	test('a client of another epoch is sent away with 4409, one too old with 4426', async () => {
 		const port = new MemoryPort();
 		port.epoch = 3;

@@ -1,8 +1,7 @@
-import { kinds } from '#lib/registry.server.ts';
 import { connect } from '#lib/server/db/connect.ts';
 import { createRecordPort } from '#lib/server/hub/record-port.ts';
 import { acknowledgingEarly, onSlowDisk } from './early-ack.ts';
-import { startHub } from './hub-server.ts';
+import { kinds, startHub } from './hub-server.ts';
 import { quietLog } from './people.ts';
 
 // A web process with nothing but the hub, to be killed. Everything is loaded when it says "warm"; it

@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Sql } from 'postgres';
-import { kinds } from '#lib/registry.server.ts';
+import { companyRecords } from '#lib/features/companies/record.server.ts';
+import { contactRecords } from '#lib/features/contacts/record.server.ts';
+import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { signedInByCookie } from '#lib/server/auth/actor.ts';
 import type { Db } from '#lib/server/context.ts';
 import { attachHub } from '#lib/server/hub/attach.ts';
@@ -9,6 +11,9 @@ import type { HubTimes } from '#lib/server/hub/hub.ts';
 import type { RecordPort } from '#lib/server/hub/port.ts';
 import { SECRET } from './office.ts';
 import { quietLog } from './people.ts';
+
+/** The kinds of the product; not its registry, which would bring every job and page text along. */
+export const kinds = [companyRecords, contactRecords, dealRecords];
 
 export interface HubServer {
 	/** "127.0.0.1:port" */

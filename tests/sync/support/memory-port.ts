@@ -49,6 +49,7 @@ export class MemoryPort implements RecordPort {
 		const updates = this.log.slice(replica.rev);
 		for (const { update } of inputs) updates.push(update);
 		for (const update of updates) Y.applyUpdate(replica.doc, update);
+		if (replica.doc.store.pendingStructs) throw new Error('gap');
 		await this.beforeCommit(inputs);
 		this.batches.push(inputs.length);
 		const merged = Y.mergeUpdates(updates);

@@ -1,4 +1,4 @@
-import { kinds } from '#lib/registry.server.ts';
+import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { connect } from '#lib/server/db/connect.ts';
 import { edit } from '#lib/server/records/commit.ts';
 import { systemActor } from '#lib/shared/actor.ts';
@@ -8,8 +8,6 @@ import { quietLog } from './people.ts';
 
 const [url = '', deal = '', from = '1'] = process.argv.slice(2);
 const { db } = connect(url, { max: 1 });
-const dealRecords = kinds.find(({ kind }) => kind.name === 'deal');
-if (!dealRecords) throw new Error('deals are not registered');
 
 process.on('disconnect', () => process.exit());
 for (let minor = Number(from); ; minor++) {
