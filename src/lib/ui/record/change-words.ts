@@ -1,6 +1,7 @@
 import { m } from '#lib/messages/messages.js';
 import type { Field, RecordKind } from '#lib/records/kind.ts';
 import type { Json } from '#lib/shared/json.ts';
+import { isSame } from '#lib/shared/same.ts';
 import type { Format } from '#lib/ui/format.ts';
 
 /** One line of a record's history as a page gets it. */
@@ -14,6 +15,32 @@ export interface Change {
 	readonly old: Json;
 	readonly new: Json;
 }
+
+const RUN_MS = 10 * 60_000;
+
+/** Joins what one person did to one field within minutes: typing arrives in pieces. The newest first. */
+export function joinRuns(changes: readonly Change[]): readonly Change[] {
+	const joined: Change[] = [];
+	const runs = new Set<string>();
+	for (const change of changes) {
+		const newer = joined.findIndex((other) => isRun(change, other));
+		const run = joined[newer];
+		if (run) {
+			joined[newer] = { ...run, old: change.old };
+			runs.add(run.id);
+		} else joined.push(change);
+	}
+	// What was typed and taken back leaves nothing to tell.
+	return joined.filter(({ id, old, new: next }) => !runs.has(id) || !isSame(old, next));
+}
+
+const isRun = (older: Change, newer: Change) =>
+	older.field !== null &&
+	older.field === newer.field &&
+	older.actor?.id === newer.actor?.id &&
+	older.source === newer.source &&
+	isSame(older.new, newer.old) &&
+	newer.at.getTime() - older.at.getTime() < RUN_MS;
 
 interface Words {
 	readonly kind: RecordKind;
