@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import { on } from 'svelte/events';
 import { SvelteMap } from 'svelte/reactivity';
 import { liveMessage, type LiveMessage } from '#lib/records/hints.ts';
 import type { Person } from '#lib/records/people.ts';
@@ -74,11 +75,9 @@ export class LiveHints implements SaveSource {
 	connect(): () => void {
 		this.#open();
 		const wake = () => this.#wake();
-		window.addEventListener('online', wake);
-		document.addEventListener('visibilitychange', wake);
+		const deafen = [on(window, 'online', wake), on(document, 'visibilitychange', wake)];
 		return () => {
-			window.removeEventListener('online', wake);
-			document.removeEventListener('visibilitychange', wake);
+			for (const off of deafen) off();
 			this.#stop();
 		};
 	}

@@ -1,3 +1,4 @@
+import { on } from 'svelte/events';
 import type { Awareness } from 'y-protocols/awareness';
 import type { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
@@ -73,6 +74,8 @@ export class LiveRecord implements SaveSource {
 	#provider = $state.raw<WebsocketProvider | null>(null);
 	#markerDue = false;
 	#release: (() => void) | null = null;
+	/** Only while something is unsaved: the listener keeps a page out of the browser's back cache. */
+	#unguard: (() => void) | null = null;
 	readonly #values = $derived.by(() => this.#shown());
 
 	constructor(options: LiveRecordOptions) {
@@ -222,7 +225,7 @@ export class LiveRecord implements SaveSource {
 	destroy(): void {
 		this.#release?.();
 		this.#release = null;
-		window.removeEventListener('beforeunload', askToStay);
+		this.#unguard?.();
 		this.#undo.destroy();
 		this.#provider?.destroy();
 		this.#provider = null;
@@ -309,12 +312,14 @@ export class LiveRecord implements SaveSource {
 	}
 
 	#guard(): void {
-		if (this.pending > 0) window.addEventListener('beforeunload', askToStay);
-		else window.removeEventListener('beforeunload', askToStay);
+		if (this.pending > 0) {
+			this.#unguard ??= on(window, 'beforeunload', (event) => event.preventDefault());
+		} else {
+			this.#unguard?.();
+			this.#unguard = null;
+		}
 	}
 }
-
-const askToStay = (event: BeforeUnloadEvent) => event.preventDefault();
 
 /** What undo may touch: everything but rich texts, which their editor undoes itself. */
 const undoable = (doc: Y.Doc, kind: RecordKind) =>
