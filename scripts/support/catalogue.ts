@@ -6,7 +6,9 @@ export const messageCatalogue: CompilerOptions = {
 	project: './project.inlang',
 	outdir: './src/lib/messages',
 	// The same in development and builds: several processes may compile into this folder.
-	outputStructure: 'message-modules'
+	outputStructure: 'message-modules',
+	// Emptying the folder first would pull modules away from whoever else runs from it.
+	cleanOutdir: false
 };
 
 /** Compiles the catalogue for code that runs without Vite. */

@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type postgres from 'postgres';
-import { extract, type Entry } from 'tar-stream';
+import { extract, type Extract } from 'tar-stream';
 import { appliedMigration, migrationNames } from '../db/migrate.ts';
 import {
 	CHECKSUMS,
@@ -17,6 +17,8 @@ import {
 	BackupRefused
 } from './manifest.ts';
 import { copyIn, JOBS, quoted, tablesToKeep } from './tables.ts';
+
+type Entry = Extract extends AsyncIterable<infer One> ? One : never;
 
 interface Target {
 	readonly sql: postgres.Sql;
@@ -62,7 +64,7 @@ const isOwnOrDatabase = (error: unknown) =>
 		error.name === 'PostgresError' &&
 		!('code' in error && /^2[23]/.test(String(error.code))));
 
-async function load(archive: AsyncIterable<Entry>, sql: postgres.Sql, staged: string) {
+async function load(archive: AsyncIterable<Entry>, sql: postgres.ISql, staged: string) {
 	const seen = new Map<string, string>();
 	let loader: Loader | null = null;
 	let isWhole = false;
@@ -98,19 +100,19 @@ function matches(seen: ReadonlyMap<string, string>, wanted: Record<string, strin
 
 /** Puts rows into emptied tables, one COPY per table however many parts its rows come in. */
 class Loader {
-	readonly #sql: postgres.Sql;
+	readonly #sql: postgres.ISql;
 	readonly #manifest: Manifest;
 	readonly #epoch: number;
 	#table = '';
 	#copy: Writable | null = null;
 
-	private constructor(sql: postgres.Sql, manifest: Manifest, epoch: number) {
+	private constructor(sql: postgres.ISql, manifest: Manifest, epoch: number) {
 		this.#sql = sql;
 		this.#manifest = manifest;
 		this.#epoch = epoch;
 	}
 
-	static async begin(sql: postgres.Sql, manifest: Manifest): Promise<Loader> {
+	static async begin(sql: postgres.ISql, manifest: Manifest): Promise<Loader> {
 		await refuseOtherVersion(sql, manifest);
 		const [row] = await sql`select coalesce(max(epoch), 0)::int as epoch from ydocs`;
 		// One by one, so that the trigger tells every process whose sockets to close.
@@ -169,7 +171,7 @@ class Loader {
 	}
 }
 
-async function refuseOtherVersion(sql: postgres.Sql, { migration }: Manifest) {
+async function refuseOtherVersion(sql: postgres.ISql, { migration }: Manifest) {
 	const applied = await appliedMigration(sql);
 	const here = (await migrationNames()).find(({ when }) => when === applied);
 	if (here?.tag === migration) return;

@@ -8,7 +8,7 @@ export const JOBS = 'pgboss.job';
 const LEFT_OUT = ['sessions', 'rate_limits'];
 
 /** Tables of our schema with their columns, those that others refer to first. */
-export async function tablesToKeep(sql: postgres.Sql): Promise<Table[]> {
+export async function tablesToKeep(sql: postgres.ISql): Promise<Table[]> {
 	const columns = await sql<{ name: string; columns: string[] }[]>`
 		select c.table_name as name, array_agg(c.column_name::text order by c.ordinal_position) as columns
 		from information_schema.columns c
@@ -25,7 +25,7 @@ export async function tablesToKeep(sql: postgres.Sql): Promise<Table[]> {
 	return [...parentsFirst(kept, references), await jobColumns(sql)];
 }
 
-async function jobColumns(sql: postgres.Sql): Promise<Table> {
+async function jobColumns(sql: postgres.ISql): Promise<Table> {
 	const rows = await sql<{ column_name: string }[]>`
 		select column_name from information_schema.columns
 		where table_schema = 'pgboss' and table_name = 'job' order by ordinal_position`;

@@ -46,7 +46,7 @@ async function fill(archive: Archive, sql: postgres.Sql, uploads: string) {
 	await archive.finish();
 }
 
-async function describe(sql: postgres.Sql): Promise<Manifest> {
+async function describe(sql: postgres.ISql): Promise<Manifest> {
 	// The first statement fixes the moment; sequences read later are at least as far.
 	const applied = await appliedMigration(sql);
 	const migration = (await migrationNames()).find(({ when }) => when === applied);
@@ -67,7 +67,7 @@ async function describe(sql: postgres.Sql): Promise<Manifest> {
 	};
 }
 
-async function addTable(archive: Archive, sql: postgres.Sql, table: Table) {
+async function addTable(archive: Archive, sql: postgres.ISql, table: Table) {
 	let parts = 0;
 	let held: Buffer[] = [];
 	let size = 0;
@@ -116,9 +116,11 @@ class Archive {
 		);
 		for await (const piece of content) {
 			hash.update(piece);
-			if (!entry.write(piece)) await new Promise((resolve) => entry.once('drain', resolve));
+			if (!entry.write(piece)) {
+				await new Promise<void>((resolve) => void entry.once('drain', () => resolve()));
+			}
 		}
-		entry.end();
+		entry.end(null);
 		await done.promise;
 		this.#checksums[name] = hash.digest('hex');
 	}

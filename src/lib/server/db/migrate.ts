@@ -44,7 +44,7 @@ export async function latestMigration(folder = 'drizzle') {
 }
 
 /** When the last migration of the database was made, or null for an empty one. */
-export async function appliedMigration(sql: postgres.Sql): Promise<number | null> {
+export async function appliedMigration(sql: postgres.ISql): Promise<number | null> {
 	const [found] =
 		await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as there`;
 	if (!found?.there) return null;

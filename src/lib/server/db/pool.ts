@@ -4,7 +4,8 @@ import { connect, type Connection } from './connect.ts';
 const WEB_CONNECTIONS = 10;
 // The Kit bundle and the hub are two module graphs in one process: a module variable would exist twice.
 const KEY = Symbol.for('tandem.pool');
-const shared: { [KEY]?: Connection } = globalThis;
+// The global object has no declared place for it.
+const shared = globalThis as { [KEY]?: Connection };
 
 /** The one pool of this process, opened at first use from DATABASE_URL. */
 export function pool(): Connection {

@@ -18,7 +18,8 @@ export interface Job<Schema extends z.ZodType = z.ZodType> {
 export const defineJob = <Schema extends z.ZodType>(job: Job<Schema>): Job<Schema> => job;
 
 const KEY = Symbol.for('tandem.jobs');
-const shared: { [KEY]?: Promise<PgBoss> } = globalThis;
+// On the global object like the pool, which has no declared place for it.
+const shared = globalThis as { [KEY]?: Promise<PgBoss> };
 
 /**
  * Enqueues a job in ctx's transaction: it exists only if that commits. With a key, at most one job of
