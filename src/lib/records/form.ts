@@ -25,6 +25,17 @@ export function readEdits(kind: RecordKind, form: FormData): Edit[] {
 	});
 }
 
+/** Everything that was typed or chosen in a posted form, by input, to show it again. */
+export function typedIn(form: FormData): Readonly<Record<string, string | readonly string[]>> {
+	const names = [...new Set(form.keys())].filter((name) => !name.endsWith('.base'));
+	return Object.fromEntries(
+		names.map((name) => {
+			const texts = form.getAll(name).filter((text) => typeof text === 'string');
+			return [name, texts.length > 1 ? texts : (texts[0] ?? '')];
+		})
+	);
+}
+
 /** All values of a posted form for a new record; what is not in the form is absent. */
 export function readValues(kind: RecordKind, form: FormData): RecordValues {
 	const values: Record<string, FieldValue> = {};

@@ -8,7 +8,9 @@ interface Source {
 	readonly kind: RecordKind;
 	readonly record: RecordEditor;
 	readonly writable: 'all' | 'none' | readonly string[];
-	/** What the server said about the form that was posted without JavaScript. */
+	/** What was posted without JavaScript and refused, by input. */
+	readonly typed: Readonly<Record<string, string | readonly string[]>>;
+	/** What the server said about that form. */
 	readonly faults: readonly Fault[];
 	/** Where the history of one field is shown. */
 	readonly historyHref?: ((field: string) => string) | undefined;
@@ -42,6 +44,19 @@ export class RecordPage {
 		const { writable, record } = this.#source();
 		if (record.readOnly || writable === 'none') return false;
 		return writable === 'all' || writable.includes(field);
+	}
+
+	/** What stood in an input of the form that was refused; only until scripts take over. */
+	typed(input: string): string | undefined {
+		const value = this.live ? undefined : this.#source().typed[input];
+		return typeof value === 'string' ? value : undefined;
+	}
+
+	/** The same for an input that takes several. */
+	typedAll(input: string): readonly string[] | undefined {
+		const { typed } = this.#source();
+		if (this.live || Object.keys(typed).length === 0) return undefined;
+		return [typed[input] ?? []].flat();
 	}
 
 	value(field: string): FieldValue {

@@ -13,7 +13,7 @@ import { dealKind } from '#lib/features/deals/record.ts';
 import { AssignDeal, ChangePipeline, LinkDeal, OneDeal } from '#lib/features/deals/schema.ts';
 import { listDepartments, listPipelines, listTags } from '#lib/features/settings/queries.server.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
-import { readEdits } from '#lib/records/form.ts';
+import { readEdits, typedIn } from '#lib/records/form.ts';
 import { listChanges } from '#lib/server/records/timeline.ts';
 import { ctxOf, formAction, refuse } from '#lib/server/web/action.ts';
 import { stopOf } from '#lib/server/web/errors.ts';
@@ -61,11 +61,11 @@ export const actions = {
 		const form = await event.request.formData();
 		try {
 			const saved = await saveDeal(ctx, event.params.dealId, readEdits(dealKind, form));
-			return saved.ok ? { done: true as const } : refuse(409, {}, saved.faults);
+			return saved.ok ? { done: true as const } : refuse(409, typedIn(form), saved.faults);
 		} catch (thrown) {
 			const stop = stopOf(thrown);
 			if (!stop) throw thrown;
-			return refuse(stop.status, {}, [], stop.message);
+			return refuse(stop.status, typedIn(form), [], stop.message);
 		}
 	},
 	assign: formAction(AssignDeal, assignDeal),
