@@ -39,7 +39,10 @@ export default ts.config(
 			'@typescript-eslint/consistent-indexed-object-style': 'off',
 			'@typescript-eslint/no-explicit-any': 'error',
 			'@typescript-eslint/no-empty-function': 'off',
-			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+			'@typescript-eslint/no-unused-vars': [
+				'error',
+				{ argsIgnorePattern: '^_', varsIgnorePattern: '^_' }
+			],
 			'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
 			'no-console': 'error',
 			eqeqeq: 'error',

@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 import { build } from 'vite';
@@ -28,6 +29,18 @@ await tell(async () => {
 	writeFileSync(path.join(outDir, 'built-from'), process.env.BUILT_FROM ?? '');
 	return { type: 'built' };
 });
+
+/** tsconfig.json extends a generated file, which a fresh clone lacks and a build elsewhere does not write. */
+function ensureTsconfig() {
+	if (existsSync('.svelte-kit/tsconfig.json')) return;
+	const { BUILT_FROM: _elsewhere, ...env } = process.env;
+	const { status } = spawnSync('svelte-kit', ['sync'], {
+		env,
+		stdio: 'inherit',
+		shell: process.platform === 'win32'
+	});
+	if (status !== 0) throw new Error('svelte-kit sync failed');
+}
 
 /**
  * Everything but the packages in `dependencies` goes into the bundles: drizzle alone costs 200 MB and
