@@ -128,7 +128,7 @@ describe('the engine in memory', () => {
 			if (failed.length > 3) break;
 		}
 		expect(failed.join('\n')).toBe('');
-		expect(acks).toBeGreaterThan(SEEDS * 5);
+		expect(acks).toBeGreaterThan(SEEDS * 4);
 	});
 
 	const mutants: Readonly<Record<string, { subject?: Subject; mutate?: (stage: Stage) => Stage }>> =

@@ -19,7 +19,7 @@ import { company, deal, furnish, NOW, PEOPLE, type Subject } from './support/wor
 
 const SEEDS = Number(process.env.SIM_SEEDS ?? 100);
 const FIRST = Number(process.env.SIM_SEED ?? 1);
-const STEPS = 60;
+const STEPS = 40;
 
 const { db } = await testDatabase();
 const unwatched = { broadcast() {}, acked() {} };
@@ -44,11 +44,19 @@ test(`[SYNC I3–I6] ${SEEDS} short scripts end on Postgres as they do in memory
 			];
 			expect(inPostgres).toEqual(inMemory);
 		} catch (error) {
-			failed.push(`seed ${seed}: ${error instanceof Error ? error.message : String(error)}`);
+			failed.push(`seed ${seed}: ${said(error)}`);
 		}
 	}
 	expect(failed.join('\n')).toBe('');
 });
+
+/** The differing values too, when there are any. */
+function said(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	const { actual, expected } = error as { actual?: unknown; expected?: unknown }; // of an assertion
+	const values = actual === undefined ? '' : `\n${JSON.stringify({ actual, expected }, null, 1)}`;
+	return `${error.message}${values}`;
+}
 
 async function memoryEnd(seed: number, subject: Subject): Promise<RecordValues> {
 	const ctx: Ctx = { db: undefined as never, actor: PEOPLE.ann, now: NOW, log: quietLog };

@@ -35,7 +35,7 @@ export interface End {
 	readonly stranger: SimClient;
 }
 
-const STEPS = 160;
+const STEPS = 110;
 const WEIGHTS = {
 	edit: 30,
 	up: 26,

@@ -157,12 +157,11 @@ async function openRecord(
 	held: Replica | undefined
 ): Promise<OpenRecord & { readonly news: readonly Uint8Array[] }> {
 	if (!isId(id)) throw new NotFound(serverKind.kind.name);
-	const [, row, news] = await Promise.all([
-		settings(ctx),
-		lockRow(ctx, serverKind, id),
-		held && readNews(ctx, serverKind.kind.name, id, held.rev)
-	]);
+	const look = async () => held && readNews(ctx, serverKind.kind.name, id, held.rev);
+	const [, row, early] = await Promise.all([settings(ctx), lockRow(ctx, serverKind, id), look()]);
 	if (!row || row.deletedAt) throw new NotFound(serverKind.kind.name);
+	// Sent in one go; should the look have come before the lock, another commit may lie between.
+	const news = early?.rev === row.rev ? early : await look();
 	const replica = held ?? (await replicaFor(ctx, serverKind, row, inputs));
 	if (!replica) return { row, values: await readValues(ctx, serverKind, row), replica, news: [] };
 	if (held && news) takeIn(held, serverKind, news);

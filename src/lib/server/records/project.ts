@@ -127,8 +127,9 @@ async function writeList(
 	const { table, record, entryId } = mapping;
 	const gone = Object.keys(old).filter((one) => !isSame(old[one], fresh[one]));
 	const put = Object.entries(fresh).filter(([one, entry]) => !isSame(old[one], entry));
-	await Promise.all([
-		gone.length > 0 && ctx.db.delete(table).where(and(eq(record, id), inArray(entryId, gone))),
-		insertAll(ctx, table, entryRows(mapping, id, put))
-	]);
+	// One after the other: a changed entry goes and comes back under the same id.
+	if (gone.length > 0) {
+		await ctx.db.delete(table).where(and(eq(record, id), inArray(entryId, gone)));
+	}
+	await insertAll(ctx, table, entryRows(mapping, id, put));
 }

@@ -1,0 +1,44 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import { inTransaction, type Ctx } from '../context.ts';
+import { changes, rejectedUpdates, ydocClients, ydocs, ydocUpdates } from '../db/tables/index.ts';
+import type { ServerKind } from './kind.ts';
+import { notifyLive } from './live.ts';
+import { findRow } from './row.ts';
+
+const BATCH = 500;
+
+/**
+ * Takes records out of existence with their documents and their history; nothing brings them back.
+ * Only for commands that exist to erase: they have checked rights and that nothing refers to these.
+ */
+export function erase(ctx: Ctx, serverKind: ServerKind, ids: readonly string[]): Promise<void> {
+	return inTransaction(ctx, async (ctx) => {
+		await ctx.db.execute(sql`select set_config('tandem.erasing', 'on', true)`);
+		for (let at = 0; at < ids.length; at += BATCH) {
+			await eraseBatch(ctx, serverKind, ids.slice(at, at + BATCH));
+		}
+		await ctx.db.execute(sql`select set_config('tandem.erasing', 'off', true)`);
+	});
+}
+
+async function eraseBatch(ctx: Ctx, serverKind: ServerKind, ids: string[]): Promise<void> {
+	const { kind, table, sets, lists } = serverKind;
+	for (const id of ids) await tellHubs(ctx, serverKind, id);
+	for (const { table: members, record } of [...Object.values(sets), ...Object.values(lists)]) {
+		await ctx.db.delete(members).where(inArray(record, ids));
+	}
+	for (const own of [ydocUpdates, ydocClients, ydocs, rejectedUpdates, changes]) {
+		await ctx.db.delete(own).where(and(eq(own.kind, kind.name), inArray(own.recordId, ids)));
+	}
+	await ctx.db.delete(table as PgTable).where(inArray(table.id, ids));
+}
+
+/** Open pages of the record close as they do for the trash. */
+async function tellHubs(ctx: Ctx, serverKind: ServerKind, id: string): Promise<void> {
+	const row = await findRow(ctx, serverKind, id);
+	if (!row) return;
+	const topics = serverKind.topics(row, {});
+	const { rev } = row;
+	await notifyLive(ctx, { type: 'record', kind: serverKind.kind.name, id, rev, topics, act: 'trash' });
+}
