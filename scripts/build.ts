@@ -19,6 +19,7 @@ await tell(async () => {
 	const faults = missingMessages();
 	if (faults.length > 0)
 		throw new Sentence(`The message catalogue is wrong:\n${faults.join('\n')}`);
+	ensureTsconfig();
 	await build({
 		logLevel: 'warn',
 		build: { rolldownOptions: { checks: { pluginTimings: false } } }
