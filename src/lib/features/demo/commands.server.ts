@@ -1,1 +1,2 @@
+export { removeDemo } from './commands/remove.server.ts';
 export { seedDemo } from './commands/seed.server.ts';

@@ -90,7 +90,16 @@ export const demoCompanies = [
 		'ann',
 		['Newsletter']
 	],
-	['Molino Verde S.p.A.', 'molinoverde.example', 'IT', 'Bologna', 'Reseller', 'Food', 'bob', []],
+	[
+		'Molino Verde S.p.A.',
+		'molinoverde.example',
+		'IT',
+		'Bologna',
+		'Reseller',
+		'Food and drink',
+		'bob',
+		[]
+	],
 	[
 		'Tatra Stavby s.r.o.',
 		'tatra-stavby.example',
@@ -117,7 +126,7 @@ export const demoCompanies = [
 		'DE',
 		'Freiburg im Breisgau',
 		'Reseller',
-		'Food',
+		'Food and drink',
 		'bob',
 		[]
 	],

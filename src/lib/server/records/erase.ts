@@ -40,5 +40,12 @@ async function tellHubs(ctx: Ctx, serverKind: ServerKind, id: string): Promise<v
 	if (!row) return;
 	const topics = serverKind.topics(row, {});
 	const { rev } = row;
-	await notifyLive(ctx, { type: 'record', kind: serverKind.kind.name, id, rev, topics, act: 'trash' });
+	await notifyLive(ctx, {
+		type: 'record',
+		kind: serverKind.kind.name,
+		id,
+		rev,
+		topics,
+		act: 'trash'
+	});
 }

@@ -1,3 +1,4 @@
+import { findDemo } from '#lib/features/demo/queries.server.ts';
 import { getWorkspaceName } from '#lib/features/settings/queries.server.ts';
 import { mayManageSettings, mayManageUsers } from '#lib/features/users/policy.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -7,5 +8,6 @@ export const load: LayoutServerLoad = (event) =>
 	loadPage(event, async (ctx) => ({
 		workspaceName: await getWorkspaceName(ctx),
 		maySettings: mayManageSettings(ctx.actor),
-		mayPeople: mayManageUsers(ctx.actor)
+		mayPeople: mayManageUsers(ctx.actor),
+		hasDemo: (await findDemo(ctx)) !== null
 	}));

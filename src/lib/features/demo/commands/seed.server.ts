@@ -20,6 +20,7 @@ import {
 import { edit } from '#lib/server/records/commit.ts';
 import type { Edit, RecordValues } from '#lib/records/values.ts';
 import type { Result } from '#lib/shared/result.ts';
+import type { DemoContents } from '../schema.ts';
 import {
 	DEMO_PASSWORD,
 	demoCompanies,
@@ -60,10 +61,17 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 		const people = await hire(ctx, offices);
 		const companyIds = await meetCompanies(people, offices);
 		const contactIds = await meetContacts(people, companyIds);
-		await beginDeals(people, { offices, companyIds, contactIds });
+		const dealIds = await beginDeals(people, { offices, companyIds, contactIds });
+		const contents: DemoContents = {
+			userIds: [...people.values()].map(({ actor }) => actor.id),
+			departmentIds: [offices.hamburg.id, offices.malmo.id],
+			companyIds,
+			contactIds: contactIds.map(({ id }) => id),
+			dealIds
+		};
 		await ctx.db.insert(installation).values([
 			{ key: 'workspace_name', value: 'Tandem Demo' },
-			{ key: 'demo', value: { seededAt: ctx.now } }
+			{ key: 'demo', value: contents }
 		]);
 	});
 }
@@ -193,6 +201,7 @@ async function beginDeals(
 		contactIds: readonly { id: string; company: number | null }[];
 	}
 ) {
+	const ids: string[] = [];
 	for (const [index, deal] of demoDeals.entries()) {
 		const [name, company, stage, minor, currency, nextStep, inDays, owner, helper, important] =
 			deal;
@@ -217,7 +226,9 @@ async function beginDeals(
 			edits.push({ field: 'notes', set: paragraph(demoNotes[(index / 3) % demoNotes.length]) });
 		}
 		if (edits.length > 0) made(await edit(ctx, dealRecords, id, edits, { source: 'form' }));
+		ids.push(id);
 	}
+	return ids;
 }
 
 const DAY_MS = 86_400_000;

@@ -1,0 +1,132 @@
+import { and, eq, inArray, ne } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { companyRecords } from '#lib/features/companies/record.server.ts';
+import { contactRecords } from '#lib/features/contacts/record.server.ts';
+import { dealRecords } from '#lib/features/deals/record.server.ts';
+import { mayManageSettings, mayManageUsers } from '#lib/features/users/policy.ts';
+import { setPassword } from '#lib/server/auth/password.ts';
+import { type Ctx, inTransaction } from '#lib/server/context.ts';
+import { isReferred, isTaken } from '#lib/server/db/refused.ts';
+import {
+	accounts,
+	changes,
+	clientTypes,
+	departmentMembers,
+	departments,
+	industries,
+	installation,
+	leadSources,
+	pipelines,
+	sessions,
+	stages,
+	tags,
+	userProfiles,
+	userRoles,
+	users
+} from '#lib/server/db/tables/index.ts';
+import { Forbidden } from '#lib/server/errors.ts';
+import { erase } from '#lib/server/records/erase.ts';
+import { fail, ok } from '#lib/shared/result.ts';
+import { findDemo, findReferred } from '../queries.server.ts';
+import type { DemoContents, RemoveDemo } from '../schema.ts';
+
+/**
+ * Takes the demo company away: its records, its people, its second department. The administrator who
+ * does it goes on under his own name, in the department that he names. Whatever people have added
+ * themselves stays, and so does every demo record that it refers to.
+ */
+export function removeDemo(ctx: Ctx, input: RemoveDemo) {
+	if (!mayManageSettings(ctx.actor) || !mayManageUsers(ctx.actor)) throw new Forbidden('demo');
+	return inTransaction(ctx, async (ctx) => {
+		const demo = await findDemo(ctx);
+		if (!demo) return fail('no_demo');
+		await eraseRecords(ctx, demo);
+		await becomeReal(ctx, input);
+		for (const userId of demo.userIds) if (userId !== ctx.actor.id) await dismiss(ctx, userId);
+		await keepOneDepartment(ctx, demo, input.departmentName);
+		await ctx.db.delete(installation).where(inArray(installation.key, ['demo', 'workspace_name']));
+		await ctx.db
+			.insert(installation)
+			.values({ key: 'workspace_name', value: input.departmentName });
+		return ok(null);
+	}).catch((thrown: unknown) => {
+		if (isTaken(thrown)) return fail('email_taken');
+		throw thrown;
+	});
+}
+
+async function eraseRecords(ctx: Ctx, demo: DemoContents): Promise<void> {
+	const { companyIds, contactIds } = await findReferred(ctx, demo);
+	await erase(ctx, dealRecords, demo.dealIds);
+	await erase(ctx, contactRecords, without(demo.contactIds, contactIds));
+	await erase(ctx, companyRecords, without(demo.companyIds, companyIds));
+}
+
+const without = (ids: readonly string[], kept: ReadonlySet<string | null>) =>
+	ids.filter((id) => !kept.has(id));
+
+async function becomeReal(ctx: Ctx, { name, email, password }: RemoveDemo): Promise<void> {
+	const { id, sessionId } = ctx.actor;
+	await ctx.db.update(users).set({ name, email, updatedAt: ctx.now }).where(eq(users.id, id));
+	await setPassword(ctx.db, id, password);
+	// Whoever else knew the demo's password is out.
+	await ctx.db
+		.delete(sessions)
+		.where(and(eq(sessions.userId, id), ne(sessions.id, sessionId ?? id)));
+}
+
+/** A demo person goes; one who has a part in something that stays only loses his access. */
+async function dismiss(ctx: Ctx, userId: string): Promise<void> {
+	await ctx.db.delete(sessions).where(eq(sessions.userId, userId));
+	await ctx.db.update(userProfiles).set({ active: false }).where(eq(userProfiles.userId, userId));
+	await ctx.db.delete(accounts).where(eq(accounts.userId, userId));
+	const [part] = await ctx.db
+		.select({ id: changes.id })
+		.from(changes)
+		.where(eq(changes.actorId, userId))
+		.limit(1);
+	if (part) return;
+	await unlessReferred(ctx, async (ctx) => {
+		for (const own of [userRoles, departmentMembers, userProfiles]) {
+			await ctx.db.delete(own).where(eq(own.userId, userId));
+		}
+		await ctx.db.delete(users).where(eq(users.id, userId));
+	});
+}
+
+async function keepOneDepartment(ctx: Ctx, demo: DemoContents, name: string): Promise<void> {
+	const [kept, ...others] = demo.departmentIds;
+	for (const departmentId of others) {
+		await unlessReferred(ctx, (ctx) => closeDepartment(ctx, departmentId));
+	}
+	if (!kept) return;
+	await ctx.db.update(departments).set({ name }).where(eq(departments.id, kept));
+}
+
+async function closeDepartment(ctx: Ctx, departmentId: string): Promise<void> {
+	const own = await ctx.db
+		.select({ id: pipelines.id })
+		.from(pipelines)
+		.where(eq(pipelines.departmentId, departmentId));
+	const pipelineIds = own.map(({ id }) => id);
+	await ctx.db.delete(stages).where(inArray(stages.pipelineId, pipelineIds));
+	const lists: (PgTable & { departmentId: PgColumn })[] = [
+		pipelines,
+		tags,
+		industries,
+		clientTypes,
+		leadSources,
+		departmentMembers
+	];
+	for (const list of lists) await ctx.db.delete(list).where(eq(list.departmentId, departmentId));
+	await ctx.db.delete(departments).where(eq(departments.id, departmentId));
+}
+
+/** Does it all or, where something that stays refers to it, nothing. */
+async function unlessReferred(ctx: Ctx, work: (ctx: Ctx) => Promise<void>): Promise<void> {
+	try {
+		await inTransaction(ctx, work);
+	} catch (thrown) {
+		if (!isReferred(thrown)) throw thrown;
+	}
+}

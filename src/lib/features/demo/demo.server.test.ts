@@ -1,0 +1,101 @@
+import { eq, sql } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
+import { createDeal } from '#lib/features/deals/commands.server.ts';
+import { installStandardRoles } from '#lib/features/users/commands.server.ts';
+import { actorOfUser } from '#lib/server/auth/actor.ts';
+import { isPasswordOf } from '#lib/server/auth/password.ts';
+import type { Ctx } from '#lib/server/context.ts';
+import {
+	changes,
+	companies,
+	contacts,
+	deals,
+	departments,
+	userProfiles,
+	users
+} from '#lib/server/db/tables/index.ts';
+import { Forbidden } from '#lib/server/errors.ts';
+import { systemCtx, testDatabase } from '#tests/support/database.ts';
+import { removeDemo, seedDemo } from './commands.server.ts';
+import { demoCompanies, demoContacts, demoDeals, demoEmail, type DemoPerson } from './model.ts';
+import { findDemo } from './queries.server.ts';
+
+const { db } = await testDatabase();
+const ctx = systemCtx(db);
+
+const own = {
+	name: 'Greta Voss',
+	email: 'greta@voss.example',
+	password: 'a long enough password',
+	departmentName: 'Voss Handel'
+};
+
+async function as(key: DemoPerson): Promise<Ctx> {
+	const [user] = await db
+		.select()
+		.from(users)
+		.where(eq(users.email, demoEmail(key)));
+	const actor = user && (await actorOfUser(db, user.id));
+	if (!actor) throw new Error(`${key} has no account`);
+	return { ...ctx, actor };
+}
+
+describe('the demo company', () => {
+	test('is seeded with the commands that people use, and its history says who did what', async () => {
+		await installStandardRoles(ctx);
+		await seedDemo(ctx);
+		const counted = await db.execute(sql`
+			select (select count(*)::int from companies) as companies, (select count(*)::int from contacts) as contacts,
+				(select count(*)::int from deals) as deals, (select count(distinct actor_id)::int from changes) as people,
+				(select count(*)::int from companies c where not exists (select from company_industries i where i.company_id = c.id)) as without_industry`);
+		expect(counted[0]).toEqual({
+			companies: demoCompanies.length,
+			contacts: demoContacts.length,
+			deals: demoDeals.length,
+			people: 4,
+			without_industry: 0
+		});
+	});
+
+	test('is not for a manager to remove', async () => {
+		const ann = await as('ann');
+		expect(() => removeDemo(ann, own)).toThrow(Forbidden);
+	});
+
+	test('goes in one step; what people added stays with everything that it refers to', async () => {
+		const [adam, ann] = [await as('adam'), await as('ann')];
+		const demo = await findDemo(ctx);
+		const companyId = demo?.companyIds[0] ?? '';
+		const deal = await createDeal(ann, { name: 'A deal of our own', companyId });
+		expect(deal.ok).toBe(true);
+
+		expect(await removeDemo(adam, own)).toMatchObject({ ok: true });
+
+		expect(await db.select({ name: deals.name }).from(deals)).toEqual([
+			{ name: 'A deal of our own' }
+		]);
+		expect(await db.select({ id: companies.id }).from(companies)).toEqual([{ id: companyId }]);
+		expect(await db.select().from(contacts)).toEqual([]);
+		expect(await db.select({ name: departments.name }).from(departments)).toEqual([
+			{ name: own.departmentName }
+		]);
+		expect(await findDemo(ctx)).toBeNull();
+		const people = await db
+			.select({ email: users.email, active: userProfiles.active })
+			.from(users)
+			.innerJoin(userProfiles, eq(userProfiles.userId, users.id));
+		expect(people).toContainEqual({ email: own.email, active: true });
+		expect(people).toContainEqual({ email: demoEmail('ann'), active: false });
+		expect(people.filter(({ active }) => active)).toHaveLength(1);
+		expect(await isPasswordOf(db, adam.actor.id, own.password)).toBe(true);
+		const stillThere = await db.selectDistinct({ id: changes.recordId }).from(changes);
+		expect(stillThere).toHaveLength(2);
+	});
+
+	test('can be removed once', async () => {
+		const [greta] = await db.select().from(users).where(eq(users.email, own.email));
+		const actor = greta && (await actorOfUser(db, greta.id));
+		if (!actor) throw new Error('the administrator is gone');
+		expect(await removeDemo({ ...ctx, actor }, own)).toEqual({ ok: false, error: 'no_demo' });
+	});
+});
