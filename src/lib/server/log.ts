@@ -27,7 +27,16 @@ function plain(facts: Readonly<Record<string, unknown>>) {
 	return Object.fromEntries(
 		Object.entries(facts).map(([name, fact]) => [
 			name,
-			fact instanceof Error ? { name: fact.name, message: fact.message, stack: fact.stack } : fact
+			fact instanceof Error ? plainError(fact) : fact
 		])
 	);
+}
+
+/** Drizzle puts the statement and its parameters, which are what people typed, into its message: the cause has neither. */
+function plainError(error: Error): Readonly<Record<string, unknown>> {
+	const { name, message, cause, stack = '' } = error;
+	if (!message.startsWith('Failed query:')) return { name, message, stack };
+	const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+	const reason = cause instanceof Error ? cause.message : 'unknown';
+	return { name, message: `Query failed: ${reason}`, stack: frames.join('\n') };
 }

@@ -67,7 +67,7 @@ export function attachHub(server: Server, options: HubOptions): { close(): Promi
 		sockets.handleUpgrade(request, socket, head, (ws) => {
 			ws.on('error', (error) => log.warn('socket failed', { cause: error.message }));
 			void welcome(hub, ws, url, request.headers.cookie).catch((error: unknown) => {
-				log.error('socket refused', { cause: String(error) });
+				log.error('socket refused', { error });
 				ws.close(CLOSE.unavailable, 'try again');
 			});
 		});

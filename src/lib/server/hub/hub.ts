@@ -147,7 +147,7 @@ export class Hub {
 	#recheck(userId: string | null): void {
 		this.rooms.recheck(userId);
 		this.live.recheck(userId).catch((error: unknown) => {
-			this.#deps.log.warn('recheck failed', { cause: String(error) });
+			this.#deps.log.warn('recheck failed', { error });
 		});
 	}
 

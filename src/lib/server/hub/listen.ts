@@ -82,7 +82,7 @@ export class Listener {
 				}
 			);
 		} catch (error) {
-			this.#log.warn('listen failed', { cause: String(error) });
+			this.#log.warn('listen failed', { error });
 		}
 	}
 
@@ -94,7 +94,7 @@ export class Listener {
 		}
 		const payload = JSON.stringify({ type: 'beat', hub: this.#hub });
 		await this.#sql`select pg_notify(${CHANNEL}, ${payload})`.catch((error: unknown) =>
-			this.#log.warn('beat failed', { cause: String(error) })
+			this.#log.warn('beat failed', { error })
 		);
 	}
 

@@ -255,7 +255,7 @@ export class Room {
 				this.#deps.log.warn('recheck failed', {
 					kind: this.kind,
 					id: this.id,
-					cause: String(error)
+					error
 				});
 			}
 		}
@@ -321,8 +321,7 @@ export class Room {
 			this.#deps.log.warn('room unavailable', { kind: this.kind, id: this.id });
 			this.closeAll(CLOSE.unavailable, 'try again');
 		} else {
-			const cause = error instanceof Error ? error.stack : String(error);
-			this.#deps.log.error('room failed', { kind: this.kind, id: this.id, cause });
+			this.#deps.log.error('room failed', { kind: this.kind, id: this.id, error });
 			this.closeAll(CLOSE.resync, 'start again');
 		}
 	}

@@ -52,7 +52,7 @@ export class Rooms {
 						room.committed(null, 'unknown');
 				}
 			} catch (error) {
-				log.warn('poll failed', { cause: String(error) });
+				log.warn('poll failed', { error });
 			}
 		}
 	}
