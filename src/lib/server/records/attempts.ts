@@ -26,14 +26,14 @@ export function applyAttempts(
 	doc: Y.Doc,
 	kind: RecordKind,
 	update: DecodedUpdate,
-	{ mode, origin }: { readonly mode: 'live' | 'replay'; readonly origin: unknown }
+	origin: unknown
 ): Applied {
 	const maps = mapsOf(doc, kind);
 	const before = new Map([...maps.keys()].map((type) => [type, new Map(type._map)]));
 	let applied: Applied = { attempts: [], texts: [] };
 	// Before Yjs collects deleted content and merges items, which happens right after this event.
 	doc.once('afterTransaction', (transaction: Y.Transaction) => {
-		const scene: Scene = { doc, maps, before, transaction, update, mode };
+		const scene: Scene = { doc, maps, before, transaction, update };
 		applied = { attempts: attemptsIn(scene), texts: textsIn(scene, kind) };
 	});
 	Y.applyUpdate(doc, update.bytes, origin);
@@ -44,18 +44,18 @@ type MapType = Y.AbstractType<unknown>;
 
 interface Scene {
 	readonly doc: Y.Doc;
-	readonly maps: ReadonlyMap<MapType, { readonly name: string; readonly shape: string }>;
+	/** Names of the top-level maps. */
+	readonly maps: ReadonlyMap<MapType, string>;
 	readonly before: ReadonlyMap<MapType, ReadonlyMap<string, Y.Item>>;
 	readonly transaction: Y.Transaction;
 	readonly update: DecodedUpdate;
-	readonly mode: 'live' | 'replay';
 }
 
 const mapsOf = (doc: Y.Doc, kind: RecordKind): Scene['maps'] =>
 	new Map(
 		[...rootsOf(kind)]
 			.filter(([, shape]) => shape !== 'richText')
-			.map(([name, shape]) => [doc.getMap(name) as MapType, { name, shape }])
+			.map(([name]) => [doc.getMap(name) as MapType, name])
 	);
 
 function textsIn({ doc, transaction }: Scene, kind: RecordKind): readonly string[] {
@@ -69,7 +69,7 @@ function textsIn({ doc, transaction }: Scene, kind: RecordKind): readonly string
 function attemptsIn(scene: Scene): readonly Attempt[] {
 	const attempts = new Map<string, Attempt>();
 	const add = (type: MapType, key: string, attempt: Attempt | null) => {
-		const name = scene.maps.get(type)?.name ?? '';
+		const name = scene.maps.get(type) ?? '';
 		if (attempt && !attempts.has(`${name}\n${key}`)) attempts.set(`${name}\n${key}`, attempt);
 	};
 	for (const item of newItems(scene)) {
@@ -110,7 +110,7 @@ function attemptOfNewItem(scene: Scene, type: MapType, key: string): Attempt | n
 	if (!item) return null;
 	const taken = isDeletedBy(scene.update, item.id) || item.content instanceof Y.ContentDeleted;
 	return {
-		root: scene.maps.get(type)?.name ?? '',
+		root: scene.maps.get(type) ?? '',
 		key,
 		incoming: taken ? null : { value: item.content.getContent().at(-1) },
 		concurrent: !followsCurrent(scene, type, key, item)
@@ -132,7 +132,7 @@ function isDeletedBy({ deletions }: DecodedUpdate, { client, clock }: Y.ID): boo
 	);
 }
 
-/** Items of before this update that it deletes, with those that others had replaced already. */
+/** Entries of before this update that it deletes. */
 function deletedItems(scene: Scene): readonly { type: MapType; key: string; item: Y.Item }[] {
 	const found: { type: MapType; key: string; item: Y.Item }[] = [];
 	for (const [client, ranges] of scene.update.deletions) {
@@ -151,15 +151,11 @@ function deletedItems(scene: Scene): readonly { type: MapType; key: string; item
 }
 
 /**
- * Taking away the current value is an attempt like any other. A live client that takes away a value
- * which somebody has just replaced means the key; a handshake repeats every deletion there ever was,
- * and in a set an addition outlives a deletion that had not seen it.
+ * Taking away the current value is an attempt like any other. One that somebody has replaced meanwhile
+ * stays replaced: whoever sends his whole state repeats every deletion there ever was.
  */
 function deletion(scene: Scene, type: MapType, key: string, item: Y.Item): Attempt | null {
-	const { name: root, shape } = scene.maps.get(type) ?? { name: '', shape: '' };
-	const current = scene.before.get(type)?.get(key);
-	const isNewly = Y.isDeleted(scene.transaction.deleteSet, item.id);
-	if (isNewly) return current === item ? { root, key, incoming: null, concurrent: false } : null;
-	const meansKey = scene.mode === 'live' && shape !== 'set' && current && !current.deleted;
-	return meansKey && current !== item ? { root, key, incoming: null, concurrent: true } : null;
+	const isCurrent = scene.before.get(type)?.get(key) === item;
+	if (!isCurrent || !Y.isDeleted(scene.transaction.deleteSet, item.id)) return null;
+	return { root: scene.maps.get(type) ?? '', key, incoming: null, concurrent: false };
 }

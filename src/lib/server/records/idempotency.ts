@@ -23,7 +23,7 @@ export async function once<Answer>(
 	const own = and(eq(idempotencyKeys.actorId, ctx.actor.id), eq(idempotencyKeys.key, key));
 	const claimed = await ctx.db
 		.insert(idempotencyKeys)
-		.values({ actorId: ctx.actor.id, key, fingerprint, result: null, at: ctx.now })
+		.values({ actorId: ctx.actor.id, key, fingerprint, result: {}, at: ctx.now })
 		.onConflictDoNothing()
 		.returning({ key: idempotencyKeys.key });
 	if (claimed.length === 0) {

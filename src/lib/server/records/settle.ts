@@ -104,7 +104,7 @@ class Session {
 		const texts = textsAmong(serverKind.kind, checked.roots, input.update);
 		const origin = Symbol('input');
 		const undo = texts.map((name) => ({ name, manager: undoOf(doc, name, origin) }));
-		const applied = applyAttempts(doc, serverKind.kind, input.update, { mode: input.mode, origin });
+		const applied = applyAttempts(doc, serverKind.kind, input.update, origin);
 		const judge = this.#judge(input.actor, null);
 		const draft = new Draft(this.values, judge, input.mode);
 		for (const attempt of applied.attempts) draft.take(attempt);
