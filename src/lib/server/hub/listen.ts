@@ -59,6 +59,7 @@ export class Listener {
 
 	async start(): Promise<void> {
 		await this.#connect();
+		if (this.#closed) return;
 		this.#timer = setInterval(() => void this.#beat(), this.#beatMs);
 		this.#timer.unref();
 	}
@@ -82,7 +83,8 @@ export class Listener {
 				}
 			);
 		} catch (error) {
-			this.#log.warn('listen failed', { error });
+			// Closing while the line is being opened breaks it off.
+			if (!this.#closed) this.#log.warn('listen failed', { error });
 		}
 	}
 
