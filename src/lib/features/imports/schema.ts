@@ -57,6 +57,10 @@ export const UPLOAD_FAULTS = [
 ] as const;
 export type UploadFault = (typeof UPLOAD_FAULTS)[number];
 
+/** Why a run stopped before the end of its file; each has one sentence in the catalogue. */
+export const IMPORT_FAILURES = ['no_rights', 'file_gone', 'refused'] as const;
+export type ImportFailure = (typeof IMPORT_FAILURES)[number];
+
 export const FaultsJson = z.array(
 	z.object({
 		column: z.number().nullable(),

@@ -6,7 +6,8 @@ export function fileSize(locale: string, bytes: number): string {
 	return new Intl.NumberFormat(locale, {
 		style: 'unit',
 		unit: UNITS[step],
-		unitDisplay: 'short',
+		// The short form of a byte has no plural in English.
+		unitDisplay: step === 0 ? 'long' : 'short',
 		maximumFractionDigits: 1
 	}).format(bytes / 1000 ** step);
 }

@@ -1,5 +1,9 @@
 import type { CellFault } from '#lib/features/imports/model.ts';
-import type { UploadFault } from '#lib/features/imports/schema.ts';
+import {
+	IMPORT_FAILURES,
+	type ImportFailure,
+	type UploadFault
+} from '#lib/features/imports/schema.ts';
 import { m } from '#lib/messages/messages.js';
 import type { FaultCode } from '#lib/records/values.ts';
 import type { Delimiter, Encoding } from '#lib/shared/csv.ts';
@@ -51,6 +55,17 @@ export const uploadFaultWords: Record<UploadFault, () => string> = {
 	too_many_columns: () => m.imports_fault_too_many_columns(),
 	no_department: () => m.imports_fault_no_department()
 };
+
+const failures: Record<ImportFailure, () => string> = {
+	no_rights: () => m.imports_result_no_rights(),
+	file_gone: () => m.imports_result_file_gone(),
+	refused: () => m.imports_result_refused()
+};
+
+/** Why a run stopped, and what is safe. */
+export function failureSentence(failure: string | null): string {
+	return failures[IMPORT_FAILURES.find((known) => known === failure) ?? 'refused']();
+}
 
 export const encodingWords: Record<Encoding, () => string> = {
 	utf8: () => m.imports_encoding_utf8(),

@@ -3,9 +3,11 @@ import { actorOfUser } from '#lib/server/auth/actor.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { readFileRecords } from '#lib/server/csv/file.ts';
 import { importFingerprints, imports } from '#lib/server/db/tables/index.ts';
+import { isUnavailable } from '#lib/server/db/unavailable.ts';
 import { removeUpload, uploadPath } from '#lib/server/storage/uploads.ts';
 import type { SheetRow } from '../model/sheet.ts';
 import { canImportInto } from '../policy.ts';
+import type { ImportFailure } from '../schema.ts';
 import { importOf, planOf, type Import } from '../queries/imports.server.ts';
 import { Directory } from '../queries/lookups.server.ts';
 import { readSheetHead } from '../queries/sheet.server.ts';
@@ -34,8 +36,11 @@ export async function runImport(ctx: Ctx, importId: string): Promise<void> {
 		const isWhole = await settleAll({ ...ctx, actor }, one);
 		if (isWhole) await end(ctx, one, { state: 'done' });
 	} catch (thrown) {
-		if (!isFileGone(thrown)) throw thrown;
-		await end(ctx, one, { state: 'failed', failure: 'file_gone' });
+		const isGone = isFileGone(thrown);
+		// A database that cannot answer now may answer later: the queue tries again. All else stays as it is.
+		if (!isGone && isUnavailable(thrown)) throw thrown;
+		ctx.log.error('import.failed', { importId, error: thrown });
+		await end(ctx, one, { state: 'failed', failure: isGone ? 'file_gone' : 'refused' });
 	}
 }
 
@@ -106,7 +111,7 @@ async function* batchesOf(one: Import, after: number): AsyncGenerator<SheetRow[]
 
 type Ending =
 	| { readonly state: 'done' | 'cancelled' }
-	| { readonly state: 'failed'; readonly failure: 'no_rights' | 'file_gone' };
+	| { readonly state: 'failed'; readonly failure: ImportFailure };
 
 async function end(ctx: Ctx, one: Import, ending: Ending): Promise<void> {
 	await inTransaction(ctx, async (ctx) => {
