@@ -1,3 +1,4 @@
+import './support/seeded-ids.ts';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { liveFields, readValues } from '#lib/records/document.ts';
@@ -128,7 +129,7 @@ describe('the engine in memory', () => {
 			if (failed.length > 3) break;
 		}
 		expect(failed.join('\n')).toBe('');
-		expect(acks).toBeGreaterThan(SEEDS * 4);
+		expect(acks).toBeGreaterThan(SEEDS * 8);
 	});
 
 	const mutants: Readonly<Record<string, { subject?: Subject; mutate?: (stage: Stage) => Stage }>> =

@@ -1,3 +1,4 @@
+import { seedClientIds } from './seeded-ids.ts';
 import * as Y from 'yjs';
 import { readValues } from '#lib/records/document.ts';
 import type { Edit, RecordValues } from '#lib/records/values.ts';
@@ -35,7 +36,7 @@ export interface End {
 	readonly stranger: SimClient;
 }
 
-const STEPS = 110;
+const STEPS = 250;
 const WEIGHTS = {
 	edit: 30,
 	up: 26,
@@ -51,6 +52,7 @@ const WEIGHTS = {
 
 /** Plays one script: several people, two hubs, bad lines, bad values, forms, restarts; then lets all end well. */
 export async function play(seed: number, stage: Stage, steps = STEPS): Promise<End> {
+	seedClientIds(new Random(seed));
 	const simulation = new Simulation(seed, stage);
 	await simulation.begin();
 	for (let step = 0; step < steps; step++) await simulation.step();
@@ -113,6 +115,8 @@ class Simulation {
 				this.#join(client);
 				break;
 			case 'form':
+				// As many documents are made for it on every stage.
+				seedClientIds(new Random(random.clientId()));
 				await this.#stage.edit(
 					PEOPLE[random.pick<Name>(['ann', 'bob', 'olga', 'carl'])],
 					randomForm(random, subject)
