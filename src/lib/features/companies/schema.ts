@@ -20,7 +20,7 @@ export const companyList = {
 		'created',
 		'updated'
 	],
-	defaultColumns: ['email', 'phone', 'place', 'type', 'tags', 'owner', 'updated'],
+	defaultColumns: ['email', 'place', 'type', 'tags', 'owner'],
 	filters: ['owner', 'department', 'country', 'type', 'industry', 'tag', 'email']
 } as const satisfies ListShape;
 

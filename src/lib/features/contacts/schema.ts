@@ -18,7 +18,7 @@ export const contactList = {
 		'created',
 		'updated'
 	],
-	defaultColumns: ['title', 'company', 'email', 'phone', 'tags', 'owner', 'updated'],
+	defaultColumns: ['title', 'company', 'email', 'phone', 'owner'],
 	filters: ['owner', 'department', 'company', 'tag', 'email']
 } as const satisfies ListShape;
 
