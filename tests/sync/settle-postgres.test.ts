@@ -20,7 +20,7 @@ import { company, deal, furnish, NOW, PEOPLE, type Subject } from './support/wor
 
 const SEEDS = Number(process.env.SIM_SEEDS ?? 100);
 const FIRST = Number(process.env.SIM_SEED ?? 1);
-const STEPS = 60;
+const STEPS = 40;
 
 const { db } = await testDatabase();
 const unwatched = { broadcast() {}, acked() {} };

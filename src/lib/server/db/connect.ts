@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Db } from '../context.ts';
+import { preparing } from './preparing.ts';
 import * as tables from './tables/index.ts';
 
 export interface Connection {
@@ -19,6 +20,6 @@ export function connect(url: string, { max }: { readonly max: number }): Connect
 		connection: { application_name: 'tandem', TimeZone: 'UTC' }
 	});
 	// Drizzle replaces the driver's date and JSON handling on the client it gets; `sql` shares it.
-	const db = drizzle(sql, { schema: tables, casing: 'snake_case' });
+	const db = drizzle(preparing(sql), { schema: tables, casing: 'snake_case' });
 	return { db, sql, close: () => sql.end({ timeout: 5 }) };
 }
