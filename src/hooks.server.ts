@@ -20,6 +20,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 	locals.ctx = () => ctxOf(event);
 	if (event.route.id?.startsWith('/(app)') && !locals.actor) redirect(303, signInAddress(event));
 
+	if (isForeign(event)) error(403, { message: m.users_stop_forbidden() });
 	if (!locals.actor && isTooLarge(event.request)) error(413, { message: m.users_stop_too_large() });
 
 	const html = page(locals);
@@ -53,6 +54,13 @@ function isTooLarge({ method, headers }: Request): boolean {
 }
 
 type Event = Parameters<Handle>[0]['event'];
+
+/** A page of another site acts in nobody's name. Kit itself looks only at forms, not at JSON. */
+function isForeign({ request, url }: Event): boolean {
+	if (request.method === 'GET' || request.method === 'HEAD') return false;
+	const origin = request.headers.get('origin');
+	return origin !== null && origin !== url.origin;
+}
 
 async function sessionOf(event: Event) {
 	const cookies = event.request.headers.get('cookie');

@@ -27,6 +27,8 @@ export function openNotes({
 	return new Editor({
 		element,
 		editable,
+		// The page's own sheets have these rules; the content policy allows no <style> element.
+		injectCSS: false,
 		// The document decides; a fresh editor must not write its own empty paragraph into it.
 		enableContentCheck: false,
 		editorProps: {
