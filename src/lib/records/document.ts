@@ -1,4 +1,4 @@
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { isSame } from '#lib/shared/same.ts';
 import { readFragment, writeFragment } from './fragment.ts';
 import type { Field, RecordKind } from './kind.ts';

@@ -159,8 +159,6 @@ function writeRun(
 	}
 }
 
-const LINK = { href: 'https://example.com' };
-
 function plant(random: Random, text: Y.XmlFragment, block: Y.XmlElement): void {
 	const run = block.toArray().find((child) => child instanceof Y.XmlText);
 	switch (random.pick(['script', 'attribute', 'link', 'nul'])) {

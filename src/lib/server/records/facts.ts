@@ -107,20 +107,25 @@ class Wishes {
 	addUpdate({ items }: DecodedUpdate): void {
 		for (const item of items) {
 			if (!(item instanceof Y.Item) || !(item.content instanceof Y.ContentAny)) continue;
-			// Yjs keeps the name of the parent only with the first item of a key.
-			const root: unknown = item.parent;
 			for (const [name, field] of liveFields(this.#kind)) {
-				if (
-					field.shape === 'scalar' &&
-					(root === null || (root === SCALARS && item.parentSub === name))
-				) {
-					for (const value of item.content.arr) this.#add(name, value);
-				} else if (field.shape === 'set') {
-					if (root === name) this.#add(name, item.parentSub);
-					if (root === null) for (const id of keysEverIn(this.#doc, name)) this.#add(name, id);
-				}
+				if (field.shape === 'scalar') this.#addScalar(name, item, item.content.arr);
+				else if (field.shape === 'set') this.#addMember(name, item);
 			}
 		}
+	}
+
+	// Yjs names the parent only with the first item of a key; without it, every field may be meant.
+
+	#addScalar(name: string, item: Y.Item, written: readonly unknown[]): void {
+		const root: unknown = item.parent;
+		if (root !== null && !(root === SCALARS && item.parentSub === name)) return;
+		for (const value of written) this.#add(name, value);
+	}
+
+	#addMember(name: string, item: Y.Item): void {
+		const root: unknown = item.parent;
+		if (root === name) this.#add(name, item.parentSub);
+		if (root === null) for (const id of keysEverIn(this.#doc, name)) this.#add(name, id);
 	}
 
 	#add(name: string, value: unknown): void {
