@@ -123,6 +123,18 @@ test.each([
 	expect(await readFile(path.join(restored, upload), 'utf8')).toBe('name;city\n');
 });
 
+test('wherever a backup is cut off, the restore ends and says so', async () => {
+	for (let tenth = 1; tenth < 10; tenth++) {
+		const copy = await broken(newId(), (all) => {
+			const plain = gunzipSync(all);
+			return gzipSync(plain.subarray(0, (plain.length * tenth) / 10));
+		});
+		await expect(restore(copy)).rejects.toThrow(/^This is not a complete backup of Tandem/);
+		const torn = await broken(newId(), (all) => all.subarray(0, (all.length * tenth) / 10));
+		await expect(restore(torn)).rejects.toThrow(/^This is not a complete backup of Tandem/);
+	}
+});
+
 test('a backup of another version is refused with the names of both', async () => {
 	const copy = await broken('other', (all) => {
 		const plain = gunzipSync(all);

@@ -65,26 +65,41 @@ const isOwnOrDatabase = (error: unknown) =>
 		!('code' in error && /^2[23]/.test(String(error.code))));
 
 async function load(archive: AsyncIterable<Entry>, sql: postgres.ISql, staged: string) {
-	const seen = new Map<string, string>();
-	let loader: Loader | null = null;
-	let isWhole = false;
-	for await (const entry of archive) {
-		const { name } = entry.header;
-		if (name === CHECKSUMS) {
-			await loader?.finish();
-			isWhole = matches(seen, Checksums.parse(JSON.parse((await collect(entry)).toString())));
-		} else if (!loader) {
-			if (name !== MANIFEST) throw new BackupRefused(BROKEN);
-			const content = await collect(entry);
-			seen.set(name, createHash('sha256').update(content).digest('hex'));
-			loader = await Loader.begin(sql, readManifest(content));
-		} else if (name.startsWith(FILES)) {
-			seen.set(name, await storeFile(entry, staged, name.slice(FILES.length)));
-		} else {
-			seen.set(name, await loader.take(entry));
-		}
+	const progress: Progress = { seen: new Map(), loader: null, isWhole: false };
+	try {
+		for await (const entry of archive) await takeEntry(progress, entry, sql, staged);
+	} catch (error) {
+		// A COPY that nobody ends would keep the transaction from rolling back.
+		await progress.loader?.abandon();
+		throw error;
 	}
-	if (!isWhole) throw new BackupRefused(BROKEN);
+	if (!progress.isWhole) throw new BackupRefused(BROKEN);
+}
+
+interface Progress {
+	/** Checksums of the entries so far. */
+	readonly seen: Map<string, string>;
+	loader: Loader | null;
+	isWhole: boolean;
+}
+
+async function takeEntry(progress: Progress, entry: Entry, sql: postgres.ISql, staged: string) {
+	const { seen, loader } = progress;
+	const { name } = entry.header;
+	if (name === CHECKSUMS) {
+		await loader?.finish();
+		const wanted = Checksums.parse(JSON.parse((await collect(entry)).toString()));
+		progress.isWhole = matches(seen, wanted);
+	} else if (!loader) {
+		if (name !== MANIFEST) throw new BackupRefused(BROKEN);
+		const content = await collect(entry);
+		seen.set(name, createHash('sha256').update(content).digest('hex'));
+		progress.loader = await Loader.begin(sql, readManifest(content));
+	} else if (name.startsWith(FILES)) {
+		seen.set(name, await storeFile(entry, staged, name.slice(FILES.length)));
+	} else {
+		seen.set(name, await loader.take(entry));
+	}
 }
 
 function readManifest(content: Buffer): Manifest {
@@ -152,6 +167,17 @@ class Loader {
 		await this.#sql`
 			update ydoc_updates u set epoch = d.epoch from ydocs d
 			where d.kind = u.kind and d.record_id = u.record_id`;
+	}
+
+	/** Breaks off a COPY in progress, so that the connection can take the next statement. */
+	async abandon(): Promise<void> {
+		const copy = this.#copy;
+		this.#copy = null;
+		if (!copy || copy.destroyed) return;
+		await new Promise<void>((resolve) => {
+			copy.once('error', () => {}).once('close', () => resolve());
+			copy.destroy(new Error('the backup broke off'));
+		});
 	}
 
 	#write(piece: Buffer): Promise<void> {
