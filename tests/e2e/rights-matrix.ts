@@ -1,0 +1,271 @@
+import type { DemoPerson } from '#lib/features/demo/model.ts';
+
+/** What the rows of the matrix aim at: records of Sales Hamburg, made for this test alone. */
+export interface Targets {
+	readonly company: string;
+	readonly contact: string;
+	readonly deal: string;
+	readonly import: string;
+	readonly hamburg: string;
+	readonly ann: string;
+	readonly olga: string;
+	readonly role: string;
+	readonly pipeline: string;
+	readonly stage: string;
+	readonly tag: string;
+	readonly fresh: string;
+}
+
+/** Somebody signed in, or nobody. */
+export type Visitor = DemoPerson | 'nobody';
+
+type Form = Readonly<Record<string, string>>;
+
+export interface RightsRow {
+	readonly address: (at: Targets) => string;
+	/** Who is let in; everybody else is refused. */
+	readonly open: readonly Visitor[];
+	/** What is posted, right in every respect but who posts it. */
+	readonly form?: (at: Targets) => Form;
+	readonly json?: (at: Targets) => object;
+	readonly file?: string;
+	/** Posting this would end a session or touch only the poster's own account. */
+	readonly own?: true;
+}
+
+const HAMBURG: readonly Visitor[] = ['ann', 'cleo', 'olga', 'adam', 'carl'];
+const SELLERS: readonly Visitor[] = ['ann', 'cleo', 'olga', 'adam'];
+const EVERYBODY: readonly Visitor[] = [...HAMBURG, 'tina', 'erik'];
+const CREATORS: readonly Visitor[] = [...SELLERS, 'tina'];
+const WRITERS: readonly Visitor[] = ['ann', 'olga', 'adam'];
+const ADMIN: readonly Visitor[] = ['adam'];
+const ANYONE: readonly Visitor[] = [...EVERYBODY, 'nobody'];
+
+const page = (path: string, open: readonly Visitor[]): RightsRow => ({ address: () => path, open });
+const own = (path: string): RightsRow => ({ ...page(path, EVERYBODY), own: true });
+const action = (
+	address: RightsRow['address'],
+	open: readonly Visitor[],
+	form: (at: Targets) => Form = () => ({})
+): RightsRow => ({ address, open, form });
+
+const companyAt = (name: string) => (at: Targets) => `/companies/${at.company}?/${name}`;
+const contactAt = (name: string) => (at: Targets) => `/contacts/${at.contact}?/${name}`;
+const dealAt = (name: string) => (at: Targets) => `/deals/${at.deal}?/${name}`;
+const importAt = (name: string) => (at: Targets) => `/imports/${at.import}?/${name}`;
+const settings = (path: string) => () => `/settings/${path}`;
+
+const NAME = 'Smuggled in';
+const renamed = (base: string) => () => ({ name: NAME, 'name.base': JSON.stringify(base) });
+const mapping = { encoding: 'utf8', delimiter: ',', hasHeader: 'yes', 'target.0': 'name' };
+const entry = (at: Targets) => ({ list: 'tags', entryId: at.tag, name: NAME });
+
+/** One row for each page, endpoint (method) and form action of src/routes, by its place in the tree. */
+export const MATRIX: Readonly<Record<string, RightsRow>> = {
+	'/': own('/'),
+	// A list is open to everybody signed in: whoever may read nothing finds it empty.
+	'/companies': page('/companies', EVERYBODY),
+	'/companies?/cell': action(
+		() => '/companies?/cell',
+		WRITERS,
+		(at) => ({ id: at.company, field: 'website', value: 'smuggled.example', base: '' })
+	),
+	'/companies?/restore': action(
+		() => '/companies?/restore',
+		WRITERS,
+		(at) => ({ id: at.company })
+	),
+	'/companies/new': page('/companies/new', CREATORS),
+	'/companies/new?/default': action(
+		() => '/companies/new',
+		SELLERS,
+		(at) => ({ id: at.fresh, name: NAME, departmentId: at.hamburg, ownerId: '' })
+	),
+	'/companies/[id]': { address: (at) => `/companies/${at.company}`, open: HAMBURG },
+	'/companies/[id]?/save': action(companyAt('save'), WRITERS, renamed('Gnomon Werke')),
+	'/companies/[id]?/assign': action(companyAt('assign'), WRITERS, (at) => ({
+		ownerId: at.ann,
+		departmentId: at.hamburg
+	})),
+	'/companies/[id]?/trash': action(companyAt('trash'), WRITERS),
+	'/companies/[id]?/restore': action(companyAt('restore'), WRITERS),
+	'/contacts': page('/contacts', EVERYBODY),
+	'/contacts?/cell': action(
+		() => '/contacts?/cell',
+		WRITERS,
+		(at) => ({ id: at.contact, field: 'title', value: NAME, base: '' })
+	),
+	'/contacts?/restore': action(
+		() => '/contacts?/restore',
+		WRITERS,
+		(at) => ({ id: at.contact })
+	),
+	'/contacts/new': page('/contacts/new', CREATORS),
+	'/contacts/new?/default': action(
+		() => '/contacts/new',
+		SELLERS,
+		(at) => ({ id: at.fresh, name: NAME, companyId: at.company })
+	),
+	'/contacts/[id]': { address: (at) => `/contacts/${at.contact}`, open: HAMBURG },
+	'/contacts/[id]?/save': action(contactAt('save'), WRITERS, () => ({
+		lastName: NAME,
+		'lastName.base': '"Gerlinde"'
+	})),
+	'/contacts/[id]?/assign': action(contactAt('assign'), WRITERS, (at) => ({
+		ownerId: at.ann,
+		departmentId: at.hamburg
+	})),
+	'/contacts/[id]?/move': action(contactAt('move'), WRITERS, () => ({ companyId: '' })),
+	'/contacts/[id]?/trash': action(contactAt('trash'), WRITERS),
+	'/contacts/[id]?/restore': action(contactAt('restore'), WRITERS),
+	'/deals': page('/deals', EVERYBODY),
+	'/deals?/restore': action(
+		() => '/deals?/restore',
+		WRITERS,
+		(at) => ({ dealId: at.deal })
+	),
+	'/deals/board': page('/deals/board', EVERYBODY),
+	'/deals/board?/move': action(
+		() => '/deals/board?/move',
+		WRITERS,
+		(at) => ({ dealId: at.deal, stageId: at.stage })
+	),
+	'/deals/new': page('/deals/new', CREATORS),
+	'/deals/new?/default': action(
+		() => '/deals/new',
+		SELLERS,
+		(at) => ({ id: at.fresh, name: NAME, companyId: at.company, pipelineId: at.pipeline })
+	),
+	'/deals/options GET': page('/deals/options?kind=company&q=', EVERYBODY),
+	'/deals/[dealId]': { address: (at) => `/deals/${at.deal}`, open: HAMBURG },
+	'/deals/[dealId]?/save': action(dealAt('save'), WRITERS, renamed('Gnomon order')),
+	'/deals/[dealId]?/assign': action(dealAt('assign'), WRITERS, (at) => ({ ownerId: at.ann })),
+	'/deals/[dealId]?/link': action(dealAt('link'), WRITERS, () => ({
+		companyId: '',
+		contactId: ''
+	})),
+	'/deals/[dealId]?/pipeline': action(dealAt('pipeline'), WRITERS, (at) => ({
+		pipelineId: at.pipeline
+	})),
+	'/deals/[dealId]?/trash': action(dealAt('trash'), WRITERS),
+	'/imports': page('/imports', EVERYBODY),
+	'/imports/new': page('/imports/new', CREATORS),
+	'/imports/upload POST': {
+		address: () => '/imports/upload',
+		open: SELLERS,
+		form: (at) => ({ kind: 'company', departmentId: at.hamburg }),
+		file: `Name\n${NAME}\n`
+	},
+	'/imports/[importId]': {
+		address: (at) => `/imports/${at.import}`,
+		open: ['ann', 'olga', 'adam', 'carl']
+	},
+	'/imports/[importId]/failed GET': {
+		address: (at) => `/imports/${at.import}/failed`,
+		open: ['ann', 'olga', 'adam', 'carl']
+	},
+	'/imports/[importId]?/preview': action(importAt('preview'), ['ann'], () => mapping),
+	'/imports/[importId]?/start': action(importAt('start'), ['ann'], () => mapping),
+	'/imports/[importId]?/cancel': action(importAt('cancel'), ['ann', 'olga', 'adam']),
+	'/imports/[importId]?/discard': action(importAt('discard'), ['ann']),
+	'/profile': own('/profile'),
+	'/profile?/save': own('/profile?/save'),
+	'/profile?/password': own('/profile?/password'),
+	'/profile?/scheme': own('/profile?/scheme'),
+	'/profile?/department': own('/profile?/department'),
+	'/profile/sessions': own('/profile/sessions'),
+	'/profile/sessions?/revoke': own('/profile/sessions?/revoke'),
+	'/profile/sessions?/revokeOthers': own('/profile/sessions?/revokeOthers'),
+	'/search': page('/search?q=gnomon', EVERYBODY),
+	'/api/search GET': page('/api/search?q=gnomon', EVERYBODY),
+	'/api/tags POST': {
+		address: () => '/api/tags',
+		open: SELLERS,
+		json: (at) => ({ departmentId: at.hamburg, name: NAME })
+	},
+	'/settings': own('/settings'),
+	'/settings/demo': page('/settings/demo', ADMIN),
+	'/settings/demo?/default': action(settings('demo'), ADMIN, () => ({
+		name: NAME,
+		email: 'smuggled@tandem.example',
+		password: 'long enough now',
+		departmentName: NAME
+	})),
+	'/settings/departments': page('/settings/departments', EVERYBODY),
+	'/settings/departments?/add': action(settings('departments?/add'), ADMIN, () => ({ name: NAME })),
+	'/settings/departments?/change': action(settings('departments?/change'), ADMIN, (at) => ({
+		departmentId: at.hamburg,
+		name: NAME
+	})),
+	'/settings/lists': page('/settings/lists', EVERYBODY),
+	'/settings/lists?/add': action(settings('lists?/add'), SELLERS, (at) => ({
+		list: 'tags',
+		departmentId: at.hamburg,
+		name: NAME
+	})),
+	'/settings/lists?/rename': action(settings('lists?/rename'), SELLERS, entry),
+	'/settings/lists?/remove': action(settings('lists?/remove'), ADMIN, entry),
+	'/settings/people': page('/settings/people', ADMIN),
+	'/settings/people?/add': action(settings('people?/add'), ADMIN, (at) => ({
+		name: NAME,
+		email: 'smuggled@tandem.example',
+		password: 'long enough now',
+		departmentIds: at.hamburg,
+		roleIds: at.role
+	})),
+	'/settings/people?/change': action(settings('people?/change'), ADMIN, (at) => ({
+		userId: at.olga,
+		departmentIds: at.hamburg,
+		roleIds: at.role
+	})),
+	'/settings/people?/password': action(settings('people?/password'), ADMIN, (at) => ({
+		userId: at.olga,
+		newPassword: 'long enough now'
+	})),
+	'/settings/people?/deactivate': action(settings('people?/deactivate'), ADMIN, (at) => ({
+		userId: at.olga
+	})),
+	'/settings/people?/activate': action(settings('people?/activate'), ADMIN, (at) => ({
+		userId: at.olga
+	})),
+	'/settings/pipelines': page('/settings/pipelines', EVERYBODY),
+	'/settings/pipelines?/add': action(settings('pipelines?/add'), ADMIN, (at) => ({
+		pipelineId: at.pipeline,
+		name: NAME
+	})),
+	'/settings/pipelines?/rename': action(settings('pipelines?/rename'), ADMIN, (at) => ({
+		stageId: at.stage,
+		name: NAME
+	})),
+	'/settings/pipelines?/move': action(settings('pipelines?/move'), ADMIN, (at) => ({
+		stageId: at.stage,
+		direction: 'down'
+	})),
+	'/settings/pipelines?/first': action(settings('pipelines?/first'), ADMIN, (at) => ({
+		stageId: at.stage
+	})),
+	'/settings/pipelines?/remove': action(settings('pipelines?/remove'), ADMIN, (at) => ({
+		stageId: at.stage
+	})),
+	'/offline': page('/offline', ANYONE),
+	'/set-up': page('/set-up', ANYONE),
+	'/set-up?/default': action(
+		() => '/set-up',
+		[],
+		() => ({
+			token: 'guess',
+			workspaceName: NAME,
+			departmentName: NAME,
+			name: NAME,
+			email: 'smuggled@tandem.example',
+			password: 'long enough now',
+			language: 'en',
+			timeZone: 'Europe/Berlin'
+		})
+	),
+	'/sign-in': page('/sign-in', ANYONE),
+	'/sign-in?/default': { ...page('/sign-in', ANYONE), own: true },
+	'/sign-out': page('/sign-out', ANYONE),
+	'/sign-out?/default': { ...page('/sign-out', ANYONE), own: true },
+	'/dev/ui': page('/dev/ui', [])
+};

@@ -1,0 +1,362 @@
+import { createHash } from 'node:crypto';
+import {
+	expect,
+	request as requests,
+	test,
+	type APIRequestContext,
+	type APIResponse
+} from '@playwright/test';
+import postgres from 'postgres';
+import { WebSocket } from 'ws';
+import {
+	DEMO_PASSWORD,
+	demoCompanies,
+	demoContacts,
+	demoDeals,
+	demoEmail,
+	demoPeople
+} from '#lib/features/demo/model.ts';
+import { CLOSE } from '#lib/records/wire.ts';
+import { newId } from '#lib/shared/ids.ts';
+import { openTab } from '#tests/sync/support/tab.ts';
+import { MATRIX, type RightsRow, type Targets, type Visitor } from './rights-matrix.ts';
+import { listRoutes } from './routes.ts';
+
+const VISITORS: readonly Visitor[] = [
+	'nobody',
+	...demoPeople.map(({ key }) => key).filter((key) => key !== 'bob')
+];
+const EVIL = 'https://evil.example';
+
+/** Names that nobody outside Sales Hamburg may ever read. */
+const CANARIES = [
+	'Gnomon',
+	...demoCompanies.filter((company) => company[6] !== 'tina').map(([name]) => unescaped(name)),
+	...demoDeals.filter((deal) => deal[7] !== 'tina').map(([name]) => name),
+	...demoContacts
+		.filter(([, , , company]) => company !== null && demoCompanies[company][6] !== 'tina')
+		.map(([first, last]) => `${first} ${last}`)
+];
+
+/** The part of a name that reads the same in HTML. */
+function unescaped(name: string): string {
+	return name.split(' &')[0] ?? name;
+}
+
+const sql = postgres(process.env.TANDEM_E2E_DATABASE ?? '', { max: 2, onnotice: () => {} });
+const contexts = new Map<Visitor, APIRequestContext>();
+let at: Targets;
+let cookies: Map<Visitor, string>;
+
+test.beforeAll(async ({ baseURL }) => {
+	const opened = VISITORS.map(async (visitor) => {
+		const context = await requests.newContext({
+			...(baseURL && { baseURL }),
+			...(baseURL && { extraHTTPHeaders: { origin: baseURL, accept: 'text/html' } })
+		});
+		contexts.set(visitor, context);
+		if (visitor === 'nobody') return;
+		const form = { email: demoEmail(visitor), password: DEMO_PASSWORD };
+		const answer = await context.post('/sign-in', { form, maxRedirects: 0 });
+		expect.soft(answer.status(), visitor).toBe(303);
+	});
+	await Promise.all(opened);
+	cookies = new Map();
+	for (const [visitor, context] of contexts) {
+		const { cookies: jar } = await context.storageState();
+		cookies.set(visitor, jar.map(({ name, value }) => `${name}=${value}`).join('; '));
+	}
+	at = await makeTargets();
+});
+
+test.afterAll(async () => {
+	await Promise.all([...contexts.values()].map((context) => context.dispose()));
+	await sql`delete from tags where name like 'Smuggled%'`;
+	await sql.end();
+});
+
+const as = (visitor: Visitor): APIRequestContext => {
+	const context = contexts.get(visitor);
+	if (!context) throw new Error(visitor);
+	return context;
+};
+
+/** Records of Ann's that only this test knows. */
+async function makeTargets(): Promise<Targets> {
+	const [known] = await sql<Targets[]>`
+		select d.id as hamburg, a.id as ann, o.id as olga, p.id as pipeline,
+			(select id from stages s where s.pipeline_id = p.id and s.outcome = 'open' order by position limit 1) as stage,
+			(select id from tags t where t.department_id = d.id order by name limit 1) as tag,
+			(select id from roles where key = 'manager') as role
+		from users a
+		join users o on o.email = ${demoEmail('olga')}
+		join departments d on d.name = 'Sales Hamburg'
+		join pipelines p on p.department_id = d.id
+		where a.email = ${demoEmail('ann')} limit 1`;
+	if (!known) throw new Error('no demo company');
+	const [company, contact, deal] = [newId(), newId(), newId()];
+	const made = [
+		post('ann', '/companies/new', {
+			id: company,
+			name: 'Gnomon Werke',
+			departmentId: known.hamburg,
+			ownerId: known.ann
+		}),
+		post('ann', '/contacts/new', {
+			id: contact,
+			name: 'Gnomon Gerlinde',
+			ownerId: known.ann,
+			departmentId: known.hamburg
+		}),
+		post('ann', '/deals/new', {
+			id: deal,
+			name: 'Gnomon order',
+			ownerId: known.ann,
+			pipelineId: known.pipeline
+		})
+	];
+	for (const answer of await Promise.all(made)) expect.soft(answer.status()).toBe(303);
+	const uploaded = await as('ann').post('/imports/upload', {
+		multipart: { ...file('Name\nGnomon import\n'), kind: 'company', departmentId: known.hamburg },
+		headers: { accept: 'application/json' }
+	});
+	const { id } = await uploaded.json();
+	return { ...known, company, contact, deal, import: id, fresh: newId() };
+}
+
+const file = (text: string) => ({
+	file: { name: 'Gnomon.csv', mimeType: 'text/csv', buffer: Buffer.from(text) }
+});
+
+const post = (visitor: Visitor, path: string, form: Record<string, string>, origin?: string) =>
+	as(visitor).post(path, { form, maxRedirects: 0, ...(origin && { headers: { origin } }) });
+
+const isPosted = ({ form, json }: RightsRow) => form !== undefined || json !== undefined;
+
+function ask(visitor: Visitor, row: RightsRow, origin?: string): Promise<APIResponse> {
+	const headers = { ...(origin && { origin }), ...(row.file && { accept: 'application/json' }) };
+	const options = { maxRedirects: 0, headers };
+	const path = row.address(at);
+	const context = as(visitor);
+	if (row.json) return context.post(path, { ...options, data: row.json(at) });
+	const form = row.form?.(at);
+	if (!form) return context.get(path, options);
+	return row.file
+		? context.post(path, { ...options, multipart: { ...file(row.file), ...form } })
+		: context.post(path, { ...options, form });
+}
+
+/** Everything that the refused requests aim at, as one text. */
+async function stateOfTargets(): Promise<string> {
+	const rows = await sql`
+		select to_jsonb(x) from companies x where id in (${at.company}, ${at.fresh})
+		union all select to_jsonb(x) from contacts x where id in (${at.contact}, ${at.fresh})
+		union all select to_jsonb(x) from deals x where id in (${at.deal}, ${at.fresh})
+		union all select to_jsonb(x) from imports x where id = ${at.import}
+		union all select to_jsonb(x) from changes x where record_id in (${at.company}, ${at.contact}, ${at.deal}, ${at.fresh})
+		union all select to_jsonb(x) from departments x where id = ${at.hamburg}
+		union all select to_jsonb(x) from stages x where pipeline_id = ${at.pipeline}
+		union all select to_jsonb(x) from tags x where id = ${at.tag} or name like 'Smuggled%'
+		union all select to_jsonb(x) from user_profiles x where user_id = ${at.olga}
+		union all select to_jsonb(x) from user_roles x where user_id = ${at.olga}
+		union all select to_jsonb(x) from accounts x where user_id = ${at.olga}
+		union all select to_jsonb(x) from users x where email like 'smuggled%'
+		union all select to_jsonb(x) from departments x where name like 'Smuggled%'
+		union all select to_jsonb(x) from companies x where name like 'Smuggled%'
+		union all select jsonb_build_object('imports', count(*)) from imports where owner_id <> ${at.ann} and file_name = 'Gnomon.csv'`;
+	const facts = rows.map((row) => JSON.stringify(row)).sort();
+	return createHash('sha256').update(facts.join('\n')).digest('hex');
+}
+
+/** Of a deal, a chief may change some fields, so the name is a fault of the form. */
+const isFault = (name: string, visitor: Visitor) =>
+	name === '/deals/[dealId]?/save' && visitor === 'carl';
+
+const isSentAway = (answer: APIResponse) =>
+	answer.status() === 401 ||
+	(answer.status() === 303 && (answer.headers()['location'] ?? '').startsWith('/sign-in'));
+
+test('every page, endpoint and form action has its row in the matrix', () => {
+	expect(Object.keys(MATRIX).sort()).toEqual(listRoutes());
+});
+
+test('whoever has no right to a page or endpoint is turned away from it, the others see it', async () => {
+	for (const [name, row] of Object.entries(MATRIX)) {
+		if (isPosted(row) || name.includes('?/') || name.endsWith(' POST')) continue;
+		const answers = VISITORS.map(async (visitor) => {
+			const answer = await ask(visitor, row);
+			const what = `${visitor} at ${name}: ${answer.status()}`;
+			if (row.open.includes(visitor)) expect.soft(answer.status(), what).toBeLessThan(400);
+			else if (visitor === 'nobody' && name !== '/dev/ui')
+				expect.soft(isSentAway(answer), what).toBe(true);
+			else expect.soft([403, 404], what).toContain(answer.status());
+		});
+		await Promise.all(answers);
+	}
+});
+
+test('a record of another department is not found, in its page as in its data', async () => {
+	for (const path of [
+		`/companies/${at.company}`,
+		`/contacts/${at.contact}`,
+		`/deals/${at.deal}`,
+		`/imports/${at.import}`
+	]) {
+		for (const visitor of ['tina', 'erik'] as const) {
+			expect((await as(visitor).get(path)).status(), `${visitor} at ${path}`).toBe(404);
+		}
+	}
+});
+
+test('no body that Tina or Erik gets holds a name of Hamburg', async () => {
+	const read = async (visitor: Visitor, row: RightsRow, data: boolean) => {
+		const url = new URL(row.address(at), 'http://here');
+		const path = data
+			? `${url.pathname.replace(/\/$/, '')}/__data.json${url.search}`
+			: url.pathname + url.search;
+		return (await as(visitor).get(path)).text();
+	};
+	for (const [name, row] of Object.entries(MATRIX)) {
+		if (isPosted(row) || name.includes('?/') || name.endsWith(' POST')) continue;
+		for (const visitor of ['tina', 'erik'] as const) {
+			for (const data of name.includes(' ') ? [false] : [false, true]) {
+				const body = await read(visitor, row, data);
+				const leaked = CANARIES.filter((canary) => body.includes(canary));
+				expect.soft(leaked, `${visitor} reads ${name}`).toEqual([]);
+			}
+		}
+	}
+	// The names are those that the rightful readers see.
+	for (const place of ['/companies', '/contacts', '/deals', '/search']) {
+		const row = MATRIX[place];
+		if (row) expect(await read('cleo', row, false), place).toContain('Gnomon');
+	}
+});
+
+test('whoever has no right to a command is refused, and the rows are as they were', async () => {
+	const before = await stateOfTargets();
+	for (const [name, row] of Object.entries(MATRIX)) {
+		if (!isPosted(row)) continue;
+		const refused = VISITORS.filter((visitor) => !row.open.includes(visitor));
+		const answers = refused.map(async (visitor) => {
+			const answer = await ask(visitor, row);
+			const what = `${visitor} posts ${name}: ${answer.status()}`;
+			// A guessed set-up token is worth nothing: the page leads to the sign-in once there is somebody.
+			if (visitor === 'nobody' || name.startsWith('/set-up'))
+				expect.soft(isSentAway(answer), what).toBe(true);
+			else
+				expect.soft(isFault(name, visitor) ? [409] : [403, 404], what).toContain(answer.status());
+			const body = await answer.text();
+			if (visitor !== 'tina' && visitor !== 'erik') return;
+			expect(
+				CANARIES.filter((canary) => body.includes(canary)),
+				what
+			).toEqual([]);
+		});
+		await Promise.all(answers);
+		expect.soft(await stateOfTargets(), name).toBe(before);
+	}
+});
+
+test('a form, an upload or a message from another origin is refused whoever is signed in', async () => {
+	const before = await stateOfTargets();
+	for (const [name, row] of Object.entries(MATRIX)) {
+		const isOwnCommand = row.own && name.includes('?/');
+		if (!isPosted(row) && !isOwnCommand) continue;
+		const forged = isOwnCommand ? { ...row, form: () => ({ email: 'x' }) } : row;
+		for (const origin of [EVIL, 'null']) {
+			expect.soft((await ask('adam', forged, origin)).status(), `${name} from ${origin}`).toBe(403);
+		}
+	}
+	expect(await stateOfTargets()).toBe(before);
+	expect((await as('adam').get('/profile')).status()).toBe(200);
+});
+
+test('the same forms are taken from those who may send them', async () => {
+	const comesLast = /\?\/(trash|restore|discard)$/;
+	const names = Object.keys(MATRIX).filter(
+		(name) => !name.startsWith('/settings') && !comesLast.test(name)
+	);
+	const inAndOut = [
+		'/companies/[id]?/trash',
+		'/companies?/restore',
+		'/companies/[id]?/trash',
+		'/companies/[id]?/restore',
+		'/contacts/[id]?/trash',
+		'/contacts?/restore',
+		'/contacts/[id]?/trash',
+		'/contacts/[id]?/restore',
+		'/deals/[dealId]?/trash',
+		'/deals?/restore'
+	];
+	const target = at;
+	for (const name of [...names, ...inAndOut]) {
+		const row = MATRIX[name];
+		if (!row || !isPosted(row) || !row.open.includes('ann')) continue;
+		at = { ...target, fresh: newId() };
+		expect.soft((await ask('ann', row)).status(), `ann posts ${name}`).toBeLessThan(400);
+	}
+	at = target;
+});
+
+interface Closed {
+	readonly code: number;
+	readonly status?: number;
+}
+
+/** How the server ends a socket that it does not want; open sockets are closed by us with 1000. */
+function knock(path: string, visitor: Visitor, origin: string): Promise<Closed> {
+	const base = process.env.TANDEM_E2E_URL?.replace('http', 'ws') ?? '';
+	return new Promise((resolve) => {
+		const socket = new WebSocket(`${base}${path}`, {
+			headers: { cookie: cookies.get(visitor) ?? '' },
+			origin
+		});
+		socket.on('message', () => socket.close(1000));
+		socket.on('unexpected-response', (_request, response) => {
+			resolve({ code: 0, ...(response.statusCode && { status: response.statusCode }) });
+		});
+		socket.on('error', () => {});
+		socket.on('close', (code) => resolve({ code }));
+	});
+}
+
+test('sockets: nobody is signed out, a foreign record is gone, a foreign origin is refused', async ({
+	baseURL
+}) => {
+	const home = baseURL ?? '';
+	for (const path of [
+		`/ws/record/company/${at.company}`,
+		`/ws/record/contact/${at.contact}`,
+		`/ws/record/deal/${at.deal}`
+	]) {
+		expect(await knock(path, 'nobody', home)).toEqual({ code: CLOSE.signedOut });
+		expect(await knock(path, 'tina', home)).toEqual({ code: CLOSE.gone });
+		expect(await knock(path, 'erik', home)).toEqual({ code: CLOSE.gone });
+		expect(await knock(path, 'cleo', home)).toEqual({ code: 1000 });
+		expect(await knock(path, 'ann', EVIL)).toEqual({ code: 0, status: 403 });
+	}
+	expect(await knock('/ws/live', 'nobody', home)).toEqual({ code: CLOSE.signedOut });
+	expect(await knock('/ws/live', 'ann', EVIL)).toEqual({ code: 0, status: 403 });
+	expect(await knock(`/ws/record/user/${at.olga}`, 'adam', home)).toEqual({ code: CLOSE.gone });
+});
+
+test('sockets: a colleague who may only read writes nothing', async ({ baseURL }) => {
+	const { host } = new URL(baseURL ?? '');
+	const stateOfDeal = () =>
+		// The revision counts repairs of the document, too.
+		sql`select to_jsonb(d) - 'rev' as row, (select count(*) from changes where record_id = d.id) from deals d where id = ${at.deal}`;
+	const before = [...(await stateOfDeal())];
+	for (const visitor of ['cleo', 'carl'] as const) {
+		const tab = openTab(host, at.deal, cookies.get(visitor) ?? '');
+		await expect.poll(() => tab.provider.synced).toBe(true);
+		tab.doc.getMap('f').set('name', 'Smuggled by socket');
+		// A second reader sees what the server holds after it has read the frame above.
+		const other = openTab(host, at.deal, cookies.get('ann') ?? '');
+		await expect.poll(() => other.provider.synced).toBe(true);
+		expect(other.doc.getMap('f').get('name')).not.toBe('Smuggled by socket');
+		tab.destroy();
+		other.destroy();
+	}
+	expect([...(await stateOfDeal())]).toEqual(before);
+});
