@@ -1,4 +1,5 @@
 import { on } from 'svelte/events';
+import { SvelteMap } from 'svelte/reactivity';
 import type { Awareness } from 'y-protocols/awareness';
 import type { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
@@ -72,6 +73,8 @@ export class LiveRecord implements SaveSource {
 	#acked = $state(0);
 	#notices = $state.raw<readonly ShownNotice[]>([]);
 	#provider = $state.raw<WebsocketProvider | null>(null);
+	/** Texts that stand in an input and nowhere else. */
+	readonly #drafts = new SvelteMap<object, 'typing' | 'refused'>();
 	#markerDue = false;
 	#release: (() => void) | null = null;
 	/** Only while something is unsaved: the listener keeps a page out of the browser's back cache. */
@@ -109,7 +112,8 @@ export class LiveRecord implements SaveSource {
 		if (this.#closed) return this.#closed === 'signed-out' ? 'signed-out' : 'closed';
 		if (this.#line === 'lost') return 'offline';
 		if (this.pending > 0) return 'saving';
-		return this.#notices.some(({ type }) => type === 'rejected') ? 'rejected' : 'saved';
+		const refused = this.#drafts.size > 0 || this.#notices.some(({ type }) => type === 'rejected');
+		return refused ? 'rejected' : 'saved';
 	}
 
 	get reason(): ClosedReason | null {
@@ -118,7 +122,8 @@ export class LiveRecord implements SaveSource {
 
 	/** Changes of mine that are not yet known to be committed. */
 	get pending(): number {
-		return this.#sent - this.#acked + this.#early.length;
+		const typing = [...this.#drafts.values()].filter((state) => state === 'typing');
+		return this.#sent - this.#acked + this.#early.length + typing.length;
 	}
 
 	get notices(): readonly ShownNotice[] {
@@ -157,6 +162,13 @@ export class LiveRecord implements SaveSource {
 
 	remove(field: string, entryId: string): void {
 		this.#edit({ field, remove: [entryId] });
+	}
+
+	/** Says that an input holds text which is not in the record yet, or which its field refuses. */
+	draft(input: object, state: 'typing' | 'refused' | null): void {
+		if (state === null) this.#drafts.delete(input);
+		else this.#drafts.set(input, state);
+		this.#guard();
 	}
 
 	/** Tells the others which field I am in. */
@@ -312,7 +324,7 @@ export class LiveRecord implements SaveSource {
 	}
 
 	#guard(): void {
-		if (this.pending > 0) {
+		if (this.pending > 0 || this.#drafts.size > 0) {
 			this.#unguard ??= on(window, 'beforeunload', (event) => event.preventDefault());
 		} else {
 			this.#unguard?.();

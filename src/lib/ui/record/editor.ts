@@ -47,6 +47,8 @@ export interface RecordEditor {
 	removeFrom(field: string, id: string): void;
 	put(field: string, entryId: string, entry: EmailEntry | PhoneEntry): void;
 	remove(field: string, entryId: string): void;
+	/** Says that an input holds text which is not in the record yet, or which its field refuses. */
+	draft(input: object, state: 'typing' | 'refused' | null): void;
 	/** Tells the others which field I am in. */
 	focus(field: string | null): void;
 	fragment(field: string): XmlFragment | null;

@@ -1,13 +1,19 @@
 import type { Attachment } from 'svelte/attachments';
 
+const met = new WeakSet<Element>();
+
 /**
  * Shows `text` in an input without moving the caret of somebody who stands in it: the selection keeps
- * its distance to the text around it when the change comes from elsewhere.
+ * its distance to the text around it when the change comes from elsewhere. What was typed before the
+ * scripts had started counts as typed now.
  */
 export const shownText =
 	(text: string): Attachment<HTMLInputElement | HTMLTextAreaElement> =>
 	(input) => {
+		const isNew = !met.has(input);
+		met.add(input);
 		if (input.value === text) return;
+		if (isNew) return takeOver(input);
 		if (document.activeElement !== input) {
 			input.value = text;
 			return;
@@ -20,6 +26,11 @@ export const shownText =
 			at <= shared ? at : Math.max(shared, at + text.length - value.length);
 		input.setSelectionRange(move(selectionStart), move(selectionEnd));
 	};
+
+function takeOver(input: HTMLElement): void {
+	input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+	if (document.activeElement !== input) input.dispatchEvent(new FocusEvent('blur'));
+}
 
 function sharedStart(a: string, b: string): number {
 	let at = 0;
