@@ -8,18 +8,18 @@ export interface Person {
 	readonly colour: string;
 }
 
-/** By hue, in the order of the palette. */
+/** By hue: `--hue-solid` of the light scheme in ui/styles/tokens.css. */
 const COLOURS = [
-	'#4338ca',
-	'#0e7490',
-	'#047857',
-	'#4d7c0f',
-	'#a16207',
-	'#c2410c',
-	'#b91c1c',
-	'#be185d',
-	'#a21caf',
-	'#7e22ce'
+	'#9f4f2f',
+	'#8f5d00',
+	'#527626',
+	'#0a7d51',
+	'#007892',
+	'#1a6fa5',
+	'#5662aa',
+	'#77579f',
+	'#8a508d',
+	'#a04a53'
 ] as const;
 
 export const personOf = ({ id, name }: { readonly id: string; readonly name: string }): Person => ({
