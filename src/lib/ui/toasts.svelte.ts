@@ -17,7 +17,6 @@ const SHOWN_AT_ONCE = 3;
 export class Toasts {
 	#list = $state<Toast[]>([]);
 	// Nothing on screen depends on the timers themselves.
-	// eslint-disable-next-line svelte/prefer-svelte-reactivity
 	readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
 	get list(): readonly Toast[] {

@@ -19,7 +19,3 @@ export const mayCreateContacts = (actor: Actor) => scopeOf(actor, 'contact', 'cr
 
 /** Whether the trash concerns the actor: he may delete, and so restore, some contact. */
 export const mayDeleteContacts = (actor: Actor) => scopeOf(actor, 'contact', 'delete') !== null;
-
-/** A contact may be handed over into departments the actor belongs to, or anywhere if his rights reach that far. */
-export const canHandOverTo = (actor: Actor, departmentId: string) =>
-	scopeOf(actor, 'contact', 'update') === 'all' || actor.departmentIds.includes(departmentId);

@@ -1,3 +1,3 @@
-export type { CellCode, CellFault } from './model/columns.ts';
+export type { CellFault } from './model/columns.ts';
 export { importableKind } from './model/kinds.ts';
-export { mappingProblem, targetsOf, type Mapping, type Target } from './model/targets.ts';
+export { mappingProblem, targetsOf } from './model/targets.ts';

@@ -1,9 +1,2 @@
-export {
-	getImport,
-	listFaultyRows,
-	listImports,
-	type FaultyRow,
-	type Import,
-	type ListedImport
-} from './queries/imports.server.ts';
-export { previewImport, type Preview, type PreviewRow } from './queries/preview.server.ts';
+export { getImport, listFaultyRows, listImports, type Import } from './queries/imports.server.ts';
+export { previewImport } from './queries/preview.server.ts';

@@ -225,7 +225,11 @@ async function beginDeals(
 		if (index % 3 === 0) {
 			edits.push({ field: 'notes', set: paragraph(demoNotes[(index / 3) % demoNotes.length]) });
 		}
-		if (edits.length > 0) made(await edit(ctx, dealRecords, id, edits, { source: 'form' }));
+		if (edits.length > 0) {
+			const edited = await edit(ctx, dealRecords, id, edits, { source: 'form' });
+			if (!edited.ok)
+				throw new Error(`The demo deal was refused: ${JSON.stringify(edited.faults)}`);
+		}
 		ids.push(id);
 	}
 	return ids;
