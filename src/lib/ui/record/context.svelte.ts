@@ -55,8 +55,8 @@ export class RecordPage {
 	/** The same for an input that takes several. */
 	typedAll(input: string): readonly string[] | undefined {
 		const { typed } = this.#source();
-		if (this.live || Object.keys(typed).length === 0) return undefined;
-		return [typed[input] ?? []].flat();
+		const values = this.live ? undefined : typed[input];
+		return values === undefined ? undefined : [values].flat();
 	}
 
 	value(field: string): FieldValue {

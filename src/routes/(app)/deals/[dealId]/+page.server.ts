@@ -13,11 +13,10 @@ import { dealKind } from '#lib/features/deals/record.ts';
 import { AssignDeal, ChangePipeline, LinkDeal, OneDeal } from '#lib/features/deals/schema.ts';
 import { listDepartments, listPipelines, listTags } from '#lib/features/settings/queries.server.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
-import { readEdits, typedIn } from '#lib/records/form.ts';
 import { listChanges } from '#lib/server/records/timeline.ts';
-import { ctxOf, formAction, refuse } from '#lib/server/web/action.ts';
-import { stopOf } from '#lib/server/web/errors.ts';
+import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
+import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => {
@@ -56,18 +55,8 @@ export const load: PageServerLoad = (event) => {
 };
 
 export const actions = {
-	save: async (event) => {
-		const ctx = ctxOf(event);
-		const form = await event.request.formData();
-		try {
-			const saved = await saveDeal(ctx, event.params.dealId, readEdits(dealKind, form));
-			return saved.ok ? { done: true as const } : refuse(409, typedIn(form), saved.faults);
-		} catch (thrown) {
-			const stop = stopOf(thrown);
-			if (!stop) throw thrown;
-			return refuse(stop.status, typedIn(form), [], stop.message);
-		}
-	},
+	save: (event) =>
+		saveForm(event, dealKind, (ctx, edits) => saveDeal(ctx, event.params.dealId, edits)),
 	assign: formAction(AssignDeal, assignDeal),
 	link: formAction(LinkDeal, linkDeal),
 	pipeline: formAction(ChangePipeline, changePipeline),
