@@ -76,6 +76,14 @@ async function sessionOf(event: Event) {
 function page({ locale, session }: App.Locals) {
 	const scheme = session?.colorScheme ?? 'system';
 	const facts = { '%lang%': locale, '%dir%': 'ltr', '%scheme%': scheme };
-	return (chunk: string) =>
-		Object.entries(facts).reduce((html, [mark, fact]) => html.replace(mark, fact), chunk);
+	return (chunk: string) => {
+		// Only the first tag has them: replacing in all of a long list would copy it each time.
+		const end = chunk.indexOf('<head>');
+		if (end === -1) return chunk;
+		const tag = Object.entries(facts).reduce(
+			(html, [mark, fact]) => html.replace(mark, fact),
+			chunk.slice(0, end)
+		);
+		return tag + chunk.slice(end);
+	};
 }

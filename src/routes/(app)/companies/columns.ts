@@ -1,9 +1,13 @@
 import type { Choices } from '#lib/features/companies/queries.server.ts';
 import type { Format } from '#lib/ui/format.ts';
 import type { ListColumn, ListFilter } from '#lib/ui/list/column.ts';
-import { COUNTRIES } from '#lib/records/countries.ts';
 import { m } from '#lib/messages/messages.js';
-import { optionsOf, departmentFilter, ownerFilter } from '../counterparty/choices.ts';
+import {
+	countryOptions,
+	departmentFilter,
+	optionsOf,
+	ownerFilter
+} from '../counterparty/choices.ts';
 
 /** Every column of the list of companies, in order; the first, the name, is always there. */
 export const companyColumns = (): readonly ListColumn[] => [
@@ -28,7 +32,6 @@ export const companyName = (): ListColumn => ({
 });
 
 export function companyFilters(choices: Choices, format: Format): readonly ListFilter[] {
-	const countries = COUNTRIES.map((code) => ({ value: code, label: format.country(code) }));
 	return [
 		...departmentFilter(choices),
 		ownerFilter(choices),
@@ -38,7 +41,7 @@ export function companyFilters(choices: Choices, format: Format): readonly ListF
 		{
 			name: 'country',
 			label: m.records_country(),
-			options: countries.sort((a, b) => format.compare(a.label, b.label))
+			options: countryOptions(format)
 		},
 		{
 			name: 'email',

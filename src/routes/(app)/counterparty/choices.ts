@@ -1,4 +1,6 @@
 import type { Choice, Choices } from '#lib/features/companies/queries.server.ts';
+import { COUNTRIES } from '#lib/records/countries.ts';
+import type { Format } from '#lib/ui/format.ts';
 import type { ListFilter } from '#lib/ui/list/column.ts';
 import type { Option } from '#lib/ui/options.svelte.ts';
 import { m } from '#lib/messages/messages.js';
@@ -35,3 +37,16 @@ export const departmentFilter = ({ departments }: Choices): readonly ListFilter[
 					options: [{ value: 'all', label: m.lists_all_departments() }, ...optionsOf(departments)]
 				}
 			];
+
+const countriesByLocale = new Map<string, readonly Option[]>();
+
+/** All countries in the order of the reader's language; naming and sorting them costs a millisecond. */
+export function countryOptions(format: Format): readonly Option[] {
+	const known = countriesByLocale.get(format.locale);
+	if (known) return known;
+	const options = COUNTRIES.map((code) => ({ value: code, label: format.country(code) })).sort(
+		(a, b) => format.compare(a.label, b.label)
+	);
+	countriesByLocale.set(format.locale, options);
+	return options;
+}
