@@ -18,6 +18,26 @@ export function summarise(latencies: readonly number[]): Summary {
 
 export const median = (values: readonly number[]) => summarise(values).p50;
 
+/** The median of one figure per round, with the smallest and the largest. */
+export function spread(values: readonly number[], digits = 2): string {
+	const [low, high] = [Math.min(...values), Math.max(...values)];
+	return `${median(values).toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`;
+}
+
+export const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+
+export const seconds = (value: number) => `${(value / 1000).toFixed(2)} s`;
+
+/** A, B, B, A, A, B, B, … : whatever drifts during the run meets both sides alike. */
+export async function alternating(
+	rounds: number,
+	sides: readonly (() => Promise<void>)[]
+): Promise<void> {
+	for (let round = 0; round < rounds; round++) {
+		for (const side of round % 2 === 0 ? sides : [...sides].reverse()) await side();
+	}
+}
+
 /** One GET over a kept connection; anything but 200 is an error, never a fast answer. */
 export function get(url: string, cookie: string, agent: http.Agent): Promise<string> {
 	return new Promise((resolve, reject) => {
@@ -35,16 +55,21 @@ export function get(url: string, cookie: string, agent: http.Agent): Promise<str
 	});
 }
 
-/** Asks as often as possible over `connections` connections for a while: throughput and latencies. */
+export interface Load {
+	readonly seconds: number;
+	readonly connections: number;
+}
+
+/** Asks as often as possible over `connections` connections for a while; answers every latency. */
 export async function hammer(
 	url: string,
 	cookie: string,
-	{ seconds, connections }: { seconds: number; connections: number }
-): Promise<Summary & { perSecond: number }> {
+	{ seconds, connections }: Load
+): Promise<{ readonly latencies: readonly number[]; readonly perSecond: number }> {
 	const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
 	const latencies: number[] = [];
-	const until = performance.now() + seconds * 1000;
 	const started = performance.now();
+	const until = started + seconds * 1000;
 	await Promise.all(
 		Array.from({ length: connections }, async () => {
 			while (performance.now() < until) {
@@ -56,7 +81,5 @@ export async function hammer(
 	);
 	const elapsed = (performance.now() - started) / 1000;
 	agent.destroy();
-	return { ...summarise(latencies), perSecond: latencies.length / elapsed };
+	return { latencies, perSecond: latencies.length / elapsed };
 }
-
-export const ms = (value: number) => value.toFixed(value < 10 ? 2 : 1);

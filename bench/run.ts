@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { seedLarge } from '../scripts/seed-large.ts';
+import { calibrate, drift } from './machine.ts';
+import { seconds } from './measure.ts';
+import { tableOf, writeTable, type Row } from './report.ts';
+
+const PARTS = ['start', 'list', 'ack', 'commits'] as const;
+const DEALS = 1000;
+
+/** Everything, or the parts named; only a whole run of full size goes into README.md. */
+export async function bench(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			rows: { type: 'string', default: '1000000' },
+			seconds: { type: 'string', default: '2' },
+			rounds: { type: 'string', default: '5' },
+			only: { type: 'string' },
+			dry: { type: 'boolean', default: false }
+		}
+	});
+	const pace = { seconds: Number(values.seconds), rounds: Number(values.rounds) };
+	const wanted = new Set(values.only?.split(',') ?? PARTS);
+	// A build of its own, below the root: the built processes find their packages there.
+	process.env.BUILD_DIR = 'node_modules/.cache/tandem-bench/build';
+	const rows: Row[] = [];
+	const notes: string[] = [];
+	const tell = (added: readonly Row[]) => {
+		rows.push(...added);
+		for (const { what, figure } of added) console.log(`${what}: ${figure}`);
+	};
+
+	const began = await calibrate(pace.seconds);
+	if (wanted.has('start')) {
+		const { measureStart } = await import('./start.ts');
+		tell(await measureStart(pace, process.env.BUILD_DIR));
+	}
+	if (['list', 'ack', 'commits'].some((part) => wanted.has(part))) {
+		// Reads where the build is when it is loaded.
+		const { openSite } = await import('./site.ts');
+		const site = await openSite();
+		try {
+			const companies = Number(values.rows);
+			const started = performance.now();
+			await seedLarge(site.sql, { companies, contacts: 0, deals: DEALS });
+			notes.push(
+				`${companies.toLocaleString('en')} companies with e-mail addresses and ${DEALS} deals were made by SQL in ${seconds(performance.now() - started)}, indexes and VACUUM included.`
+			);
+			if (wanted.has('list')) tell(await (await import('./list.ts')).measureList(site, pace));
+			if (wanted.has('ack')) tell(await (await import('./ack.ts')).measureAck(site, pace));
+			if (wanted.has('commits'))
+				tell(await (await import('./commits.ts')).measureCommits(site, pace));
+		} finally {
+			await site.stop();
+		}
+	}
+	const { isVoid, lines } = drift(began, await calibrate(pace.seconds));
+	const table = tableOf(rows, [...notes, ...lines]);
+	console.log(`\n${table}`);
+	const isWhole = wanted.size === PARTS.length && values.rows === '1000000';
+	if (isWhole && !values.dry) writeTable(table);
+	if (isVoid) process.exitCode = 1;
+}

@@ -1,0 +1,59 @@
+import path from 'node:path';
+import postgres from 'postgres';
+import { DEMO_PASSWORD, demoEmail, type DemoPerson } from '../src/lib/features/demo/model.ts';
+import { startCluster } from '../src/lib/server/postgres/cluster.ts';
+import { ensureDatabase } from '../src/lib/server/postgres/database.ts';
+import { startSystem } from '../tests/support/system.ts';
+import { endAtExit, temporaryFolder } from './leftovers.ts';
+
+const DATABASE = 'tandem';
+
+/** A built Tandem on a database of its own, with full durability. */
+export interface Site {
+	readonly url: string;
+	readonly databaseUrl: string;
+	/** For what the benchmark itself asks. */
+	readonly sql: postgres.Sql;
+	/** Answers the cookie of a new session. */
+	signIn(person: DemoPerson): Promise<string>;
+	stop(): Promise<void>;
+}
+
+export async function openSite(): Promise<Site> {
+	await using stack = new AsyncDisposableStack();
+	const home = temporaryFolder();
+	stack.defer(() => home.remove());
+	const cluster = await startCluster({
+		directory: path.join(home.path, 'data'),
+		durability: 'full'
+	});
+	stack.defer(endAtExit(cluster.pid));
+	stack.defer(() => cluster.stop());
+	const databaseUrl = cluster.url(DATABASE);
+	await ensureDatabase(cluster.url('postgres'), DATABASE);
+	const sql = postgres(databaseUrl, { max: 2, onnotice: () => {} });
+	stack.defer(() => sql.end());
+	const system = await startSystem(databaseUrl);
+	stack.defer(() => system.stop());
+	const everything = stack.move();
+	const { url } = system;
+	return {
+		url,
+		databaseUrl,
+		sql,
+		signIn: (person) => signIn(url, person),
+		stop: () => everything.disposeAsync()
+	};
+}
+
+async function signIn(url: string, person: DemoPerson): Promise<string> {
+	const answer = await fetch(`${url}/sign-in`, {
+		method: 'POST',
+		redirect: 'manual',
+		headers: { origin: url },
+		body: new URLSearchParams({ email: demoEmail(person), password: DEMO_PASSWORD })
+	});
+	const cookie = answer.headers.getSetCookie()[0]?.split(';')[0];
+	if (!cookie) throw new Error(`${person} cannot sign in: ${answer.status}`);
+	return cookie;
+}
