@@ -157,5 +157,7 @@ test('handing a company over takes its contacts along', async ({ page }) => {
 	await expect(page.getByText('Handed over, with 1 contact.')).toBeVisible();
 	await page.goto(contact);
 	await expect(page.getByText('You can read this but not change it.')).toBeVisible();
-	await expect(page.getByRole('complementary')).toContainText('Bob Okafor');
+	await expect(page.getByRole('complementary', { name: 'Owner and department' })).toContainText(
+		'Bob Okafor'
+	);
 });
