@@ -10,6 +10,8 @@ export interface Drop {
 
 interface ShownColumn extends Omit<BoardColumn, 'cards'> {
 	cards: BoardCard[];
+	/** How many the server sent; a card in the hand changes only `cards`. */
+	readonly loaded: number;
 }
 
 /**
@@ -79,6 +81,10 @@ export class BoardState {
 	}
 
 	#show(): void {
-		this.columns = this.#latest.map((column) => ({ ...column, cards: [...column.cards] }));
+		this.columns = this.#latest.map((column) => ({
+			...column,
+			cards: [...column.cards],
+			loaded: column.cards.length
+		}));
 	}
 }
