@@ -31,6 +31,11 @@ export class Child {
 		this.#options = options;
 	}
 
+	/** The running process; another one after each restart. */
+	get pid(): number | undefined {
+		return this.#process?.pid;
+	}
+
 	/** Starts it and waits until it says that it is ready; rejects with its own sentence when it fails. */
 	async start(): Promise<void> {
 		await this.#launch();

@@ -1,0 +1,142 @@
+import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
+import { createDeal, openDatabase, pageOf, unique } from './deal-page.ts';
+
+const sql = openDatabase();
+test.afterAll(() => sql.end());
+
+const lane = (page: Page, stage: string): Locator =>
+	page.locator('section.lane', { has: page.getByRole('heading', { name: stage, exact: true }) });
+
+const cards = (page: Page, stage: string): Locator => lane(page, stage).getByRole('article');
+
+const card = (page: Page, name: string): Locator =>
+	page.getByRole('article').filter({ hasText: name });
+
+/** Three deals of Ann in the first stage, alone on a board that is searched for them. */
+async function threeDeals(page: Page) {
+	const run = unique('Board');
+	const names = ['One', 'Two', 'Three'].map((name) => `${name} of ${run}`);
+	for (const [index, name] of names.entries()) {
+		const fields = { amount: String((index + 1) * 1000), currency: 'EUR' };
+		await createDeal(page, sql, { name, fields });
+	}
+	const [one = '', two = '', three = ''] = names;
+	return { one, two, three, address: `/deals/board?q=${encodeURIComponent(run)}` };
+}
+
+async function openBoards(browser: Browser, ...people: ('ann' | 'bob')[]) {
+	const opened = await Promise.all(people.map((person) => pageOf(browser, person)));
+	const [first] = opened;
+	if (!first) throw new Error('nobody looks at the board');
+	const deals = await threeDeals(first.page);
+	await Promise.all(
+		opened.map(({ page }) => page.goto(deals.address, { waitUntil: 'networkidle' }))
+	);
+	return { ...deals, pages: opened.map(({ page }) => page), all: opened };
+}
+
+/** Takes a card and lets it go over another place, in steps as a hand does. */
+async function drag(page: Page, what: Locator, where: Locator) {
+	await what.scrollIntoViewIfNeeded();
+	const from = await what.boundingBox();
+	const to = await where.boundingBox();
+	if (!from || !to) throw new Error('nothing to drag');
+	await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+	await page.mouse.down();
+	const [x, y] = [to.x + to.width / 2, to.y + to.height / 2];
+	await page.mouse.move(from.x + from.width / 2 + 12, from.y + from.height / 2 + 4, { steps: 4 });
+	await page.mouse.move(x, y, { steps: 20 });
+	await page.mouse.move(x, y + 4, { steps: 4 });
+	await expect(page.locator('#dnd-action-dragged-el')).toBeVisible();
+	// Its place among the others is kept free, unseen.
+	await expect(where.locator('article')).not.toHaveCount(0);
+	await page.mouse.up();
+	await expect(page.locator('#dnd-action-dragged-el')).toHaveCount(0);
+}
+
+test('a dragged card lies in its new stage on every screen, with counts and sums', async ({
+	browser
+}) => {
+	const { pages, all, one, two } = await openBoards(browser, 'ann', 'bob');
+	const [ann, bob] = pages;
+	if (!ann || !bob) throw new Error('two are needed');
+	await expect(lane(ann, 'Request').locator('.count')).toHaveText('3');
+	await expect(lane(ann, 'Request').locator('.totals')).toHaveText('€6,000');
+	await drag(ann, card(ann, two), lane(ann, 'Analysis').locator('ul'));
+	for (const page of [ann, bob]) {
+		await expect(cards(page, 'Analysis')).toHaveText([new RegExp(two)]);
+		await expect(lane(page, 'Analysis').locator('.count')).toHaveText('1');
+		await expect(lane(page, 'Analysis').locator('.totals')).toHaveText('€2,000');
+		await expect(lane(page, 'Request').locator('.count')).toHaveText('2');
+		await expect(lane(page, 'Request').locator('.totals')).toHaveText('€4,000');
+	}
+	const [row] = await sql`select stages.name from deals join stages on stages.id = stage_id
+		where deals.name = ${two}`;
+	expect(row?.name).toBe('Analysis');
+	// Bob only works with Ann on none of these: the hand does not get hold of the card.
+	const fixed = card(bob, one);
+	await expect(fixed).toHaveAttribute('data-fixed', '');
+	await expect(fixed.getByRole('button')).toHaveCount(0);
+	expect(all.flatMap(({ problems }) => problems)).toEqual([]);
+	await Promise.all(pages.map((page) => page.context().close()));
+});
+
+test('"Move to…" moves a card with the keyboard alone', async ({ browser }) => {
+	const { pages, three } = await openBoards(browser, 'ann', 'bob');
+	const [ann, bob] = pages;
+	if (!ann || !bob) throw new Error('two are needed');
+	await card(ann, three).getByRole('link').focus();
+	await ann.keyboard.press('Tab');
+	await expect(ann.getByRole('button', { name: `Move ${three} to…` })).toBeFocused();
+	await ann.keyboard.press('Enter');
+	await expect(entry(ann, 'Analysis')).toBeVisible();
+	while (!(await isFocused(entry(ann, 'Clarification')))) {
+		await ann.keyboard.press('ArrowDown');
+	}
+	await ann.keyboard.press('Enter');
+	for (const page of [ann, bob]) {
+		await expect(cards(page, 'Clarification')).toHaveText([new RegExp(three)]);
+		await expect(lane(page, 'Clarification').locator('.totals')).toHaveText('€3,000');
+	}
+	await Promise.all(pages.map((page) => page.context().close()));
+});
+
+/** Of the open menu of a card. */
+const entry = (page: Page, stage: string): Locator =>
+	page.locator('[role^=menuitem]').filter({ hasText: stage });
+
+const isFocused = (item: Locator) => item.evaluate((node) => node === document.activeElement);
+
+test('without JavaScript each card has a form that moves it', async ({ browser }) => {
+	const { page } = await pageOf(browser, 'ann', { javaScriptEnabled: false });
+	const { one, address } = await threeDeals(page);
+	await page.goto(address);
+	const form = card(page, one).locator('form');
+	await form.getByRole('combobox').selectOption({ label: 'Proposal' });
+	await form.getByRole('button', { name: 'Move' }).click();
+	await expect(cards(page, 'Proposal')).toHaveText([new RegExp(one)]);
+	await expect(lane(page, 'Proposal').locator('.totals')).toHaveText('€1,000');
+	await page.context().close();
+});
+
+test('on a phone one stage fills the screen, and a card is moved by tapping', async ({
+	browser
+}) => {
+	const { page, problems } = await pageOf(browser, 'ann', {
+		viewport: { width: 390, height: 844 },
+		hasTouch: true,
+		isMobile: true
+	});
+	const { two, address } = await threeDeals(page);
+	await page.goto(address, { waitUntil: 'networkidle' });
+	const box = await lane(page, 'Request').boundingBox();
+	expect(box?.width).toBeGreaterThan(340);
+	expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+	await card(page, two).getByRole('button').tap();
+	await entry(page, 'Analysis').tap();
+	await expect(cards(page, 'Analysis')).toHaveText([new RegExp(two)]);
+	await page.getByRole('navigation', { name: 'Stages' }).getByText('Analysis').tap();
+	await expect(card(page, two)).toBeInViewport();
+	expect(problems).toEqual([]);
+	await page.context().close();
+});
