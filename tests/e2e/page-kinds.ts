@@ -1,0 +1,57 @@
+import type { Page } from '@playwright/test';
+import type { DemoPerson } from '#lib/features/demo/model.ts';
+
+/** One page of each kind, with the words of the link on it that leads to the kind meant. */
+export interface PageKind {
+	readonly name: string;
+	readonly person: DemoPerson | null;
+	readonly address: string;
+	/** Leads on to the record of this name. */
+	readonly record?: string;
+}
+
+export const PAGE_KINDS: readonly PageKind[] = [
+	{ name: 'sign-in', person: null, address: '/sign-in' },
+	{ name: 'offline', person: null, address: '/offline' },
+	{ name: 'deals', person: 'ann', address: '/deals' },
+	{ name: 'board', person: 'ann', address: '/deals/board' },
+	{ name: 'deal', person: 'ann', address: '/deals?q=hall', record: 'Shelving for hall 4' },
+	{ name: 'new deal', person: 'ann', address: '/deals/new' },
+	{ name: 'companies', person: 'ann', address: '/companies' },
+	{
+		name: 'company',
+		person: 'ann',
+		address: '/companies?q=nord',
+		record: 'Nordlicht Logistik GmbH'
+	},
+	{ name: 'new company', person: 'ann', address: '/companies/new' },
+	{ name: 'contacts', person: 'ann', address: '/contacts' },
+	{ name: 'contact', person: 'ann', address: '/contacts?q=katrin', record: 'Katrin Hoffmann' },
+	{ name: 'new contact', person: 'ann', address: '/contacts/new' },
+	{ name: 'imports', person: 'ann', address: '/imports' },
+	{ name: 'new import', person: 'ann', address: '/imports/new' },
+	{ name: 'search', person: 'ann', address: '/search?q=nord' },
+	{ name: 'profile', person: 'ann', address: '/profile' },
+	{ name: 'sessions', person: 'ann', address: '/profile/sessions' },
+	{ name: 'people', person: 'adam', address: '/settings/people' },
+	{ name: 'lists', person: 'adam', address: '/settings/lists' },
+	{ name: 'pipelines', person: 'adam', address: '/settings/pipelines' },
+	{ name: 'departments', person: 'adam', address: '/settings/departments' },
+	{ name: 'empty list', person: 'ann', address: '/companies?q=zzzzzz' },
+	{ name: 'trash', person: 'ann', address: '/contacts?trash=1' },
+	{ name: 'nothing here', person: 'ann', address: '/companies/nowhere' },
+	{ name: 'not allowed', person: 'ann', address: '/settings/people' }
+];
+
+/** Opens a page of this kind; the browser must be that of its person already. */
+export async function openKind(page: Page, { address, record }: PageKind): Promise<void> {
+	await page.goto(address, { waitUntil: 'load' });
+	if (record) await openRecord(page, record);
+	await page.locator('h1').first().waitFor();
+}
+
+/** Follows the name of a record in a list, by loading its page. */
+export async function openRecord(page: Page, name: string): Promise<void> {
+	const link = page.locator('main').getByRole('link', { name, exact: true }).first();
+	await page.goto((await link.getAttribute('href')) ?? '', { waitUntil: 'load' });
+}

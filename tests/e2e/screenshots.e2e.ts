@@ -1,0 +1,114 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { test, type Browser, type Page } from '@playwright/test';
+import type { DemoPerson } from '#lib/features/demo/model.ts';
+import { signIn } from './support.ts';
+
+// Writes docs/screenshots/<page>-<desktop|phone>-<light|dark>.png; not part of a normal run:
+// TANDEM_SCREENSHOTS=1 npx playwright test screenshots
+
+const FOLDER = path.resolve('docs/screenshots');
+
+const FORMATS = {
+	desktop: { width: 1280, height: 800 },
+	phone: { width: 390, height: 844 }
+} as const;
+const SCHEMES = ['light', 'dark'] as const;
+
+interface Shot {
+	readonly name: string;
+	readonly person: DemoPerson | null;
+	readonly address: string;
+	/** What to do on the page before the picture is taken; the answer tidies up. */
+	readonly then?: (page: Page, browser: Browser) => Promise<void | (() => Promise<void>)>;
+}
+
+const SHOTS: readonly Shot[] = [
+	{ name: 'sign-in', person: null, address: '/sign-in' },
+	{ name: 'deals', person: 'ann', address: '/deals' },
+	{ name: 'board', person: 'ann', address: '/deals/board' },
+	{ name: 'deal', person: 'ann', address: '/deals', then: openDealWithBob },
+	{ name: 'new-deal', person: 'ann', address: '/deals/new' },
+	{ name: 'companies', person: 'ann', address: '/companies' },
+	{ name: 'company', person: 'ann', address: '/companies', then: openFirst('Nordlicht') },
+	{ name: 'contacts', person: 'ann', address: '/contacts' },
+	{ name: 'contact', person: 'ann', address: '/contacts', then: openFirst('Katrin Hoffmann') },
+	{ name: 'imports', person: 'ann', address: '/imports' },
+	{ name: 'import-mapping', person: 'ann', address: '/imports/new', then: upload },
+	{ name: 'import-result', person: 'ann', address: '/imports/new', then: importWhole },
+	{ name: 'palette', person: 'ann', address: '/deals', then: openPalette },
+	{ name: 'profile', person: 'ann', address: '/profile' },
+	{ name: 'people', person: 'adam', address: '/settings/people' },
+	{ name: 'not-found', person: 'ann', address: '/companies/nowhere' },
+	{ name: 'empty-list', person: 'ann', address: '/companies?q=zzzz' }
+];
+
+for (const [format, viewport] of Object.entries(FORMATS)) {
+	for (const colorScheme of SCHEMES) {
+		test.describe(`${format}, ${colorScheme}`, () => {
+			test.skip(!process.env.TANDEM_SCREENSHOTS, 'only when asked for');
+			test.use({ viewport, colorScheme, reducedMotion: 'reduce', hasTouch: format === 'phone' });
+			for (const { name, person, address, then } of SHOTS) {
+				test(`the picture of ${name}`, async ({ page, browser }) => {
+					if (person) await signIn(page, person);
+					await page.goto(address, { waitUntil: 'networkidle' });
+					const tidyUp = await then?.(page, browser);
+					await page.evaluate(() => document.fonts.ready);
+					mkdirSync(FOLDER, { recursive: true });
+					const file = path.join(FOLDER, `${name}-${format}-${colorScheme}.png`);
+					await page.screenshot({ path: file, caret: 'initial' });
+					await tidyUp?.();
+				});
+			}
+		});
+	}
+}
+
+function openFirst(text: string) {
+	return async (page: Page) => {
+		const link = page.locator('main a', { hasText: text }).first();
+		await page.goto((await link.getAttribute('href')) ?? '', { waitUntil: 'networkidle' });
+	};
+}
+
+async function openDealWithBob(page: Page, browser: Browser) {
+	await openFirst('Shelving for hall 4')(page);
+	const theirs = await (await browser.newContext()).newPage();
+	await signIn(theirs, 'bob');
+	await theirs.goto(page.url(), { waitUntil: 'networkidle' });
+	await theirs.getByLabel('Next step', { exact: true }).first().focus();
+	await page.getByText('Bob', { exact: true }).first().waitFor();
+	return () => theirs.context().close();
+}
+
+const CSV = [
+	'Company;Web;Country;City;Phone;Mail;Remarks',
+	'Aurora Küchen GmbH;aurora-kuechen.example;Germany;Bremen;+49 40 66969 700;office@aurora-kuechen.example;Met in May',
+	'Bergman & Holt;bergman-holt.example;Sweden;Uppsala;;hello@bergman-holt.example;',
+	'Castelló Logística;castello.example;Spain;Reus;;;Asks for two lots',
+	'Delta Vents Ltd;delta-vents.example;United Kingdom;Hull;+44 113 496 0101;not an address;',
+	';nameless.example;Atlantis;;;;'
+].join('\n');
+
+async function upload(page: Page) {
+	await page
+		.locator('input[type=file]')
+		.setInputFiles({ name: 'trade-fair.csv', mimeType: 'text/csv', buffer: Buffer.from(CSV) });
+	await page.locator('main form button[type=submit]').click();
+	await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/);
+	await page.locator('[formaction="?/start"]').waitFor();
+}
+
+async function importWhole(page: Page) {
+	await upload(page);
+	await page.locator('[formaction="?/start"]').click();
+	await page.locator('dl').waitFor();
+	await page.reload({ waitUntil: 'networkidle' });
+}
+
+async function openPalette(page: Page) {
+	await page.keyboard.press('ControlOrMeta+k');
+	await page.getByRole('dialog').waitFor();
+	await page.keyboard.type('nord');
+	await page.getByRole('dialog').getByText('Nordlicht').first().waitFor();
+}
