@@ -41,6 +41,8 @@ export class LiveHints implements SaveSource {
 	#attempts = 0;
 	#retry: ReturnType<typeof setTimeout> | null = null;
 	#wasOpen = false;
+	/** The server lets everybody in and then looks at the session: only its first word means welcome. */
+	#welcome = false;
 
 	constructor(settings: Settings) {
 		this.#settings = settings;
@@ -94,9 +96,7 @@ export class LiveHints implements SaveSource {
 	#opened(): void {
 		this.#status = 'open';
 		this.#attempts = 0;
-		// Whatever was said while nobody listened is lost.
-		if (this.#wasOpen) this.#refetch();
-		this.#wasOpen = true;
+		this.#welcome = false;
 	}
 
 	#lost(code: number): void {
@@ -125,6 +125,12 @@ export class LiveHints implements SaveSource {
 	}
 
 	#take(text: unknown): void {
+		if (!this.#welcome) {
+			this.#welcome = true;
+			// Whatever was said while nobody listened is lost.
+			if (this.#wasOpen) this.#refetch();
+			this.#wasOpen = true;
+		}
 		const parsed = liveMessage.safeParse(typeof text === 'string' ? JSON.parse(text) : null);
 		// A newer server may say what this page does not know yet; the next reload will.
 		if (parsed.success) this.#heed(parsed.data);
