@@ -82,6 +82,12 @@ export async function openLive(host: string, cookie: string) {
 	socket.on('message', (text) => told.push(liveMessage.parse(JSON.parse(String(text)))));
 	const closed = new Promise<number>((resolve) => socket.on('close', resolve));
 	await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+	// Who is at work is the first thing that somebody hears who has been let in.
+	const admitted = until(
+		() => told,
+		(messages) => messages.some(({ type }) => type === 'online')
+	);
+	await Promise.race([admitted, closed]);
 	return { told, closed, close: () => socket.terminate() };
 }
 
