@@ -40,7 +40,6 @@ export class LiveHints implements SaveSource {
 	#socket: WebSocket | null = null;
 	#attempts = 0;
 	#retry: ReturnType<typeof setTimeout> | null = null;
-	#wasOpen = false;
 	/** The server lets everybody in and then looks at the session: only its first word means welcome. */
 	#welcome = false;
 
@@ -127,9 +126,8 @@ export class LiveHints implements SaveSource {
 	#take(text: unknown): void {
 		if (!this.#welcome) {
 			this.#welcome = true;
-			// Whatever was said while nobody listened is lost.
-			if (this.#wasOpen) this.#refetch();
-			this.#wasOpen = true;
+			// Whatever was said while nobody listened is lost, also between the page's making and this moment.
+			this.#refetch();
 		}
 		const parsed = liveMessage.safeParse(typeof text === 'string' ? JSON.parse(text) : null);
 		// A newer server may say what this page does not know yet; the next reload will.
