@@ -121,7 +121,11 @@ inRollback(
 		expect(await namesOf(ann, 'email=none')).toEqual(['Apfelhof', 'Öl & Gas']);
 		expect(await namesOf(ann, 'q=obst')).toEqual(['Apfelhof']);
 		expect(await namesOf(ann, 'q=100-prozent')).toEqual(['100% Zucker']);
-		expect(await namesOf(ann, 'q=0%25')).toEqual(['100% Zucker']);
+		expect(await namesOf(ann, 'q=00%25')).toEqual(['100% Zucker']);
+		// One or two letters are looked for where words begin.
+		expect(await namesOf(ann, 'q=z')).toEqual(['100% Zucker']);
+		expect(await namesOf(ann, 'q=ga')).toEqual(['Öl & Gas']);
+		expect(await namesOf(ann, 'q=ck')).toEqual([]);
 		expect(await namesOf(ann, 'q=_')).toEqual([]);
 		expect(await namesOf(ann, `q=ID ${oil.number}`)).toEqual(['Öl & Gas']);
 		// [core 29] A number outside one's scope finds nothing.

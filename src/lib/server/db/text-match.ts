@@ -14,8 +14,8 @@ export interface SearchedText {
 	}[];
 }
 
-/** Trigram indexes need three letters. */
-const SHORTEST_INDEXED = 3;
+/** Fewer letters than a trigram are looked for where words begin: that the index can find. */
+const SHORTEST_WITHIN = 3;
 /** Up to here it is cheaper to collect the matches and sort them than to walk the list and look. */
 const FEW = 2_000;
 
@@ -28,32 +28,31 @@ export async function textMatch(db: Db, q: string, searched: SearchedText): Prom
 	const { table, text, children } = searched;
 	const number = /^id\s*(\d{1,15})$/i.exec(q)?.[1];
 	if (number) return sql`${table.number} = ${number}::bigint`;
-	const pattern = likePattern(q);
-	const walked = sql`(${sql.join(
-		[
-			sql`${text} ilike ${pattern}`,
-			...children.map(
-				(child) =>
-					sql`exists (select from ${child.table} where ${child.record} = ${table.id} and ${child.text} like ${pattern.toLowerCase()})`
-			)
-		],
-		sql` or `
-	)})`;
-	if (q.length < SHORTEST_INDEXED) return walked;
-	const collected = sql.join(
-		[
-			sql`select ${table.id} from ${table} where ${text} ilike ${pattern}`,
-			...children.map(
-				(child) =>
-					sql`select ${child.record} from ${child.table} where ${child.text} like ${pattern.toLowerCase()}`
-			)
-		],
-		sql` union all `
-	);
-	const [found] = await db
+	const found = [
+		sql`select ${table.id} from ${table} where ${contains(text, q)}`,
+		...children.map(
+			(child) => sql`select ${child.record} from ${child.table} where ${contains(child.text, q)}`
+		)
+	];
+	const collected = sql.join(found, sql` union all `);
+	const [matches] = await db
 		.select({ count: sql<number>`count(*)::int` })
 		.from(sql`(${collected} limit ${FEW + 1}) matches`);
-	return (found?.count ?? 0) > FEW ? walked : sql`${table.id} in (${collected})`;
+	if ((matches?.count ?? 0) <= FEW) return sql`${table.id} in (${collected})`;
+	const walked = [
+		contains(text, q),
+		...children.map(
+			(child) =>
+				sql`exists (select from ${child.table} where ${child.record} = ${table.id} and ${contains(child.text, q)})`
+		)
+	];
+	return sql`(${sql.join(walked, sql` or `)})`;
+}
+
+function contains(text: SQL, q: string): SQL {
+	const within = likePattern(q);
+	if (q.length >= SHORTEST_WITHIN) return sql`${text} ilike ${within}`;
+	return sql`(${text} ilike ${within.slice(1)} or ${text} ilike ${`% ${within.slice(1)}`})`;
 }
 
 /** The pattern "contains" for LIKE, with everything typed taken literally. */
