@@ -58,10 +58,6 @@ export function parseName(...pieces: readonly (string | null | undefined)[]): Na
 	};
 }
 
-/** The name as people say it: the parts that are there. The database makes `full_name` the same way. */
-export const displayName = ({ firstName, middleName, lastName }: NameParts) =>
-	[firstName, middleName, lastName].filter((part) => part).join(' ');
-
 /** What a contact still lacks; both may stay empty, and the page says so quietly. */
 export function missingFacts(contact: {
 	readonly companyId: string | null;
