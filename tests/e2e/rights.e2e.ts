@@ -245,7 +245,7 @@ test('whoever has no right to a command is refused, and the rows are as they wer
 			if (visitor === 'nobody' || name.startsWith('/set-up'))
 				expect.soft(isSentAway(answer), what).toBe(true);
 			else
-				expect.soft(isFault(name, visitor) ? [409] : [403, 404], what).toContain(answer.status());
+				expect.soft(isFault(name, visitor) ? [400] : [403, 404], what).toContain(answer.status());
 			const body = await answer.text();
 			if (visitor !== 'tina' && visitor !== 'erik') return;
 			expect(
