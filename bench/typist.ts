@@ -49,6 +49,11 @@ export class Typist {
 		return new Promise((resolve) => this.#waiting.set(number, resolve));
 	}
 
+	/** What the field holds in this client's document. */
+	read(field: string): unknown {
+		return this.#doc.getMap('f').get(field);
+	}
+
 	close(): void {
 		this.#isClosing = true;
 		this.#socket.close();
