@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildDir, buildIfChanged } from '../../scripts/support/build-state.ts';
 import { Child, runOnce } from '../../scripts/support/children.ts';
+import { Prepared } from '../../scripts/support/greeting.ts';
 import { freePort } from '#lib/server/postgres/cluster.ts';
 
 /** A built Tandem with its own files, on a database that somebody else provides. */
@@ -12,11 +13,19 @@ export interface RunningSystem {
 	readonly databaseUrl: string;
 	readonly web: Child;
 	readonly worker: Child;
+	/** What the console would print where nobody can sign in yet. */
+	readonly setupToken: string | null;
 	stop(): Promise<void>;
 }
 
-/** Builds if needed, migrates and seeds the database, and starts web and worker on a free port. */
-export async function startSystem(databaseUrl: string): Promise<RunningSystem> {
+/**
+ * Builds if needed, migrates the database, fills it with the demo company unless told not to, and starts
+ * web and worker on a free port.
+ */
+export async function startSystem(
+	databaseUrl: string,
+	{ demo = true }: { demo?: boolean } = {}
+): Promise<RunningSystem> {
 	await buildIfChanged();
 	const dataDir = mkdtempSync(path.join(tmpdir(), 'tandem-e2e-'));
 	const port = await freePort();
@@ -26,9 +35,11 @@ export async function startSystem(databaseUrl: string): Promise<RunningSystem> {
 		SECRET: randomBytes(32).toString('base64url'),
 		HOST: '127.0.0.1',
 		PORT: String(port),
-		TANDEM_DEMO: 'allowed'
+		TANDEM_DEMO: demo ? 'allowed' : 'refused'
 	};
-	await runOnce({ name: 'preparing', file: path.join(buildDir, 'prepare.js'), env });
+	const { setupToken } = Prepared.parse(
+		await runOnce({ name: 'preparing', file: path.join(buildDir, 'prepare.js'), env })
+	);
 	mkdirSync('test-results', { recursive: true });
 	const output = openSync('test-results/system.log', 'a');
 	const child = (name: string) =>
@@ -40,6 +51,7 @@ export async function startSystem(databaseUrl: string): Promise<RunningSystem> {
 		databaseUrl,
 		web,
 		worker,
+		setupToken,
 		async stop() {
 			await Promise.all([web.stop(), worker.stop()]);
 			closeSync(output);

@@ -67,14 +67,14 @@ export async function formValues(request: Request): Promise<FormValues> {
 	return values;
 }
 
-/** Answers a refusal with its status; what was typed goes back, secrets do not. */
+/** Answers a refusal with its status; what was typed goes back, passwords do not. */
 export function refuse(
 	status: 400 | 403 | 404 | 409 | 429,
 	values: FormValues,
 	faults: readonly FormFault[],
 	message?: string
 ) {
-	const kept = Object.entries(values).filter(([name]) => !/password|token/i.test(name));
+	const kept = Object.entries(values).filter(([name]) => !/password/i.test(name));
 	const refusal: Refusal = { values: Object.fromEntries(kept), faults };
 	return fail(status, message === undefined ? refusal : { ...refusal, message });
 }
