@@ -1,5 +1,3 @@
-import { on } from 'svelte/events';
-import { SvelteMap } from 'svelte/reactivity';
 import type { Awareness } from 'y-protocols/awareness';
 import type { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
@@ -9,17 +7,20 @@ import type { Person } from '#lib/records/people.ts';
 import type {
 	Edit,
 	EmailEntry,
-	Fault,
 	FieldValue,
 	PhoneEntry,
 	RecordValues
 } from '#lib/records/values.ts';
 import type { Notice } from '#lib/records/wire.ts';
-import { newId } from '#lib/shared/ids.ts';
+import { Acks } from './acks.svelte.ts';
 import type { ClosedReason, Connection, SaveSource, SaveState } from './connection.svelte.ts';
+import { LeaveGuard } from './leave-guard.ts';
+import { Line } from './line.svelte.ts';
+import { Notices, type ShownNotice } from './notices.svelte.ts';
 import { peopleIn } from './people.ts';
 import { preview } from './preview.ts';
-import { closedReason, openSocket, sendMarker } from './socket.ts';
+import { closedReason } from './socket.ts';
+import { Typing } from './typing.svelte.ts';
 
 /** Origin of every edit made through the inline editors; only these are undone here. */
 const LOCAL = Symbol('local edit');
@@ -41,15 +42,6 @@ export interface LiveRecordOptions {
 	readonly WebSocketClass?: typeof WebSocket;
 }
 
-interface ShownNotice {
-	readonly id: string;
-	readonly type: 'rejected' | 'conflict';
-	readonly field: string;
-	readonly fault: Fault | null;
-	readonly mine: FieldValue;
-	readonly current: FieldValue;
-}
-
 /**
  * One open record. Shows the rendered values until the document has come, keeps what was edited before
  * that, and knows which edits are committed: `saved` is said only after the server's word for it.
@@ -60,25 +52,21 @@ export class LiveRecord implements SaveSource {
 	readonly id: string;
 	readonly doc = new Y.Doc();
 	readonly #options: LiveRecordOptions;
+	readonly #acks: Acks;
 	readonly #undo: Y.UndoManager;
+	readonly #typing = new Typing();
+	readonly #notices: Notices;
+	readonly #guard = new LeaveGuard();
+	#line = $state.raw<Line | null>(null);
 	#rendered = $state.raw<RecordValues>({});
 	#early = $state.raw<readonly Edit[]>([]);
 	#version = $state(0);
 	#movements = $state(0);
 	#synced = $state(false);
-	#line = $state<'connecting' | 'open' | 'lost'>('connecting');
 	#closed = $state.raw<ClosedReason | 'signed-out' | null>(null);
 	#readOnly = $state(false);
-	#sent = $state(0);
-	#acked = $state(0);
-	#notices = $state.raw<readonly ShownNotice[]>([]);
-	#provider = $state.raw<WebsocketProvider | null>(null);
-	/** Texts that stand in an input and nowhere else. */
-	readonly #drafts = new SvelteMap<object, 'typing' | 'refused'>();
-	#markerDue = false;
+	#epoch: number | null;
 	#release: (() => void) | null = null;
-	/** Only while something is unsaved: the listener keeps a page out of the browser's back cache. */
-	#unguard: (() => void) | null = null;
 	readonly #values = $derived.by(() => this.#shown());
 
 	constructor(options: LiveRecordOptions) {
@@ -87,7 +75,9 @@ export class LiveRecord implements SaveSource {
 		this.#options = options;
 		this.#rendered = options.values;
 		this.#readOnly = options.readOnly ?? false;
-		this.#notices = (options.posted ?? []).map((notice) => ({ ...notice, id: notice.field }));
+		this.#epoch = options.epoch;
+		this.#notices = new Notices(options.posted ?? []);
+		this.#acks = new Acks(options.kind, this.doc);
 		defineRoots(this.doc, options.kind);
 		this.#undo = new Y.UndoManager(undoable(this.doc, options.kind), {
 			trackedOrigins: new Set([LOCAL]),
@@ -110,10 +100,9 @@ export class LiveRecord implements SaveSource {
 
 	get state(): SaveState {
 		if (this.#closed) return this.#closed === 'signed-out' ? 'signed-out' : 'closed';
-		if (this.#line === 'lost') return 'offline';
-		if (this.pending > 0) return 'saving';
-		const refused = this.#drafts.size > 0 || this.#notices.some(({ type }) => type === 'rejected');
-		return refused ? 'rejected' : 'saved';
+		if (this.#line?.status === 'lost') return 'offline';
+		if (this.#isUnsaved) return 'saving';
+		return this.#typing.any || this.#notices.anyRejected ? 'rejected' : 'saved';
 	}
 
 	get reason(): ClosedReason | null {
@@ -122,12 +111,12 @@ export class LiveRecord implements SaveSource {
 
 	/** Changes of mine that are not yet known to be committed. */
 	get pending(): number {
-		const typing = [...this.#drafts.values()].filter((state) => state === 'typing');
-		return this.#sent - this.#acked + this.#early.length + typing.length;
+		void this.#version;
+		return this.#acks.pending + this.#early.length + this.#typing.count;
 	}
 
 	get notices(): readonly ShownNotice[] {
-		return this.#notices;
+		return this.#notices.all;
 	}
 
 	/** Who else is here and in which field, as the server says. */
@@ -137,11 +126,11 @@ export class LiveRecord implements SaveSource {
 	}
 
 	get provider(): WebsocketProvider | null {
-		return this.#provider;
+		return this.#line?.provider ?? null;
 	}
 
 	get awareness(): Awareness | null {
-		return this.#provider?.awareness ?? null;
+		return this.#line?.awareness ?? null;
 	}
 
 	set(field: string, value: FieldValue): void {
@@ -166,9 +155,8 @@ export class LiveRecord implements SaveSource {
 
 	/** Says that an input holds text which is not in the record yet, or which its field refuses. */
 	draft(input: object, state: 'typing' | 'refused' | null): void {
-		if (state === null) this.#drafts.delete(input);
-		else this.#drafts.set(input, state);
-		this.#guard();
+		this.#typing.note(input, state);
+		this.#watchLeaving();
 	}
 
 	/** Tells the others which field I am in. */
@@ -182,7 +170,7 @@ export class LiveRecord implements SaveSource {
 	}
 
 	dismiss(noticeId: string): void {
-		this.#notices = this.#notices.filter(({ id }) => id !== noticeId);
+		this.#notices.dismiss(noticeId);
 	}
 
 	undo(): void {
@@ -201,58 +189,55 @@ export class LiveRecord implements SaveSource {
 	/** Tries again after signing in, or at once instead of after the wait. */
 	reconnect(): void {
 		this.#closed = null;
-		this.#provider?.connect();
+		this.#line?.open(this.#epoch);
 	}
 
 	/** Opens the socket; the answer closes everything. Call it from `onMount`: never while rendering on the server. */
 	connect(): () => void {
-		const provider = openSocket({
-			doc: this.doc,
-			kind: this.kind.name,
+		const line = new Line({
+			kind: this.kind,
 			id: this.id,
-			params: this.#params(this.#options.epoch),
+			doc: this.doc,
+			url: this.#options.url,
+			WebSocketClass: this.#options.WebSocketClass,
+			onSynced: () => this.#begin(),
 			onMarker: (number) => this.#acknowledge(number),
 			onNotice: (notice) => this.#heed(notice),
-			url: this.#options.url,
-			WebSocketClass: this.#options.WebSocketClass
+			onClosed: (code) => this.#close(code),
+			onMovement: () => this.#movements++
 		});
-		this.#provider = provider;
+		this.#line = line;
 		// After the provider's own listener: the marker must follow the update it stands for.
-		this.doc.on('update', (_update: Uint8Array, origin: unknown) => this.#updated(origin));
-		provider.awareness.on('change', () => this.#movements++);
-		provider.on('status', ({ status }) => this.#turned(status));
-		provider.on('connection-close', () => {
-			this.#line = 'lost';
-		});
-		provider.on('sync', (synced: boolean) => synced && this.#begin());
-		provider.on('closed', ({ code }: { code: number }) => {
-			this.#closed = closedReason(code);
-		});
-		const leave = this.#options.connection?.add(this);
-		this.#release = () => leave?.();
-		provider.connect();
+		this.doc.on('update', (update: Uint8Array, origin: unknown) => this.#updated(update, origin));
+		this.#release = this.#options.connection?.add(this) ?? null;
+		line.open(this.#epoch);
 		return () => this.destroy();
 	}
 
 	destroy(): void {
 		this.#release?.();
 		this.#release = null;
-		this.#unguard?.();
+		this.#guard.set(false);
 		this.#undo.destroy();
-		this.#provider?.destroy();
-		this.#provider = null;
+		this.#line?.destroy();
+		this.#line = null;
+		this.#acks.destroy();
 		this.doc.destroy();
+	}
+
+	get #isUnsaved(): boolean {
+		return !this.#acks.settled || this.#early.length > 0 || this.#typing.count > 0;
 	}
 
 	#edit(edit: Edit): void {
 		if (this.readOnly) return;
-		this.#notices = this.#notices.filter(({ field }) => field !== edit.field);
+		this.#notices.edited(edit.field);
 		if (this.#synced) {
 			this.doc.transact(() => writeEdit(this.doc, this.kind, edit), LOCAL);
 		} else {
 			// Written into an empty document it would compete with the value that is there.
 			this.#early = [...this.#early, edit];
-			this.#guard();
+			this.#watchLeaving();
 		}
 	}
 
@@ -262,25 +247,17 @@ export class LiveRecord implements SaveSource {
 		return { ...this.#rendered, ...readValues(this.doc, this.kind) };
 	}
 
-	#updated(origin: unknown): void {
+	#updated(update: Uint8Array, origin: unknown): void {
 		this.#version++;
-		if (origin === this.#provider) return;
-		this.#sent++;
-		this.#guard();
-		this.#mark();
+		if (origin === this.provider) {
+			this.#acks.heard(update);
+			return;
+		}
+		this.#acks.wrote();
+		this.#watchLeaving();
+		this.#line?.mark(() => this.#acks.written);
 	}
 
-	/** Asks for one acknowledgement for everything that is written in this turn. */
-	#mark(): void {
-		if (this.#markerDue) return;
-		this.#markerDue = true;
-		queueMicrotask(() => {
-			this.#markerDue = false;
-			if (this.#provider) sendMarker(this.#provider, this.#sent);
-		});
-	}
-
-	/** After each handshake: by now the server has been given every edit that it lacked. */
 	#begin(): void {
 		this.#synced = true;
 		const early = this.#early;
@@ -288,48 +265,35 @@ export class LiveRecord implements SaveSource {
 		this.doc.transact(() => {
 			for (const edit of early) writeEdit(this.doc, this.kind, edit);
 		}, LOCAL);
-		if (this.#sent > this.#acked) this.#mark();
+		if (!this.#acks.settled) this.#line?.mark(() => this.#acks.written);
 	}
 
 	#acknowledge(number: number): void {
-		this.#acked = Math.max(this.#acked, number);
-		this.#guard();
+		this.#acks.acknowledge(number);
+		this.#watchLeaving();
 	}
 
 	#heed(notice: Notice): void {
 		if (notice.type === 'welcome') {
 			this.#readOnly = !notice.mayWrite;
-			if (this.#provider) this.#provider.params = this.#params(notice.epoch);
+			this.#epoch = notice.epoch;
+			this.#line?.expect(notice.epoch);
 		} else if (notice.type === 'read-only') {
 			// What was written is in no other copy; only a fresh document is right again.
 			this.#readOnly = true;
 			this.#closed = 'refused';
-			this.#provider?.disconnect();
+			this.#line?.hangUp();
 		} else {
-			this.#notices = [...this.#notices, { ...notice, id: newId(), mine: notice.value }];
+			this.#notices.add(notice);
 		}
 	}
 
-	#turned(status: string): void {
-		if (status === 'connected') {
-			this.#line = 'open';
-			// A new clock, or those who saw us leave would not see us come back.
-			this.awareness?.setLocalState(this.awareness.getLocalState());
-		}
+	#close(code: number): void {
+		this.#closed = closedReason(code);
 	}
 
-	#params(epoch: number | null): Record<string, string> {
-		const version = { v: String(this.kind.schemaVersion) };
-		return epoch === null ? version : { ...version, e: String(epoch) };
-	}
-
-	#guard(): void {
-		if (this.pending > 0 || this.#drafts.size > 0) {
-			this.#unguard ??= on(window, 'beforeunload', (event) => event.preventDefault());
-		} else {
-			this.#unguard?.();
-			this.#unguard = null;
-		}
+	#watchLeaving(): void {
+		this.#guard.set(this.#isUnsaved || this.#typing.any);
 	}
 }
 
