@@ -5,6 +5,7 @@ import { dealKind } from '#lib/features/deals/record.ts';
 import { dealCoOwners, sessions } from '#lib/server/db/tables/index.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { eq } from 'drizzle-orm';
+import * as Y from 'yjs';
 import { startHub, type HubServer } from './support/hub-server.ts';
 import { aDeal, anOffice, dealRow, signedIn, type Office } from './support/office.ts';
 import { socketClass, until } from './support/tab.ts';
@@ -128,7 +129,7 @@ test('a refused value goes back, and its author learns why and keeps what he had
 	expect(record.state).toBe('saved');
 });
 
-test('undo takes back my own edits and nobody else’s', async () => {
+test('[E19] undo takes back my own edits of fields and sets in the order I made them, and nobody else’s', async () => {
 	const id = await aSharedDeal();
 	const [ann, bob] = [openRecord(id, office.ann.cookie), openRecord(id, office.bob.cookie)];
 	await Promise.all([isSaved(ann), isSaved(bob)]);
@@ -137,12 +138,89 @@ test('undo takes back my own edits and nobody else’s', async () => {
 		() => ann.values.nextStep,
 		(step) => step === 'Bob’s step'
 	);
+	expect(ann.canUndo).toBe(false);
 	ann.set('name', 'Ann’s name');
+	ann.addTo('coOwners', office.cleo.id);
+	ann.set('important', true);
 	await isSaved(ann);
-	ann.undo();
-	ann.undo();
+	expect([ann.undo(), ann.undo()]).toEqual(['important', 'coOwners']);
+	expect(ann.values).toMatchObject({ coOwners: [office.bob.id], important: false });
+	expect(ann.redo()).toBe('coOwners');
+	expect(ann.values.coOwners).toContain(office.cleo.id);
+	expect([ann.undo(), ann.undo(), ann.undo()]).toEqual(['coOwners', 'name', null]);
 	await isSaved(ann);
 	expect(ann.values).toMatchObject({ name: 'Harbour crane', nextStep: 'Bob’s step' });
+	expect(await dealRow(db, id)).toMatchObject({ name: 'Harbour crane', nextStep: 'Bob’s step' });
+});
+
+test('[E19] what a colleague wrote over my edit stays; undo goes on to my edit before that', async () => {
+	const id = await aSharedDeal();
+	const [ann, bob] = [openRecord(id, office.ann.cookie), openRecord(id, office.bob.cookie)];
+	await Promise.all([isSaved(ann), isSaved(bob)]);
+	ann.set('name', 'Ann’s name');
+	ann.set('nextStep', 'Ann’s step');
+	await until(
+		() => bob.values.nextStep,
+		(step) => step === 'Ann’s step'
+	);
+	bob.set('nextStep', 'Bob’s step');
+	await until(
+		() => ann.values.nextStep,
+		(step) => step === 'Bob’s step'
+	);
+	expect(ann.undo()).toBe('name');
+	await isSaved(ann);
+	expect(ann.values).toMatchObject({ name: 'Harbour crane', nextStep: 'Bob’s step' });
+	expect(ann.canUndo).toBe(false);
+});
+
+test('an edit that the server has put right is no step to take back', async () => {
+	const id = await aSharedDeal();
+	const record = openRecord(id, office.ann.cookie);
+	await isSaved(record);
+	record.set('nextStep', 'Call');
+	record.set('name', 'x'.repeat(5_000));
+	const [notice] = await until(
+		() => record.notices,
+		({ length }) => length === 1
+	);
+	record.dismiss(notice?.id ?? '');
+	expect(record.undo()).toBe('nextStep');
+	await isSaved(record);
+	expect(record.values).toMatchObject({ name: 'Harbour crane', nextStep: null });
+	expect(record.redo()).toBe('nextStep');
+	await isSaved(record);
+	expect(await dealRow(db, id)).toMatchObject({ name: 'Harbour crane', nextStep: 'Call' });
+});
+
+test('notes and fields are one line of steps; a fresh edit of either ends what could be done again', async () => {
+	const id = await aSharedDeal();
+	const record = openRecord(id, office.ann.cookie);
+	await isSaved(record);
+	const notes = record.fragment('notes');
+	if (!notes) throw new Error('the document has come');
+	const editor = Symbol('the editor of the notes');
+	const own = new Y.UndoManager(notes, { trackedOrigins: new Set([editor]) });
+	const forget = record.undoWith('notes', own);
+	const write = (text: string) =>
+		record.doc.transact(() => {
+			const line = new Y.XmlElement('paragraph');
+			line.insert(0, [new Y.XmlText(text)]);
+			notes.insert(0, [line]);
+		}, editor);
+	record.set('name', 'First');
+	write('Second');
+	record.set('nextStep', 'Third');
+	expect([record.undo(), record.undo()]).toEqual(['nextStep', 'notes']);
+	expect(notes.length).toBe(0);
+	expect(record.redo()).toBe('notes');
+	expect(notes.length).toBe(1);
+	write('Fresh');
+	expect(record.canRedo).toBe(false);
+	expect([record.undo(), record.undo(), record.undo()]).toEqual(['notes', 'notes', 'name']);
+	forget();
+	await isSaved(record);
+	expect(await dealRow(db, id)).toMatchObject({ name: 'Harbour crane', nextStep: null });
 });
 
 test('without a line it counts what only this device has, and saves it when the line is back', async () => {

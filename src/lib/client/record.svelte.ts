@@ -1,7 +1,7 @@
 import type { Awareness } from 'y-protocols/awareness';
 import type { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
-import { defineRoots, readValues, rootsOf, writeEdit } from '#lib/records/document.ts';
+import { defineRoots, readValues } from '#lib/records/document.ts';
 import type { RecordKind } from '#lib/records/kind.ts';
 import type { Person } from '#lib/records/people.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
 	RecordValues
 } from '#lib/records/values.ts';
 import type { Notice } from '#lib/records/wire.ts';
+import { isSame } from '#lib/shared/same.ts';
 import { Acks } from './acks.svelte.ts';
 import type { ClosedReason, Connection, SaveSource, SaveState } from './connection.svelte.ts';
 import { LeaveGuard } from './leave-guard.ts';
@@ -21,9 +22,7 @@ import { peopleIn } from './people.ts';
 import { preview } from './preview.ts';
 import { closedReason } from './socket.ts';
 import { Typing } from './typing.svelte.ts';
-
-/** Origin of every edit made through the inline editors; only these are undone here. */
-const LOCAL = Symbol('local edit');
+import { UndoSteps } from './undo.svelte.ts';
 
 export interface LiveRecordOptions {
 	readonly kind: RecordKind;
@@ -53,7 +52,7 @@ export class LiveRecord implements SaveSource {
 	readonly doc = new Y.Doc();
 	readonly #options: LiveRecordOptions;
 	readonly #acks: Acks;
-	readonly #undo: Y.UndoManager;
+	readonly #own: UndoSteps;
 	readonly #typing = new Typing();
 	readonly #notices: Notices;
 	readonly #guard = new LeaveGuard();
@@ -79,10 +78,7 @@ export class LiveRecord implements SaveSource {
 		this.#notices = new Notices(options.posted ?? []);
 		this.#acks = new Acks(options.kind, this.doc);
 		defineRoots(this.doc, options.kind);
-		this.#undo = new Y.UndoManager(undoable(this.doc, options.kind), {
-			trackedOrigins: new Set([LOCAL]),
-			captureTimeout: 500
-		});
+		this.#own = new UndoSteps(this.doc, options.kind);
 	}
 
 	get values(): RecordValues {
@@ -173,12 +169,26 @@ export class LiveRecord implements SaveSource {
 		this.#notices.dismiss(noticeId);
 	}
 
-	undo(): void {
-		this.#undo.undo();
+	get canUndo(): boolean {
+		return !this.readOnly && this.#own.canUndo;
 	}
 
-	redo(): void {
-		this.#undo.redo();
+	get canRedo(): boolean {
+		return !this.readOnly && this.#own.canRedo;
+	}
+
+	/** Takes back my last edit that nobody has overwritten; answers its field, or null. */
+	undo(): string | null {
+		return this.canUndo ? this.#own.undo() : null;
+	}
+
+	redo(): string | null {
+		return this.canRedo ? this.#own.redo() : null;
+	}
+
+	/** Takes in the steps of an editor that keeps its own, such as that of the notes; the answer lets go of them. */
+	undoWith(field: string, manager: Y.UndoManager): () => void {
+		return this.#own.add(manager, () => field);
 	}
 
 	/** Takes over what the page's load found anew: fields that are not in the document. */
@@ -218,7 +228,7 @@ export class LiveRecord implements SaveSource {
 		this.#release?.();
 		this.#release = null;
 		this.#guard.set(false);
-		this.#undo.destroy();
+		this.#own.destroy();
 		this.#line?.destroy();
 		this.#line = null;
 		this.#acks.destroy();
@@ -233,7 +243,7 @@ export class LiveRecord implements SaveSource {
 		if (this.readOnly) return;
 		this.#notices.edited(edit.field);
 		if (this.#synced) {
-			this.doc.transact(() => writeEdit(this.doc, this.kind, edit), LOCAL);
+			this.#own.write(edit);
 		} else {
 			// Written into an empty document it would compete with the value that is there.
 			this.#early = [...this.#early, edit];
@@ -262,9 +272,7 @@ export class LiveRecord implements SaveSource {
 		this.#synced = true;
 		const early = this.#early;
 		this.#early = [];
-		this.doc.transact(() => {
-			for (const edit of early) writeEdit(this.doc, this.kind, edit);
-		}, LOCAL);
+		for (const edit of early) this.#own.write(edit);
 		if (!this.#acks.settled) this.#line?.mark(() => this.#acks.written);
 	}
 
@@ -284,6 +292,7 @@ export class LiveRecord implements SaveSource {
 			this.#closed = 'refused';
 			this.#line?.hangUp();
 		} else {
+			if (!isSame(notice.value, notice.current)) this.#own.drop(notice.field);
 			this.#notices.add(notice);
 		}
 	}
@@ -296,7 +305,3 @@ export class LiveRecord implements SaveSource {
 		this.#guard.set(this.#isUnsaved || this.#typing.any);
 	}
 }
-
-/** What undo may touch: everything but rich texts, which their editor undoes itself. */
-const undoable = (doc: Y.Doc, kind: RecordKind) =>
-	[...rootsOf(kind)].filter(([, shape]) => shape !== 'richText').map(([name]) => doc.getMap(name));

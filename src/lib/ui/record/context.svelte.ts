@@ -8,6 +8,8 @@ interface Source {
 	readonly kind: RecordKind;
 	readonly record: RecordEditor;
 	readonly writable: 'all' | 'none' | readonly string[];
+	/** Names of the fields for this reader. */
+	readonly labels: Readonly<Record<string, string>>;
 	/** What was posted without JavaScript and refused, by input. */
 	readonly typed: Readonly<Record<string, string | readonly string[]>>;
 	/** What the server said about that form. */
@@ -34,6 +36,10 @@ export class RecordPage {
 
 	get kind(): RecordKind {
 		return this.#source().kind;
+	}
+
+	labelOf(field: string): string {
+		return this.#source().labels[field] ?? field;
 	}
 
 	historyHref(field: string): string | null {

@@ -1,4 +1,4 @@
-import type { XmlFragment } from 'yjs';
+import type { UndoManager, XmlFragment } from 'yjs';
 import type { Awareness } from 'y-protocols/awareness';
 import type { Person } from '#lib/records/people.ts';
 import type {
@@ -53,4 +53,11 @@ export interface RecordEditor {
 	focus(field: string | null): void;
 	fragment(field: string): XmlFragment | null;
 	dismiss(noticeId: string): void;
+	readonly canUndo: boolean;
+	readonly canRedo: boolean;
+	/** Takes back my last edit that nobody has overwritten; answers its field, or null. */
+	undo(): string | null;
+	redo(): string | null;
+	/** Takes in the steps of an editor that keeps its own; the answer lets go of them. */
+	undoWith(field: string, manager: UndoManager): () => void;
 }

@@ -2,8 +2,9 @@ import { Editor } from '@tiptap/core';
 import Collaboration from '@tiptap/extension-collaboration';
 import CollaborationCaret from '@tiptap/extension-collaboration-caret';
 import StarterKit from '@tiptap/starter-kit';
+import { yUndoPluginKey } from '@tiptap/y-tiptap';
 import type { Awareness } from 'y-protocols/awareness';
-import type { XmlFragment } from 'yjs';
+import type { UndoManager, XmlFragment } from 'yjs';
 
 interface Wanted {
 	readonly element: HTMLElement;
@@ -60,6 +61,11 @@ export function openNotes({
 		onSelectionUpdate: onchange
 	});
 }
+
+/** What this person wrote in the notes, step by step. */
+export const undoOf = (editor: Editor): UndoManager =>
+	// The Collaboration extension always has this plugin.
+	(yUndoPluginKey.getState(editor.state) as { readonly undoManager: UndoManager }).undoManager;
 
 function caret(user: Record<string, unknown>): HTMLElement {
 	const line = document.createElement('span');
