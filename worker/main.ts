@@ -1,4 +1,4 @@
-import { jobs } from '#lib/registry.server.ts';
+import { jobs, schedules } from '#lib/registry.server.ts';
 import { readConfig } from '#lib/server/config.ts';
 import { connect } from '#lib/server/db/connect.ts';
 import { createLog } from '#lib/server/log.ts';
@@ -11,7 +11,7 @@ const { databaseUrl } = readConfig(process.env);
 if (!databaseUrl) throw new Error('the worker needs DATABASE_URL: start it with `npm start`');
 
 const database = connect(databaseUrl, { max: CONNECTIONS });
-const work = await workJobs(databaseUrl, database.db, jobs, log);
+const work = await workJobs(databaseUrl, database.db, jobs, log, schedules);
 log.info('worker.ready', { jobs: jobs.length });
 process.send?.({ type: 'ready' });
 

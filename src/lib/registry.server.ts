@@ -2,10 +2,14 @@ import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { runImportJob } from '#lib/features/imports/jobs.server.ts';
-import type { Job } from '#lib/server/jobs/job.ts';
+import type { Job, Schedule } from '#lib/server/jobs/job.ts';
+import { forgetAnswersJob } from '#lib/server/records/forget-answers.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
 
 /** The composition root: what the features bring to the hub and the worker. */
 export const kinds: readonly ServerKind[] = [companyRecords, contactRecords, dealRecords];
 
-export const jobs: readonly Job[] = [runImportJob];
+export const jobs: readonly Job[] = [runImportJob, forgetAnswersJob];
+
+/** What the clock starts; times in UTC. */
+export const schedules: readonly Schedule[] = [{ job: forgetAnswersJob, cron: '23 * * * *' }];

@@ -12,12 +12,17 @@ export interface Log {
 	error(event: string, facts?: Readonly<Record<string, unknown>>): void;
 }
 
+/** From where a change comes, as its history says. */
+export type Source = (typeof tables.changes.$inferInsert)['source'];
+
 /** First argument of every query and command: where, who, when. */
 export interface Ctx {
 	readonly db: Db;
 	readonly actor: Actor;
 	readonly now: Date;
 	readonly log: Log;
+	/** What the transport puts into the history of everything done with this context; a page's form when absent. */
+	readonly source?: Source;
 }
 
 /** Runs `work` in a transaction; inside another transaction it becomes a savepoint. */

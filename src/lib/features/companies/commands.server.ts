@@ -27,7 +27,6 @@ export function createCompany(
 		return create(ctx, companyRecords, {
 			// The form's id is its key too: pressing twice answers the first record.
 			...(id ? { id, idempotencyKey: id } : {}),
-			source: 'form',
 			values: { ...values, owner, department }
 		});
 	});
@@ -41,7 +40,7 @@ export async function ownerFor(ctx: Ctx, departmentId: string): Promise<string |
 
 /** Saves what a form changed; every field with the value that its author saw. */
 export const saveCompany = (ctx: Ctx, companyId: string, edits: readonly Edit[]) =>
-	edit(ctx, companyRecords, companyId, edits, { source: 'form' });
+	edit(ctx, companyRecords, companyId, edits);
 
 /** Saves one cell of the list, if it still holds what its author saw. */
 export async function saveCell(ctx: Ctx, { id, field, value, base }: SaveCell) {

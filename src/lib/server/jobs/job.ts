@@ -17,6 +17,14 @@ export interface Job<Schema extends z.ZodType = z.ZodType> {
 
 export const defineJob = <Schema extends z.ZodType>(job: Job<Schema>): Job<Schema> => job;
 
+/** A job that the clock starts: once at each of these times, however many workers there are. */
+export interface Schedule {
+	/** Its input must be satisfied by {}. */
+	readonly job: Job;
+	/** Minute, hour, day, month, weekday; in UTC. */
+	readonly cron: string;
+}
+
 const KEY = Symbol.for('tandem.jobs');
 // On the global object like the pool, which has no declared place for it.
 const shared = globalThis as { [KEY]?: Promise<PgBoss> };

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { systemCtx, testDatabase } from '#tests/support/database.ts';
 import { createLog } from '../log.ts';
-import { defineJob, enqueue } from './job.ts';
+import { defineJob, enqueue, type Job } from './job.ts';
 import { workJobs } from './work.ts';
 
 const { db, url } = await testDatabase();
@@ -16,12 +16,12 @@ test('a job runs soon after its command committed', async () => {
 	const job = defineJob({
 		name: 'test.quick',
 		input: z.object({ name: z.string() }),
-		run: async (ctx, { name }) => ran.resolve(`${name} ${ctx.actor.type}`)
+		run: async ({ actor, source }, { name }) => ran.resolve(`${name} ${actor.type} ${source}`)
 	});
 	const worker = await workJobs(url, db, [job], log);
 	const enqueuedAt = performance.now();
 	await enqueue(systemCtx(db), job, { name: 'Ann' });
-	expect(await ran.promise).toBe('Ann system');
+	expect(await ran.promise).toBe('Ann system job');
 	expect(performance.now() - enqueuedAt).toBeLessThan(5_000);
 	await worker.stop();
 });
@@ -42,6 +42,24 @@ test('a job that throws is tried again', async () => {
 	await done.promise;
 	expect(tries).toBe(2);
 	await worker.stop();
+});
+
+test('the clock starts what is planned, once for all workers, and nothing that was planned before', async () => {
+	const [old, kept] = ['test.old', 'test.kept'].map((name) =>
+		defineJob({ name, input: z.object({}), run: async () => {} })
+	);
+	if (!old || !kept) throw new Error('two jobs');
+	const plan = (job: Job, cron: string) => [{ job, cron }];
+	const before = await workJobs(url, db, [old], log, plan(old, '0 0 1 1 *'));
+	await before.stop();
+	const workers = await Promise.all([
+		workJobs(url, db, [kept], log, plan(kept, '23 * * * *')),
+		workJobs(url, db, [kept], log, plan(kept, '23 * * * *'))
+	]);
+	const rows = await db.execute(sql`select key, cron, data from pgboss.schedule`);
+	const data = { job: 'test.kept', input: {} };
+	expect([...rows]).toEqual([{ key: 'test.kept', cron: '23 * * * *', data }]);
+	for (const worker of workers) await worker.stop();
 });
 
 test(

@@ -1,9 +1,9 @@
 import type { KindName } from '#lib/records/kind.ts';
 import { newId } from '#lib/shared/ids.ts';
-import type { Ctx } from '../context.ts';
+import type { Ctx, Source } from '../context.ts';
 import { changes } from '../db/tables/index.ts';
 
-export type Source = (typeof changes.$inferInsert)['source'];
+export type { Source } from '../context.ts';
 
 export interface Announcement {
 	readonly kind: KindName;
@@ -11,7 +11,8 @@ export interface Announcement {
 	readonly rev: number;
 	/** What was done: create, edit, trash, restore or the name of a command's act. */
 	readonly act: string;
-	readonly source: Source;
+	/** When it is not the context's. */
+	readonly source?: Source;
 	readonly field?: string | null;
 	readonly old?: unknown;
 	readonly new?: unknown;
@@ -20,6 +21,9 @@ export interface Announcement {
 	/** When somebody else than the actor of `ctx` did it. */
 	readonly actorId?: string;
 }
+
+/** From where what is done with this context comes. */
+export const sourceOf = ({ source }: Ctx): Source => source ?? 'form';
 
 /** Writes the history of what happened, in the transaction in which it happened. */
 export async function announce(ctx: Ctx, ...events: readonly Announcement[]): Promise<void> {
@@ -35,7 +39,7 @@ const rowOf = (ctx: Ctx, event: Announcement): typeof changes.$inferInsert => ({
 	rev: event.rev,
 	at: ctx.now,
 	actorId: event.actorId ?? ctx.actor.id,
-	source: event.source,
+	source: event.source ?? sourceOf(ctx),
 	act: event.act,
 	field: event.field ?? null,
 	old: event.old ?? null,

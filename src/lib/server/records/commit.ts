@@ -5,7 +5,7 @@ import { isId } from '#lib/shared/ids.ts';
 import { inTransaction, type Ctx } from '../context.ts';
 import { ydocClients } from '../db/tables/index.ts';
 import { Forbidden, NotFound } from '../errors.ts';
-import type { Source } from './announce.ts';
+import { sourceOf, type Source } from './announce.ts';
 import { gatherFacts } from './facts.ts';
 import { once } from './idempotency.ts';
 import type { Row, ServerKind } from './kind.ts';
@@ -73,7 +73,8 @@ export type Edited =
 	| { readonly ok: false; readonly faults: readonly Fault[]; readonly current: RecordValues };
 
 export interface EditOptions {
-	readonly source: Source;
+	/** When it is not the context's. */
+	readonly source?: Source;
 	/** Name of the command that has checked its own rights: it may take steps that others may not. */
 	readonly commandMark?: string;
 	readonly batchId?: string;
@@ -87,9 +88,9 @@ export function edit(
 	serverKind: ServerKind,
 	id: string,
 	edits: readonly Edit[],
-	options: EditOptions
+	options: EditOptions = {}
 ): Promise<Edited> {
-	const { source, commandMark = null, batchId, idempotencyKey } = options;
+	const { source = sourceOf(ctx), commandMark = null, batchId, idempotencyKey } = options;
 	const guard = (row: Row, values: RecordValues) => {
 		if (!serverKind.mayRead(ctx.actor, row, values)) throw new NotFound(serverKind.kind.name);
 		if (commandMark !== null || serverKind.writable(ctx.actor, row, values) !== 'none') return;

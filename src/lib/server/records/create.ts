@@ -27,7 +27,8 @@ export type Created =
 	| { readonly ok: false; readonly error: 'invalid'; readonly faults: readonly Fault[] };
 
 export interface CreateManyOptions {
-	readonly source: Source;
+	/** When it is not the context's. */
+	readonly source?: Source;
 	/** Ties the records to what else is undone together with them. */
 	readonly batchId?: string;
 	/** Name of the command that has checked its own rights: it may begin where others may not. */
@@ -178,7 +179,7 @@ const announceAll = (
 	ctx: Ctx,
 	{ kind }: ServerKind,
 	drafts: readonly Draft[],
-	{ source, batchId = null }: { readonly source: Source; readonly batchId?: string | null }
+	{ source, batchId }: CreateManyOptions
 ) =>
 	announce(
 		ctx,
@@ -187,8 +188,8 @@ const announceAll = (
 			recordId: id,
 			rev: FIRST_REV,
 			act: 'create',
-			source,
-			batchId,
+			...(source ? { source } : {}),
+			batchId: batchId ?? null,
 			new: values
 		}))
 	);

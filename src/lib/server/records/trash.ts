@@ -39,7 +39,7 @@ function turn(ctx: Ctx, serverKind: ServerKind, id: string, act: 'trash' | 'rest
 				.set({ ...gone, rev } as never) // columns that every record table has
 				.where(eq(table.id, id));
 			await followInDocument(ctx, serverKind, row, rev);
-			await announce(ctx, { kind: kind.name, recordId: id, rev, act, source: 'form' });
+			await announce(ctx, { kind: kind.name, recordId: id, rev, act });
 			const topics = serverKind.topics(row, values);
 			await notifyLive(ctx, { type: 'record', kind: kind.name, id, rev, topics, act });
 			return { rev };

@@ -114,7 +114,7 @@ async function settleIn(
 			{ field: 'department', set: departmentId },
 			...(values.department === departmentId ? [] : await relist(ctx, values, departmentId))
 		],
-		{ source: 'form', commandMark: mark }
+		{ commandMark: mark }
 	);
 	// Half of a handover would be worse than none: the whole transaction goes back.
 	if (!done.ok) throw new Stale(kind.kind.name);

@@ -23,7 +23,6 @@ export function createContact(
 		return create(ctx, contactRecords, {
 			// The form's id is its key too: pressing twice answers the first record.
 			...(id ? { id, idempotencyKey: id } : {}),
-			source: 'form',
 			values: { ...values, ...parts, ...place }
 		});
 	});

@@ -9,7 +9,7 @@ import { followCompany } from './belong.server.ts';
 
 /** Saves what a form changed; every field with the value that its author saw. */
 export const saveContact = (ctx: Ctx, contactId: string, edits: readonly Edit[]) =>
-	edit(ctx, contactRecords, contactId, edits, { source: 'form' });
+	edit(ctx, contactRecords, contactId, edits);
 
 /** Saves one cell of the list, if it still holds what its author saw. */
 export async function saveCell(ctx: Ctx, { id, field, value, base }: SaveCell) {

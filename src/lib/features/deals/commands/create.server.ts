@@ -33,7 +33,6 @@ export function createDeal(ctx: Ctx, input: CreateDeal) {
 		return create(ctx, dealRecords, {
 			...(input.id ? { id: input.id } : {}),
 			...(input.idempotencyKey ? { idempotencyKey: input.idempotencyKey } : {}),
-			source: 'form',
 			values: {
 				name: input.name,
 				department: pipeline.departmentId,

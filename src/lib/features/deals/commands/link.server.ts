@@ -61,7 +61,7 @@ export function linkDeal(ctx: Ctx, input: LinkDeal) {
 		const edits: Edit[] = [];
 		if (companyId !== deal.companyId) edits.push({ field: 'company', set: companyId });
 		if (contactId !== deal.contactId) edits.push({ field: 'contact', set: contactId });
-		const options = { source: 'form', commandMark: 'linkDeal' } as const;
+		const options = { commandMark: 'linkDeal' };
 		return answerOf(deal.id, await edit(ctx, dealRecords, deal.id, edits, options));
 	});
 }
@@ -76,10 +76,7 @@ export function changePipeline(ctx: Ctx, { dealId, pipelineId }: ChangePipeline)
 }
 
 async function assign(ctx: Ctx, dealId: string, edits: readonly Edit[]) {
-	const edited = await edit(ctx, dealRecords, dealId, edits, {
-		source: 'form',
-		commandMark: 'assignDeal'
-	});
+	const edited = await edit(ctx, dealRecords, dealId, edits, { commandMark: 'assignDeal' });
 	const stage = edits.find(({ field }) => field === 'stage');
 	if (edited.ok && stage && 'set' in stage && typeof stage.set === 'string') {
 		const position = await positionOnTop(ctx, stage.set);

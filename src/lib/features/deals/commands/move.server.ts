@@ -24,9 +24,7 @@ export function moveDeal(ctx: Ctx, { dealId, stageId, afterId, beforeId }: MoveD
 			beforeId: beforeId ?? null
 		});
 		if (deal.stageId !== stageId) {
-			const edited = await edit(ctx, dealRecords, dealId, [{ field: 'stage', set: stageId }], {
-				source: 'form'
-			});
+			const edited = await edit(ctx, dealRecords, dealId, [{ field: 'stage', set: stageId }]);
 			if (!edited.ok) return answerOf(dealId, edited);
 		}
 		await ctx.db.update(deals).set({ position }).where(eq(deals.id, dealId));

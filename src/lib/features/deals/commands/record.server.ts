@@ -8,7 +8,7 @@ import type { OneDeal } from '../schema.ts';
 
 /** Saves what a form changed; every field with the value that its author saw. */
 export const saveDeal = (ctx: Ctx, dealId: string, edits: readonly Edit[]) =>
-	edit(ctx, dealRecords, dealId, edits, { source: 'form' });
+	edit(ctx, dealRecords, dealId, edits);
 
 /** What commands that edit answer: the deal, or which of its fields were refused. */
 export const answerOf = (dealId: string, edited: Edited) =>

@@ -226,7 +226,7 @@ async function beginDeals(
 			edits.push({ field: 'notes', set: paragraph(demoNotes[(index / 3) % demoNotes.length]) });
 		}
 		if (edits.length > 0) {
-			const edited = await edit(ctx, dealRecords, id, edits, { source: 'form' });
+			const edited = await edit(ctx, dealRecords, id, edits);
 			if (!edited.ok)
 				throw new Error(`The demo deal was refused: ${JSON.stringify(edited.faults)}`);
 		}
