@@ -1,5 +1,5 @@
 import { mayManageSettings, mayManageUsers, mayReadSome } from '#lib/features/users/policy.ts';
-import { getProfile } from '#lib/features/users/queries.server.ts';
+import { listOwnDepartments } from '#lib/features/users/queries.server.ts';
 import { scopeOf, type Actor, type Entity } from '#lib/shared/actor.ts';
 import type { LayoutServerLoad } from './$types';
 
@@ -7,14 +7,13 @@ import type { LayoutServerLoad } from './$types';
 export const load: LayoutServerLoad = async ({ locals, cookies }) => {
 	const ctx = locals.ctx();
 	const { actor } = ctx;
-	const profile = await getProfile(ctx);
 	return {
-		person: { id: actor.id, name: profile.name, email: profile.email },
-		departments: profile.departments,
-		currentDepartmentId: profile.currentDepartmentId,
-		colorScheme: profile.colorScheme,
+		person: { id: actor.id, name: actor.name, email: locals.session?.email ?? '' },
+		departments: await listOwnDepartments(ctx),
+		currentDepartmentId: locals.session?.currentDepartmentId ?? null,
+		colorScheme: locals.session?.colorScheme ?? 'system',
 		locale: locals.locale,
-		timeZone: profile.timeZone,
+		timeZone: actor.timeZone,
 		renderedAt: ctx.now,
 		railCollapsed: cookies.get('rail') === 'collapsed',
 		may: rightsOf(actor)

@@ -139,20 +139,25 @@ export async function getProfile(ctx: Ctx): Promise<Profile> {
 		.innerJoin(userProfiles, eq(userProfiles.userId, users.id))
 		.where(eq(users.id, userId));
 	if (!profile) throw new NotFound('user');
-	const memberOf = await ctx.db
-		.select({ id: departments.id, name: departments.name })
-		.from(departmentMembers)
-		.innerJoin(departments, eq(departments.id, departmentMembers.departmentId))
-		.where(eq(departmentMembers.userId, userId))
-		.orderBy(departments.name);
 	const held = await ctx.db
 		.select({ id: roles.id, key: roles.key, name: roles.name })
 		.from(userRoles)
 		.innerJoin(roles, eq(roles.id, userRoles.roleId))
 		.where(eq(userRoles.userId, userId))
 		.orderBy(roles.name);
-	return { ...profile, departments: memberOf, roles: held };
+	return { ...profile, departments: await listOwnDepartments(ctx), roles: held };
 }
+
+/** The departments that the actor is a member of, by name. */
+export const listOwnDepartments = (
+	ctx: Ctx
+): Promise<{ readonly id: string; readonly name: string }[]> =>
+	ctx.db
+		.select({ id: departments.id, name: departments.name })
+		.from(departmentMembers)
+		.innerJoin(departments, eq(departments.id, departmentMembers.departmentId))
+		.where(eq(departmentMembers.userId, ctx.actor.id))
+		.orderBy(departments.name);
 
 /** True before the first person exists: then only the set-up page works. */
 export async function isUnclaimed(ctx: Ctx): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { Format } from '#lib/ui/format.ts';
 import type { ListColumn, ListFilter } from '#lib/ui/list/column.ts';
 import { m } from '#lib/messages/messages.js';
 import {
-	countryOptions,
+	countriesNamed,
 	departmentFilter,
 	optionsOf,
 	ownerFilter
@@ -41,7 +41,7 @@ export function companyFilters(choices: Choices, format: Format): readonly ListF
 		{
 			name: 'country',
 			label: m.records_country(),
-			options: countryOptions(format)
+			options: countriesNamed(choices.countries, format)
 		},
 		{
 			name: 'email',

@@ -38,15 +38,19 @@ export const departmentFilter = ({ departments }: Choices): readonly ListFilter[
 				}
 			];
 
+/** These countries in the order of the reader's language. */
+export const countriesNamed = (codes: readonly string[], format: Format): Option[] =>
+	codes
+		.map((code) => ({ value: code, label: format.country(code) }))
+		.sort((a, b) => format.compare(a.label, b.label));
+
 const countriesByLocale = new Map<string, readonly Option[]>();
 
 /** All countries in the order of the reader's language; naming and sorting them costs a millisecond. */
 export function countryOptions(format: Format): readonly Option[] {
 	const known = countriesByLocale.get(format.locale);
 	if (known) return known;
-	const options = COUNTRIES.map((code) => ({ value: code, label: format.country(code) })).sort(
-		(a, b) => format.compare(a.label, b.label)
-	);
+	const options = countriesNamed(COUNTRIES, format);
 	countriesByLocale.set(format.locale, options);
 	return options;
 }

@@ -3,6 +3,7 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Ctx } from '#lib/server/context.ts';
 import {
 	clientTypes,
+	companies,
 	departmentMembers,
 	departments,
 	industries,
@@ -30,6 +31,8 @@ export interface Choices {
 	readonly industries: readonly Choice[];
 	readonly sources: readonly Choice[];
 	readonly departments: readonly Omit<Choice, 'departmentId'>[];
+	/** Codes of the countries that some company is in. */
+	readonly countries: readonly string[];
 }
 
 /** All choices of the departments that the actor can read companies of, in one statement. */
@@ -44,7 +47,8 @@ export async function listChoices(ctx: Ctx): Promise<Choices> {
 		${namesOf(clientTypes, known(clientTypes.departmentId))} as types,
 		${namesOf(industries, known(industries.departmentId))} as industries,
 		${namesOf(leadSources, known(leadSources.departmentId))} as sources,
-		${departmentsOf(known(departments.id))} as departments) choices`;
+		${departmentsOf(known(departments.id))} as departments,
+		${countriesInUse} as countries) choices`;
 	const [found] = await ctx.db
 		.select({
 			owners: sql<Choice[]>`choices.owners`,
@@ -52,7 +56,8 @@ export async function listChoices(ctx: Ctx): Promise<Choices> {
 			types: sql<Choice[]>`choices.types`,
 			industries: sql<Choice[]>`choices.industries`,
 			sources: sql<Choice[]>`choices.sources`,
-			departments: sql<Omit<Choice, 'departmentId'>[]>`choices.departments`
+			departments: sql<Omit<Choice, 'departmentId'>[]>`choices.departments`,
+			countries: sql<string[]>`choices.countries`
 		})
 		.from(all);
 	if (!found) throw new Error('a select without a table answers one row');
@@ -81,3 +86,14 @@ const ownersOf = (known: SQL) => sql`(
 const departmentsOf = (known: SQL) => sql`(
 	select coalesce(json_agg(json_build_object('id', ${departments.id}, 'name', ${departments.name}) order by ${departments.name}), '[]')
 	from ${departments} where ${known})`;
+
+/** Jumps from one country to the next through the index instead of reading every company. */
+const countriesInUse = sql`(
+	with recursive used as (
+		(select ${companies.country} as code from ${companies}
+		where ${companies.country} is not null order by ${companies.country} limit 1)
+		union all
+		select (select ${companies.country} from ${companies} where ${companies.country} > used.code
+			order by ${companies.country} limit 1) from used where used.code is not null
+	)
+	select coalesce(json_agg(code order by code), '[]') from used where code is not null)`;

@@ -52,6 +52,8 @@ export const companies = pgTable(
 			.on(t.updatedAt, t.id)
 			.where(sql`${t.deletedAt} is null`),
 		index('companies_by_owner').on(t.ownerId),
+		// Which countries are in use is read from it without reading the companies.
+		index('companies_by_country').on(t.country),
 		// Imports find a company by its name in whatever letters it is written.
 		index('companies_by_lower_name')
 			.on(sql`lower(${t.name})`)

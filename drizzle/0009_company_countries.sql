@@ -1,0 +1,1 @@
+CREATE INDEX "companies_by_country" ON "companies" USING btree ("country");
