@@ -6,6 +6,7 @@ import {
 	dealCoOwners,
 	deals,
 	departments,
+	installation,
 	pipelines,
 	rolePermissions,
 	roles,
@@ -225,6 +226,33 @@ describe('the standard roles', () => {
 		expect(keys.filter((key) => key !== 'edited').sort()).toEqual(
 			Object.keys(STANDARD_ROLES).sort()
 		);
+	});
+
+	test('on a noun that is new reach roles that exist, once', async () => {
+		const ofDeals = and(
+			eq(rolePermissions.roleId, roleIds.manager ?? ''),
+			eq(rolePermissions.entity, 'deal')
+		);
+		const before = await db.select().from(rolePermissions).where(ofDeals);
+		const forget = (entities: readonly string[]) =>
+			db
+				.update(installation)
+				.set({ value: entities.filter((entity) => entity !== 'deal') })
+				.where(eq(installation.key, 'granted_entities'));
+		const [noted] = await db
+			.select()
+			.from(installation)
+			.where(eq(installation.key, 'granted_entities'));
+		await forget(noted?.value as string[]); // a list of names
+		await db.delete(rolePermissions).where(ofDeals);
+		await installStandardRoles(ctx);
+		expect(await db.select().from(rolePermissions).where(ofDeals)).toEqual(
+			expect.arrayContaining(before)
+		);
+		await db.delete(rolePermissions).where(ofDeals);
+		await installStandardRoles(ctx);
+		expect(await db.select().from(rolePermissions).where(ofDeals)).toEqual([]);
+		await db.insert(rolePermissions).values(before);
 	});
 
 	test('may be given by the system only or by who manages people', async () => {
