@@ -1,7 +1,7 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { Sentence } from './sentence.ts';
+import { codeOf, Sentence } from './sentence.ts';
 
 const Holder = z.object({
 	pid: z.number(),
@@ -14,7 +14,7 @@ type Holder = z.infer<typeof Holder>;
 
 /** Takes the data folder for this process alone, or says who has it; answers how to give it back. */
 export function lockDataDir(dataDir: string, what: string): () => void {
-	mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+	makeFolder(dataDir, dataDir);
 	const file = path.join(dataDir, 'in-use.json');
 	const mine = {
 		pid: process.pid,
@@ -22,17 +22,49 @@ export function lockDataDir(dataDir: string, what: string): () => void {
 		what,
 		since: new Date().toISOString()
 	};
-	if (!claim(file, mine)) {
-		const holder = read(file);
-		if (holder && isRunning(holder)) throw new Sentence(refusal(dataDir, holder));
-		rmSync(file, { force: true });
-		if (!claim(file, mine)) {
-			throw new Sentence(`${dataDir} is being taken by another start at this moment.`);
-		}
+	try {
+		take(file, mine, dataDir);
+	} catch (error) {
+		throw unusable(dataDir, error);
 	}
 	return () => {
 		if (read(file)?.pid === process.pid) rmSync(file, { force: true });
 	};
+}
+
+function take(file: string, mine: Holder, dataDir: string) {
+	if (claim(file, mine)) return;
+	const holder = read(file);
+	if (holder && isRunning(holder)) throw new Sentence(refusal(dataDir, holder));
+	rmSync(file, { force: true });
+	if (claim(file, mine)) return;
+	throw new Sentence(`${dataDir} is being taken by another start at this moment.`);
+}
+
+/**
+ * Makes the folder and those above it, one by one: asked to make them all, Node tries for ever where the
+ * system says that a parent is missing which is there, as below /proc.
+ */
+function makeFolder(folder: string, dataDir: string): void {
+	if (existsSync(folder)) return;
+	if (path.dirname(folder) !== folder) makeFolder(path.dirname(folder), dataDir);
+	try {
+		mkdirSync(folder, { mode: 0o700 });
+	} catch (error) {
+		// Another start made it in the meantime.
+		if (codeOf(error) !== 'EEXIST') throw unusable(dataDir, error);
+	}
+}
+
+/** The sentence for a data folder that cannot be made or written, whatever the system calls it. */
+function unusable(dataDir: string, error: unknown): unknown {
+	const code = codeOf(error);
+	if (error instanceof Sentence || !code || code === 'ENOSPC') return error;
+	const isForbidden = ['EACCES', 'EPERM', 'EROFS'].includes(code);
+	const why = isForbidden
+		? `This user may not write ${dataDir}: give it the right, or`
+		: `${dataDir} cannot be a folder for data (${code}):`;
+	return new Sentence(`${why} set DATA_DIR to a folder that may be written.`);
 }
 
 /** A link appears whole or not at all, so that nobody reads a half-written file. */
@@ -43,7 +75,7 @@ function claim(file: string, holder: Holder): boolean {
 		linkSync(draft, file);
 		return true;
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+		if (codeOf(error) === 'EEXIST') return false;
 		throw error;
 	} finally {
 		rmSync(draft, { force: true });
@@ -63,7 +95,7 @@ function isRunning({ pid, born }: Holder): boolean {
 		process.kill(pid, 0);
 		return bornAt(pid) === born;
 	} catch (error) {
-		return error instanceof Error && 'code' in error && error.code === 'EPERM';
+		return codeOf(error) === 'EPERM';
 	}
 }
 

@@ -18,7 +18,8 @@ export async function runScript(main: () => Promise<void>): Promise<void> {
 	process.exit();
 }
 
-const codeOf = (error: unknown) =>
+/** The system's or the database's code of an error; '' when it has none. */
+export const codeOf = (error: unknown) =>
 	error instanceof Error && 'code' in error ? String(error.code) : '';
 
 /** The sentence for something that a person can put right, else null. */
