@@ -1,5 +1,6 @@
 import type { SignedIn } from '#lib/server/auth/actor.ts';
 import type { Ctx } from '#lib/server/context.ts';
+import type { ServerKind } from '#lib/server/records/kind.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 
 declare global {
@@ -12,6 +13,8 @@ declare global {
 			locale: 'en' | 'de';
 			/** The context for queries and commands; sends to the sign-in page when nobody is signed in. */
 			ctx(): Ctx;
+			/** Every registered kind of record. */
+			kinds: readonly ServerKind[];
 		}
 		interface Error {
 			message: string;

@@ -1,4 +1,5 @@
 import { error, redirect, type Handle, type HandleServerError } from '@sveltejs/kit';
+import { kinds } from '#lib/registry.server.ts';
 import { signedInByCookie } from '#lib/server/auth/actor.ts';
 import { noteUse } from '#lib/server/auth/session-use.ts';
 import { pool } from '#lib/server/db/pool.ts';
@@ -18,6 +19,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 	locals.actor = locals.session?.actor ?? null;
 	locals.locale = localeOf(event, locals.session);
 	locals.ctx = () => ctxOf(event);
+	locals.kinds = kinds;
 	if (event.route.id?.startsWith('/(app)') && !locals.actor) redirect(303, signInAddress(event));
 
 	if (isForeign(event)) error(403, { message: m.users_stop_forbidden() });

@@ -136,7 +136,6 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		SELLERS,
 		(at) => ({ id: at.fresh, name: NAME, companyId: at.company, pipelineId: at.pipeline })
 	),
-	'/deals/options GET': page('/deals/options?kind=company&q=', EVERYBODY),
 	'/deals/[dealId]': { address: (at) => `/deals/${at.deal}`, open: HAMBURG },
 	'/deals/[dealId]?/save': action(dealAt('save'), WRITERS, renamed('Gnomon order')),
 	'/deals/[dealId]?/assign': action(dealAt('assign'), WRITERS, (at) => ({ ownerId: at.ann })),
@@ -177,6 +176,7 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/profile/sessions?/revoke': own('/profile/sessions?/revoke'),
 	'/profile/sessions?/revokeOthers': own('/profile/sessions?/revokeOthers'),
 	'/search': page('/search?q=gnomon', EVERYBODY),
+	'/api/options GET': page('/api/options?kind=company&q=', EVERYBODY),
 	'/api/search GET': page('/api/search?q=gnomon', EVERYBODY),
 	'/api/tags POST': {
 		address: () => '/api/tags',

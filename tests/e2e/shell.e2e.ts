@@ -52,7 +52,7 @@ test('moving between pages, menus and editors violates nothing either', async ({
 test('the search box finds by name, e-mail and number, by keyboard alone', async ({ page }) => {
 	await signIn(page, 'ann');
 	await open(page, '/profile');
-	const box = page.getByRole('combobox', { name: 'Search companies, contacts and deals' });
+	const box = page.getByRole('combobox', { name: 'Search everything' });
 	const results = page.getByRole('listbox', { name: 'Search results' });
 	for (const [text, name, address] of [
 		['hafenw', 'Hafenwerk Automation', /\/companies\//],

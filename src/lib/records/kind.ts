@@ -1,3 +1,4 @@
+import type { KindName } from '#lib/shared/kinds.ts';
 import type {
 	EmailEntry,
 	Entries,
@@ -9,12 +10,11 @@ import type {
 	RichText
 } from './values.ts';
 
-/** What a reference or an id-set points at. */
+/** What a reference or an id-set points at; a stage or a tag is one of the kind's own. */
 export type ReferenceTarget =
+	| KindName
 	| 'user'
 	| 'department'
-	| 'company'
-	| 'contact'
 	| 'pipeline'
 	| 'stage'
 	| 'tag'
@@ -68,7 +68,7 @@ export interface RichTextField extends FieldBase {
 
 export type Field = ScalarField | SetField | ListField | RichTextField;
 export type Fields = Readonly<Record<string, Field>>;
-export type KindName = 'company' | 'contact' | 'deal';
+export type { KindName } from '#lib/shared/kinds.ts';
 
 /**
  * A record kind: its fields declared once. Form, inline editor, live document, validation, import

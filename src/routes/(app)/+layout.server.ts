@@ -1,6 +1,7 @@
 import { mayManageSettings, mayManageUsers, mayReadSome } from '#lib/features/users/policy.ts';
 import { listOwnDepartments } from '#lib/features/users/queries.server.ts';
 import { scopeOf, type Actor, type Entity } from '#lib/shared/actor.ts';
+import { byKind } from '#lib/shared/kinds.ts';
 import type { LayoutServerLoad } from './$types';
 
 /** What the shell shows on every signed-in page. */
@@ -23,13 +24,9 @@ export const load: LayoutServerLoad = async ({ locals, cookies }) => {
 const mayCreate = (actor: Actor, entity: Entity) => scopeOf(actor, entity, 'create') !== null;
 
 const rightsOf = (actor: Actor) => ({
-	readCompanies: mayReadSome(actor, 'company'),
-	readContacts: mayReadSome(actor, 'contact'),
-	readDeals: mayReadSome(actor, 'deal'),
+	read: byKind((kind) => mayReadSome(actor, kind)),
+	create: byKind((kind) => mayCreate(actor, kind)),
 	readImports: mayReadSome(actor, 'import'),
-	createCompanies: mayCreate(actor, 'company'),
-	createContacts: mayCreate(actor, 'contact'),
-	createDeals: mayCreate(actor, 'deal'),
 	createImports: mayCreate(actor, 'import'),
 	manage: mayManageUsers(actor) || mayManageSettings(actor)
 });

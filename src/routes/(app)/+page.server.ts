@@ -1,8 +1,10 @@
 import { redirect } from '@sveltejs/kit';
+import { KIND_NAMES, KINDS } from '#lib/shared/kinds.ts';
 import type { PageServerLoad } from './$types';
 
-/** Work begins at the deals; the address without a path stays free for the page of the day. */
+/** Work begins at the first kind of record that one may read; the address without a path stays free for the page of the day. */
 export const load: PageServerLoad = async ({ parent }) => {
 	const { may } = await parent();
-	redirect(307, may.readDeals ? '/deals' : '/profile');
+	const first = KIND_NAMES.find((kind) => may.read[kind]);
+	redirect(307, first ? KINDS[first].path : '/profile');
 };

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
 import { placedBy } from '#lib/records/placed.ts';
 import type { Place, RecordValues } from '#lib/records/values.ts';
@@ -9,9 +10,11 @@ import {
 	companyIndustries,
 	companyPhones,
 	companyTags,
+	departments,
 	industries,
 	leadSources,
-	tags
+	tags,
+	users
 } from '#lib/server/db/tables/index.ts';
 import { emailList, phoneList } from '#lib/server/records/entry-lists.ts';
 import { defineServerKind, type Row } from '#lib/server/records/kind.ts';
@@ -54,6 +57,21 @@ export const companyRecords = defineServerKind({
 		phones: phoneList(companyPhones, companyPhones.companyId)
 	},
 	richTexts: { notes: { json: 'notes', text: 'notesText' } },
+	names: {
+		type: clientTypes.name,
+		source: leadSources.name,
+		industries: industries.name,
+		tags: tags.name,
+		owner: users.name,
+		department: departments.name
+	},
+	search: {
+		title: companies.name,
+		names: sql`(coalesce(${companies.name}, '') || ' ' || coalesce(${companies.alternativeNames}, ''))`,
+		emails: { table: companyEmails, of: companyEmails.companyId, address: companyEmails.address },
+		detail: sql`${companies.city}`,
+		joins: sql``
+	},
 	visibleTo: (actor) => departmentScope(actor, 'company', companies),
 	mayRead: (actor, row) => canReadCompany(actor, rowOf(row)),
 	writable: (actor, row) => (canEditCompany(actor, rowOf(row)) ? 'all' : 'none'),

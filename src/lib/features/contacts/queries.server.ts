@@ -14,7 +14,7 @@ import {
 	users,
 	ydocs
 } from '#lib/server/db/tables/index.ts';
-import { likePattern, textMatch } from '#lib/server/db/text-match.ts';
+import { textMatch } from '#lib/server/db/text-match.ts';
 import { NotFound } from '#lib/server/errors.ts';
 import { loadRecord } from '#lib/server/records/load.ts';
 import { isId } from '#lib/shared/ids.ts';
@@ -97,22 +97,6 @@ export async function listContacts(ctx: Ctx, query: ListQuery) {
 		cappedCount(ctx.db, contacts, selected)
 	]);
 	return { page: toPage(rows, request), total };
-}
-
-/** Contacts that a deal may be linked to, by name. */
-export function findContacts(ctx: Ctx, q: string, limit = 10): Promise<Named[]> {
-	return ctx.db
-		.select({ id: contacts.id, name: contacts.fullName })
-		.from(contacts)
-		.where(
-			and(
-				contactRecords.visibleTo(ctx.actor),
-				isNull(contacts.deletedAt),
-				sql`${contacts.fullName} ilike ${likePattern(q)}`
-			)
-		)
-		.orderBy(contacts.fullName, contacts.id)
-		.limit(limit);
 }
 
 /** The people of one company that the actor may see, by name, and how many there are. */

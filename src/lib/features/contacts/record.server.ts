@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
 import { placedBy } from '#lib/records/placed.ts';
@@ -16,7 +16,9 @@ import {
 	contactPhones,
 	contacts,
 	contactTags,
-	tags
+	departments,
+	tags,
+	users
 } from '#lib/server/db/tables/index.ts';
 import { emailList, phoneList } from '#lib/server/records/entry-lists.ts';
 import { defineServerKind, type Row } from '#lib/server/records/kind.ts';
@@ -44,6 +46,19 @@ export const contactRecords = defineServerKind({
 		phones: phoneList(contactPhones, contactPhones.contactId)
 	},
 	richTexts: { notes: { json: 'notes', text: 'notesText' } },
+	names: {
+		tags: tags.name,
+		company: companies.name,
+		owner: users.name,
+		department: departments.name
+	},
+	search: {
+		title: contacts.fullName,
+		names: sql`${contacts.fullName}`,
+		emails: { table: contactEmails, of: contactEmails.contactId, address: contactEmails.address },
+		detail: sql`coalesce(${companies.name}, ${contacts.title})`,
+		joins: sql`left join ${companies} on ${companies.id} = ${contacts.companyId}`
+	},
 	visibleTo: (actor) => departmentScope(actor, 'contact', contacts),
 	mayRead: (actor, row) => canReadContact(actor, rowOf(row)),
 	writable: (actor, row) => (canEditContact(actor, rowOf(row)) ? 'all' : 'none'),

@@ -11,9 +11,11 @@ import {
 	dealCoOwners,
 	deals,
 	dealTags,
+	departments,
 	pipelines,
 	stages,
-	tags
+	tags,
+	users
 } from '#lib/server/db/tables/index.ts';
 import { defineServerKind, type Row } from '#lib/server/records/kind.ts';
 import { type Actor, scopeOf } from '#lib/shared/actor.ts';
@@ -61,6 +63,22 @@ export const dealRecords = defineServerKind({
 	},
 	lists: {},
 	richTexts: { notes: { json: 'notes', text: 'notesText' } },
+	names: {
+		stage: stages.name,
+		coOwners: users.name,
+		tags: tags.name,
+		pipeline: pipelines.name,
+		company: companies.name,
+		contact: contacts.fullName,
+		owner: users.name,
+		department: departments.name
+	},
+	search: {
+		title: deals.name,
+		names: sql`${deals.name}`,
+		detail: sql`${stages.name}`,
+		joins: sql`join ${stages} on ${stages.id} = ${deals.stageId}`
+	},
 	visibleTo: visibleDeals,
 	mayRead: (actor, row, values) => canReadDeal(actor, rightsOf(row, values)),
 	writable: (actor, row, values) => writableDealFields(actor, rightsOf(row, values)),

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { createDeal } from '#lib/features/deals/commands.server.ts';
+import { kinds } from '#lib/registry.server.ts';
 import { installStandardRoles } from '#lib/features/users/commands.server.ts';
 import { actorOfUser } from '#lib/server/auth/actor.ts';
 import { isPasswordOf } from '#lib/server/auth/password.ts';
@@ -59,17 +60,17 @@ describe('the demo company', () => {
 
 	test('is not for a manager to remove', async () => {
 		const ann = await as('ann');
-		expect(() => removeDemo(ann, own)).toThrow(Forbidden);
+		expect(() => removeDemo(ann, kinds, own)).toThrow(Forbidden);
 	});
 
 	test('goes in one step; what people added stays with everything that it refers to', async () => {
 		const [adam, ann] = [await as('adam'), await as('ann')];
 		const demo = await findDemo(ctx);
-		const companyId = demo?.companyIds[0] ?? '';
+		const companyId = demo?.recordIds.company?.[0] ?? '';
 		const deal = await createDeal(ann, { name: 'A deal of our own', companyId });
 		expect(deal.ok).toBe(true);
 
-		expect(await removeDemo(adam, own)).toMatchObject({ ok: true });
+		expect(await removeDemo(adam, kinds, own)).toMatchObject({ ok: true });
 
 		expect(await db.select({ name: deals.name }).from(deals)).toEqual([
 			{ name: 'A deal of our own' }
@@ -96,6 +97,9 @@ describe('the demo company', () => {
 		const [greta] = await db.select().from(users).where(eq(users.email, own.email));
 		const actor = greta && (await actorOfUser(db, greta.id));
 		if (!actor) throw new Error('the administrator is gone');
-		expect(await removeDemo({ ...ctx, actor }, own)).toEqual({ ok: false, error: 'no_demo' });
+		expect(await removeDemo({ ...ctx, actor }, kinds, own)).toEqual({
+			ok: false,
+			error: 'no_demo'
+		});
 	});
 });

@@ -1,7 +1,9 @@
-import { and, count, eq, isNotNull, notInArray } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { count, eq, notInArray } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Ctx } from '#lib/server/context.ts';
-import { companies, contacts, deals, installation } from '#lib/server/db/tables/index.ts';
+import { installation } from '#lib/server/db/tables/index.ts';
+import type { ServerKind } from '#lib/server/records/kind.ts';
+import type { KindName } from '#lib/shared/kinds.ts';
 import { DemoContents } from './schema.ts';
 
 /** What the demo company consists of; null when this installation has none. */
@@ -14,39 +16,17 @@ export async function findDemo({ db }: Ctx): Promise<DemoContents | null> {
 }
 
 /** How many records of each kind people have added to the demo; these stay when it goes. */
-export async function countOwnRecords(ctx: Ctx, demo: DemoContents) {
-	const [ownCompanies, ownContacts, ownDeals] = await Promise.all([
-		countBeside(ctx, companies, demo.companyIds),
-		countBeside(ctx, contacts, demo.contactIds),
-		countBeside(ctx, deals, demo.dealIds)
-	]);
-	return { companies: ownCompanies, contacts: ownContacts, deals: ownDeals };
-}
-
-async function countBeside({ db }: Ctx, table: PgTable & { id: PgColumn }, ids: string[]) {
-	const [row] = await db.select({ own: count() }).from(table).where(notInArray(table.id, ids));
-	return row?.own ?? 0;
-}
-
-/** Demo companies and contacts that records of one's own refer to; nothing that is in use is taken away. */
-export async function findReferred({ db }: Ctx, demo: DemoContents) {
-	const isOwnDeal = notInArray(deals.id, demo.dealIds);
-	const ofContacts = await db
-		.selectDistinct({ id: deals.contactId })
-		.from(deals)
-		.where(and(isOwnDeal, isNotNull(deals.contactId)));
-	const contactIds = new Set(ofContacts.map(({ id }) => id));
-	const goneContacts = demo.contactIds.filter((id) => !contactIds.has(id));
-	const [byDeals, byContacts] = await Promise.all([
-		db
-			.selectDistinct({ id: deals.companyId })
-			.from(deals)
-			.where(and(isOwnDeal, isNotNull(deals.companyId))),
-		db
-			.selectDistinct({ id: contacts.companyId })
-			.from(contacts)
-			.where(and(notInArray(contacts.id, goneContacts), isNotNull(contacts.companyId)))
-	]);
-	const companyIds = new Set([...byDeals, ...byContacts].map(({ id }) => id));
-	return { companyIds, contactIds };
-}
+export const countOwnRecords = (
+	ctx: Ctx,
+	kinds: readonly ServerKind[],
+	{ recordIds }: DemoContents
+): Promise<{ readonly kind: KindName; readonly count: number }[]> =>
+	Promise.all(
+		kinds.map(async ({ kind: { name }, table }) => {
+			const [row] = await ctx.db
+				.select({ own: count() })
+				.from(table as PgTable)
+				.where(notInArray(table.id, recordIds[name] ?? []));
+			return { kind: name, count: row?.own ?? 0 };
+		})
+	);

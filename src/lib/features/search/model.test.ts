@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hitAddress, wantedOf } from './model.ts';
+import { wantedOf } from './model.ts';
 
 describe('what a search text asks for', () => {
 	test('"ID 123" and "#123" mean the record of that number and nothing else', () => {
@@ -28,10 +28,5 @@ describe('what a search text asks for', () => {
 
 	test('nothing is asked for by blanks', () => {
 		expect(wantedOf('   ')).toEqual({ words: [], number: null, email: null });
-	});
-
-	test('each kind has its page', () => {
-		expect(hitAddress({ kind: 'deal', id: 'x' })).toBe('/deals/x');
-		expect(hitAddress({ kind: 'company', id: 'x' })).toBe('/companies/x');
 	});
 });

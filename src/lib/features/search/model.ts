@@ -1,10 +1,3 @@
-import type { Hit } from './schema.ts';
-
-const ADDRESS = { company: '/companies/', contact: '/contacts/', deal: '/deals/' } as const;
-
-/** Address of the page of what was found. */
-export const hitAddress = ({ kind, id }: Pick<Hit, 'kind' | 'id'>) => ADDRESS[kind] + id;
-
 /** What a text asks for: a record's number, a name, an e-mail address, or several of these. */
 export interface Wanted {
 	readonly words: readonly string[];

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { kinds } from '#lib/registry.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import {
 	companies,
@@ -72,7 +73,8 @@ async function aDeal(
 	return { id };
 }
 
-const titles = async (ctx: Ctx, text: string) => (await search(ctx, text)).map((hit) => hit.title);
+const titles = async (ctx: Ctx, text: string) =>
+	(await search(ctx, kinds, text)).map((hit) => hit.title);
 
 describe('search', () => {
 	inRollback('finds companies, contacts and deals by any part of their names', async (ctx) => {
@@ -132,7 +134,7 @@ describe('search', () => {
 		await ctx.db
 			.insert(contactEmails)
 			.values({ contactId, id: 'a', position: 0, address: 'jo@nordlicht.example' });
-		const hits = await search(ann, '@NORDLICHT');
+		const hits = await search(ann, kinds, '@NORDLICHT');
 		expect(hits.map(({ title, detail }) => [title, detail])).toEqual([
 			['Nordlicht', 'Office@Nordlicht.example'],
 			['Jo', 'jo@nordlicht.example']

@@ -1,17 +1,8 @@
-import { eq, or, sql, type SQL } from 'drizzle-orm';
+import { and, isNull, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import { departmentScope } from '#lib/features/users/scope.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
-import {
-	companies,
-	companyEmails,
-	contactEmails,
-	contacts,
-	dealCoOwners,
-	deals,
-	stages
-} from '#lib/server/db/tables/index.ts';
-import { scopeOf, type Actor } from '#lib/shared/actor.ts';
+import { likePattern } from '#lib/server/db/text-match.ts';
+import type { ServerKind } from '#lib/server/records/kind.ts';
 import { wantedOf, type Wanted } from './model.ts';
 import type { Hit } from './schema.ts';
 
@@ -20,70 +11,43 @@ export const HITS_PER_KIND = 8;
 // Matches of one branch that are ranked; beyond them a name is too common for its order to matter.
 const CANDIDATES = 200;
 
-/** Companies, contacts and deals that the actor may see, by name, e-mail address or number, best first. */
-export async function search(ctx: Ctx, text: string): Promise<Hit[]> {
+/** Records that the actor may see, by name, e-mail address or number: kind by kind, best first. */
+export async function search(ctx: Ctx, kinds: readonly ServerKind[], text: string): Promise<Hit[]> {
 	const wanted = wantedOf(text);
 	if (wanted.words.length === 0 && wanted.number === null) return [];
-	const sources = [companySource(ctx.actor), contactSource(ctx.actor), dealSource(ctx.actor)];
-	const hits = await Promise.all(sources.map((source) => find(ctx, source, wanted)));
+	const hits = await Promise.all(kinds.map((kind) => find(ctx, sourceOf(ctx, kind), wanted)));
 	return hits.flat();
 }
 
-/** How one kind is searched. */
-interface Source {
-	readonly kind: Hit['kind'];
-	readonly table: PgTable & Record<'id' | 'number' | 'deletedAt', PgColumn>;
-	readonly title: PgColumn;
-	/** Word for word the expression of the kind's trigram index. */
-	readonly names: SQL;
-	readonly visible: SQL;
-	readonly emails?: { readonly table: PgTable; readonly of: PgColumn; readonly address: PgColumn };
-	readonly detail: SQL;
-	readonly joins: SQL;
+/** Records of one kind for a picker: what the actor may see and the text occurs in, names that begin so first. */
+export async function findNamed(
+	ctx: Ctx,
+	{ table, search: { title, names }, visibleTo }: ServerKind,
+	text: string,
+	limit = 10
+): Promise<{ readonly id: string; readonly name: string }[]> {
+	const rows = await ctx.db
+		.select({ id: table.id, name: title })
+		.from(table as PgTable)
+		.where(
+			and(visibleTo(ctx.actor), isNull(table.deletedAt), sql`${names} ilike ${likePattern(text)}`)
+		)
+		.orderBy(sql`${title} not ilike ${likePattern(text).slice(1)}`, title, table.id)
+		.limit(limit);
+	// Drizzle types the columns of a table it only knows by shape as unknown; both are text.
+	return rows.map(({ id, name }) => ({ id: String(id), name: String(name) }));
 }
 
-const companySource = (actor: Actor): Source => ({
-	kind: 'company',
-	table: companies,
-	title: companies.name,
-	names: sql`(coalesce(${companies.name}, '') || ' ' || coalesce(${companies.alternativeNames}, ''))`,
-	visible: departmentScope(actor, 'company', companies),
-	emails: { table: companyEmails, of: companyEmails.companyId, address: companyEmails.address },
-	detail: sql`${companies.city}`,
-	joins: sql``
-});
+/** How one kind is searched by this actor. */
+type Source = ServerKind['search'] &
+	Pick<ServerKind, 'table'> & { readonly kind: Hit['kind']; readonly visible: SQL };
 
-const contactSource = (actor: Actor): Source => ({
-	kind: 'contact',
-	table: contacts,
-	title: contacts.fullName,
-	names: sql`${contacts.fullName}`,
-	visible: departmentScope(actor, 'contact', contacts),
-	emails: { table: contactEmails, of: contactEmails.contactId, address: contactEmails.address },
-	detail: sql`coalesce(${companies.name}, ${contacts.title})`,
-	joins: sql`left join ${companies} on ${companies.id} = ${contacts.companyId}`
+const sourceOf = ({ actor }: Ctx, { kind, table, search, visibleTo }: ServerKind): Source => ({
+	...search,
+	kind: kind.name,
+	table,
+	visible: visibleTo(actor)
 });
-
-const dealSource = (actor: Actor): Source => ({
-	kind: 'deal',
-	table: deals,
-	title: deals.name,
-	names: sql`${deals.name}`,
-	visible: visibleDeals(actor),
-	detail: sql`${stages.name}`,
-	joins: sql`join ${stages} on ${stages.id} = ${deals.stageId}`
-});
-
-/** Whoever may read deals at all also sees those he owns or co-owns, whatever department they are in. */
-function visibleDeals(actor: Actor): SQL {
-	const coOwned = sql`exists (
-		select from ${dealCoOwners}
-		where ${dealCoOwners.dealId} = ${deals.id} and ${dealCoOwners.userId} = ${actor.id}
-	)`;
-	const inScope = departmentScope(actor, 'deal', deals, { coOwned });
-	if (scopeOf(actor, 'deal', 'read') !== 'department') return inScope;
-	return or(inScope, eq(deals.ownerId, actor.id), coOwned) ?? inScope;
-}
 
 interface Row extends Record<string, unknown> {
 	id: string;

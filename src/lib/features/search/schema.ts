@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KIND_NAMES } from '#lib/shared/kinds.ts';
 
 export const SEARCH_MAX = 100;
 
@@ -10,10 +11,8 @@ export const SearchQuery = z.object({
 		.transform((text) => text.replaceAll('\0', '').trim().slice(0, SEARCH_MAX))
 });
 
-export const HIT_KINDS = ['company', 'contact', 'deal'] as const;
-
 export const Hit = z.object({
-	kind: z.enum(HIT_KINDS),
+	kind: z.enum(KIND_NAMES),
 	id: z.string(),
 	number: z.number(),
 	title: z.string(),

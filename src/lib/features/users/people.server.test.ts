@@ -74,7 +74,11 @@ describe('people', () => {
 		expect(profile.roles.map(({ key }) => key).sort()).toEqual(['co_worker', 'manager']);
 		expect(profile).toMatchObject({ currentDepartmentId: hamburg, colorScheme: 'system' });
 		const [colleague] = await listColleagues(ann);
-		expect(colleague).toMatchObject({ departmentIds: [hamburg], mayOwn: true, active: true });
+		expect(colleague).toMatchObject({
+			departmentIds: [hamburg],
+			worksOn: expect.arrayContaining(['deal']),
+			active: true
+		});
 	});
 
 	inRollback('have an e-mail address of their own, whatever its letters', async (ctx) => {

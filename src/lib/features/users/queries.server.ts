@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Ctx } from '#lib/server/context.ts';
 import {
 	departmentMembers,
@@ -11,6 +11,7 @@ import {
 	users
 } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import { KIND_NAMES, type KindName } from '#lib/shared/kinds.ts';
 import { mayManageUsers } from './policy.ts';
 
 export interface Colleague {
@@ -19,18 +20,19 @@ export interface Colleague {
 	readonly email: string;
 	readonly active: boolean;
 	readonly departmentIds: readonly string[];
-	/** Whether some role of his works on records; pickers for owners offer only these people. */
-	readonly mayOwn: boolean;
+	/** Kinds of records that some role of his works on; pickers for owners offer only people who do. */
+	readonly worksOn: readonly KindName[];
 }
 
 const departmentIds = sql<string[]>`(
 	select coalesce(json_agg(${departmentMembers.departmentId}), '[]')
 	from ${departmentMembers} where ${departmentMembers.userId} = ${users.id}
 )`;
-const mayOwn = sql<boolean>`exists (
-	select from ${userRoles} join ${rolePermissions} on ${rolePermissions.roleId} = ${userRoles.roleId}
+const worksOn = sql<KindName[]>`(
+	select coalesce(json_agg(distinct ${rolePermissions.entity}), '[]')
+	from ${userRoles} join ${rolePermissions} on ${rolePermissions.roleId} = ${userRoles.roleId}
 	where ${userRoles.userId} = ${users.id} and ${rolePermissions.verb} = 'update'
-		and ${rolePermissions.entity} in ('company', 'contact', 'deal')
+		and ${inArray(rolePermissions.entity, [...KIND_NAMES])}
 )`;
 
 /** Everybody in the company, inactive people too (their names stay on records), by name. */
@@ -42,7 +44,7 @@ export function listColleagues(ctx: Ctx): Promise<Colleague[]> {
 			email: users.email,
 			active: userProfiles.active,
 			departmentIds,
-			mayOwn
+			worksOn
 		})
 		.from(users)
 		.innerJoin(userProfiles, eq(userProfiles.userId, users.id))
@@ -58,7 +60,7 @@ export interface RoleRow {
 export const listRoles = (ctx: Ctx): Promise<RoleRow[]> =>
 	ctx.db.select().from(roles).orderBy(roles.name, roles.id);
 
-export interface ManagedUser extends Omit<Colleague, 'mayOwn'> {
+export interface ManagedUser extends Omit<Colleague, 'worksOn'> {
 	readonly roleIds: readonly string[];
 	readonly lastUsedAt: Date | null;
 }

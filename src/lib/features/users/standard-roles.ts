@@ -1,3 +1,4 @@
+import { byKind } from '#lib/shared/kinds.ts';
 import type { Entity, Scope, Verb } from '#lib/shared/actor.ts';
 
 export type StandardRoleKey =
@@ -31,8 +32,7 @@ const tagsOfDepartment = {
  */
 export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 	administrator: {
-		company: everything,
-		contact: everything,
+		...byKind(() => everything),
 		deal: { ...everything, steer: 'all' },
 		tag: everything,
 		import: everything,
@@ -41,8 +41,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 	},
 	// Reads everything; of a deal he may set importance, next step with its day, and co-owners.
 	chief: {
-		company: { read: 'all' },
-		contact: { read: 'all' },
+		...byKind(() => ({ read: 'all' }) as const),
 		deal: { read: 'all', steer: 'all' },
 		tag: { read: 'all' },
 		import: { read: 'all' },

@@ -181,7 +181,9 @@ export class Live {
 			this.#onlineTimer = null;
 			const everybody = new Map([...this.#listening].map(({ actor }) => [actor.id, actor]));
 			for (const { socket, actor } of this.#listening) {
-				const people = [...everybody.values()].filter((other) => areColleagues(actor, other));
+				const people = [...everybody.values()].filter((other) =>
+					areColleagues(actor, other, this.#deps.kinds)
+				);
 				say(socket, { type: 'online', people: people.map(personOf) });
 			}
 		}, this.#deps.presenceMs);
@@ -203,10 +205,10 @@ const mayHear = ({ topics: own }: Listening, topics: ReadonlySet<string>) =>
 const mayHearPersonally = ({ actor }: Listening, topics: ReadonlySet<string>) =>
 	[...topics].some((topic) => isPersonal(topic, actor));
 
-/** People see who is at work in their own departments; whoever may read all deals sees everybody. */
-const areColleagues = (actor: Actor, other: Actor) =>
+/** People see who is at work in their own departments; whoever may read all of some kind sees everybody. */
+const areColleagues = (actor: Actor, other: Actor, kinds: readonly KindName[]) =>
 	actor.id === other.id ||
-	scopeOf(actor, 'deal', 'read') === 'all' ||
+	kinds.some((kind) => scopeOf(actor, kind, 'read') === 'all') ||
 	actor.departmentIds.some((id) => other.departmentIds.includes(id));
 
 function say(socket: LiveSocket, message: LiveMessage): void {

@@ -34,6 +34,18 @@ export interface ListMapping {
 	fromRow(row: Readonly<Record<string, unknown>>): EmailEntry | PhoneEntry;
 }
 
+/** How records of a kind are found by their names, numbers and e-mail addresses. */
+export interface Searched {
+	/** What a hit is called. */
+	readonly title: PgColumn;
+	/** Word for word the expression of the kind's trigram index; the title when there is nothing else. */
+	readonly names: SQL;
+	readonly emails?: { readonly table: PgTable; readonly of: PgColumn; readonly address: PgColumn };
+	/** What tells two of the same name apart, with the joins that it needs. */
+	readonly detail: SQL;
+	readonly joins: SQL;
+}
+
 /** Which of the fields an actor may write on this row. */
 export type Writable = 'all' | 'none' | ReadonlySet<string>;
 
@@ -43,12 +55,15 @@ export type Writable = 'all' | 'none' | ReadonlySet<string>;
  */
 export interface ServerKind {
 	readonly kind: RecordKind;
-	/** Must have the record columns of db/tables/columns.ts and a `number`. */
-	readonly table: PgTable & Record<'id' | 'rev' | 'deletedAt', PgColumn>;
+	/** Must have the record columns of db/tables/columns.ts, too. */
+	readonly table: PgTable & Record<'id' | 'number' | 'rev' | 'deletedAt', PgColumn>;
 	readonly columns: Readonly<Record<string, ColumnMapping>>;
 	readonly sets: Readonly<Record<string, SetMapping>>;
 	readonly lists: Readonly<Record<string, ListMapping>>;
 	readonly richTexts: Readonly<Record<string, { readonly json: string; readonly text: string }>>;
+	/** Of each field that refers to something: the column with that thing's name. Its history is told with it. */
+	readonly names: Readonly<Record<string, PgColumn>>;
+	readonly search: Searched;
 	/** SQL condition over `table` that every read of this kind goes through. */
 	visibleTo(actor: Actor): SQL;
 	/** True when the actor may read this row (the same rule as `visibleTo`, on a loaded row). */

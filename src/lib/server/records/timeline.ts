@@ -1,22 +1,10 @@
-import { and, desc, eq, inArray, lt, type SQL } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { RecordKind, ReferenceTarget } from '#lib/records/kind.ts';
+import { and, desc, eq, getTableColumns, inArray, lt, type SQL } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { isId } from '#lib/shared/ids.ts';
 import type { Json } from '#lib/shared/json.ts';
 import type { Ctx } from '../context.ts';
-import {
-	changes,
-	clientTypes,
-	companies,
-	contacts,
-	departments,
-	industries,
-	leadSources,
-	pipelines,
-	stages,
-	tags,
-	users
-} from '../db/tables/index.ts';
+import { changes, users } from '../db/tables/index.ts';
+import type { ServerKind } from './kind.ts';
 
 export interface TimelineEntry {
 	readonly id: string;
@@ -42,33 +30,18 @@ export interface Timeline {
 
 const ENTRIES_AT_ONCE = 50;
 
-type NamedTable = PgTable & Record<'id', PgColumn>;
-
-const NAMED: Record<ReferenceTarget, { table: NamedTable; name: PgColumn }> = {
-	user: { table: users, name: users.name },
-	department: { table: departments, name: departments.name },
-	company: { table: companies, name: companies.name },
-	contact: { table: contacts, name: contacts.fullName },
-	pipeline: { table: pipelines, name: pipelines.name },
-	stage: { table: stages, name: stages.name },
-	tag: { table: tags, name: tags.name },
-	industry: { table: industries, name: industries.name },
-	clientType: { table: clientTypes, name: clientTypes.name },
-	leadSource: { table: leadSources, name: leadSources.name }
-};
-
 /**
  * What happened to a record, with the names of what its changes refer to. The caller has made sure that
  * the actor may read the record. One statement, and one more per kind of thing referred to.
  */
 export async function listChanges(
 	ctx: Ctx,
-	kind: RecordKind,
+	serverKind: ServerKind,
 	id: string,
 	{ field, before }: { field?: string | undefined; before?: number | undefined } = {}
 ): Promise<Timeline> {
 	const wanted: (SQL | undefined)[] = [
-		eq(changes.kind, kind.name),
+		eq(changes.kind, serverKind.kind.name),
 		eq(changes.recordId, id),
 		field ? eq(changes.field, field) : undefined,
 		before === undefined ? undefined : lt(changes.rev, before)
@@ -93,31 +66,29 @@ export async function listChanges(
 		new: (change.new ?? null) as Json
 	}));
 	const last = entries.length === ENTRIES_AT_ONCE ? entries.at(-1) : undefined;
-	return { entries, names: await namesIn(ctx, kind, entries), before: last?.rev ?? null };
+	return { entries, names: await namesIn(ctx, serverKind, entries), before: last?.rev ?? null };
 }
 
-async function namesIn(ctx: Ctx, kind: RecordKind, entries: readonly TimelineEntry[]) {
-	const byTarget = new Map<ReferenceTarget, Set<string>>();
+async function namesIn(ctx: Ctx, { names }: ServerKind, entries: readonly TimelineEntry[]) {
+	const byName = new Map<PgColumn, Set<string>>();
 	for (const entry of entries) {
-		const declared = entry.field === null ? undefined : kind.fields[entry.field];
-		if (!declared || !('target' in declared) || !declared.target) continue;
-		const ids = byTarget.get(declared.target) ?? new Set();
+		const name = entry.field === null ? undefined : names[entry.field];
+		if (!name) continue;
+		const ids = byName.get(name) ?? new Set();
 		for (const id of [entry.old, entry.new].flat()) if (isId(id)) ids.add(id);
-		byTarget.set(declared.target, ids);
+		byName.set(name, ids);
 	}
-	const found = await Promise.all(
-		[...byTarget].map(([target, ids]) => namesOf(ctx, target, [...ids]))
-	);
+	const found = await Promise.all([...byName].map(([name, ids]) => namesOf(ctx, name, [...ids])));
 	return Object.fromEntries(found.flat());
 }
 
-async function namesOf(ctx: Ctx, target: ReferenceTarget, ids: readonly string[]) {
-	if (ids.length === 0) return [];
-	const { table, name } = NAMED[target];
+async function namesOf(ctx: Ctx, name: PgColumn, ids: readonly string[]) {
+	const { id } = getTableColumns(name.table);
+	if (!id || ids.length === 0) return [];
 	const rows = await ctx.db
-		.select({ id: table.id, name })
-		.from(table)
-		.where(inArray(table.id, [...ids]));
+		.select({ id, name })
+		.from(name.table)
+		.where(inArray(id, [...ids]));
 	// Drizzle types the columns of a table it only knows by shape as unknown; both are text.
 	return rows.map((row) => [String(row.id), String(row.name)] as const);
 }

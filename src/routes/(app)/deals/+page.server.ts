@@ -35,7 +35,7 @@ export const load: PageServerLoad = (event) => {
 			),
 			tags: tags.map(({ id, name }) => ({ id, name })),
 			colleagues: colleagues
-				.filter(({ active, mayOwn }) => active && mayOwn)
+				.filter(({ active, worksOn }) => active && worksOn.includes('deal'))
 				.map(({ id, name }) => ({ id, name }))
 		};
 	});

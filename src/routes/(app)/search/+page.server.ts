@@ -4,5 +4,5 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { q } = SearchQuery.parse({ q: url.searchParams.get('q') ?? '' });
-	return { q, hits: await search(locals.ctx(), q) };
+	return { q, hits: await search(locals.ctx(), locals.kinds, q) };
 };

@@ -1,5 +1,3 @@
-import Building2 from '@lucide/svelte/icons/building-2';
-import CircleDollarSign from '@lucide/svelte/icons/circle-dollar-sign';
 import FileUp from '@lucide/svelte/icons/file-up';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import LogOut from '@lucide/svelte/icons/log-out';
@@ -8,6 +6,8 @@ import Search from '@lucide/svelte/icons/search';
 import User from '@lucide/svelte/icons/user';
 import type { Command } from '#lib/ui/palette.svelte.ts';
 import { m } from '#lib/messages/messages.js';
+import { KIND_NAMES, KINDS } from '#lib/shared/kinds.ts';
+import { KIND_LOOKS } from '#lib/ui/kinds.ts';
 import type { LayoutData } from '../$types';
 import type { Section } from './sections.ts';
 
@@ -27,41 +27,14 @@ export function shellCommands(
 
 function createCommands(may: LayoutData['may']): Command[] {
 	const group = m.shell_palette_create();
-	const commands: (Command | false)[] = [
-		may.createDeals && {
-			id: 'new-deal',
-			label: m.shell_new_deal(),
-			group,
-			keys: 'n d',
-			icon: CircleDollarSign,
-			href: '/deals/new'
-		},
-		may.createCompanies && {
-			id: 'new-company',
-			label: m.shell_new_company(),
-			group,
-			keys: 'n c',
-			icon: Building2,
-			href: '/companies/new'
-		},
-		may.createContacts && {
-			id: 'new-contact',
-			label: m.shell_new_contact(),
-			group,
-			keys: 'n p',
-			icon: User,
-			href: '/contacts/new'
-		},
-		may.createImports && {
-			id: 'new-import',
-			label: m.shell_new_import(),
-			group,
-			keys: 'n i',
-			icon: FileUp,
-			href: '/imports/new'
-		}
-	];
-	return commands.filter((command) => command !== false);
+	const ofKinds = KIND_NAMES.filter((kind) => may.create[kind]).map((kind) => {
+		const { begin, icon, key } = KIND_LOOKS[kind];
+		const href = `${KINDS[kind].path}/new`;
+		return { id: `new-${kind}`, label: begin(), group, keys: `n ${key}`, icon, href };
+	});
+	if (!may.createImports) return ofKinds;
+	const ofImport = { id: 'new-import', label: m.shell_new_import(), keys: 'n i', icon: FileUp };
+	return [...ofKinds, { ...ofImport, group, href: '/imports/new' }];
 }
 
 function goCommands(sections: readonly Section[]): Command[] {

@@ -1,10 +1,9 @@
-import Building2 from '@lucide/svelte/icons/building-2';
-import CircleDollarSign from '@lucide/svelte/icons/circle-dollar-sign';
 import Columns3 from '@lucide/svelte/icons/columns-3';
 import FileUp from '@lucide/svelte/icons/file-up';
-import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
 import { m } from '#lib/messages/messages.js';
+import { KIND_NAMES, KINDS, type KindName } from '#lib/shared/kinds.ts';
+import { KIND_LOOKS } from '#lib/ui/kinds.ts';
 import type { LayoutData } from '../$types';
 
 export interface Section {
@@ -17,27 +16,31 @@ export interface Section {
 	readonly nested?: boolean;
 }
 
+/** Other ways to look at the records of a kind than its list. */
+const VIEWS: Partial<Record<KindName, () => Section>> = {
+	deal: () => ({
+		href: '/deals/board',
+		label: m.shell_board(),
+		icon: Columns3,
+		key: 'b',
+		nested: true
+	})
+};
+
 /** The parts of Tandem that this person may open, in the order of the rail. */
 export function sectionsFor(may: LayoutData['may']): readonly Section[] {
-	const sections: (Section | false)[] = [
-		may.readDeals && { href: '/deals', label: m.shell_deals(), icon: CircleDollarSign, key: 'd' },
-		may.readDeals && {
-			href: '/deals/board',
-			label: m.shell_board(),
-			icon: Columns3,
-			key: 'b',
-			nested: true
-		},
-		may.readCompanies && {
-			href: '/companies',
-			label: m.shell_companies(),
-			icon: Building2,
-			key: 'c'
-		},
-		may.readContacts && { href: '/contacts', label: m.shell_contacts(), icon: Users, key: 'p' },
-		may.readImports && { href: '/imports', label: m.shell_imports(), icon: FileUp, key: 'i' }
+	const kinds = KIND_NAMES.filter((kind) => may.read[kind]);
+	return [
+		...kinds.flatMap((kind) => [sectionOf(kind), VIEWS[kind]?.() ?? []].flat()),
+		...(may.readImports
+			? [{ href: '/imports', label: m.shell_imports(), icon: FileUp, key: 'i' }]
+			: [])
 	];
-	return sections.filter((section) => section !== false);
+}
+
+function sectionOf(kind: KindName): Section {
+	const { icon, many, key } = KIND_LOOKS[kind];
+	return { href: KINDS[kind].path, label: many(), icon, key };
 }
 
 /** The section that an address is in: the longest one it begins with. */

@@ -7,6 +7,6 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ locals, url }) => {
 	if (!locals.actor) return new Response(null, { status: 401 });
 	const { q } = SearchQuery.parse({ q: url.searchParams.get('q') ?? '' });
-	const answer: SearchAnswer = { q, hits: await search(locals.ctx(), q) };
+	const answer: SearchAnswer = { q, hits: await search(locals.ctx(), locals.kinds, q) };
 	return json(answer, { headers: { 'cache-control': 'private, no-store' } });
 };

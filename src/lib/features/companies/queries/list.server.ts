@@ -14,7 +14,7 @@ import {
 	tags,
 	users
 } from '#lib/server/db/tables/index.ts';
-import { likePattern, textMatch } from '#lib/server/db/text-match.ts';
+import { textMatch } from '#lib/server/db/text-match.ts';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
 import { companyRecords } from '../record.server.ts';
@@ -97,22 +97,6 @@ export async function listCompanies(ctx: Ctx, query: ListQuery) {
 		cappedCount(ctx.db, companies, selected)
 	]);
 	return { page: toPage(rows, request), total };
-}
-
-/** Companies that a contact or deal may be linked to, those whose name begins so first. */
-export async function findCompanies(ctx: Ctx, q: string, limit = 10): Promise<Named[]> {
-	return ctx.db
-		.select({ id: companies.id, name: companies.name })
-		.from(companies)
-		.where(
-			and(
-				companyRecords.visibleTo(ctx.actor),
-				isNull(companies.deletedAt),
-				sql`${searchedText} ilike ${likePattern(q)}`
-			)
-		)
-		.orderBy(sql`${companies.name} not ilike ${likePattern(q).slice(1)}`, companies.name)
-		.limit(limit);
 }
 
 function rowsOf(ctx: Ctx, page: SQL, order: SQL) {

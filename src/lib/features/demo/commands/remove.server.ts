@@ -1,8 +1,5 @@
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import { companyRecords } from '#lib/features/companies/record.server.ts';
-import { contactRecords } from '#lib/features/contacts/record.server.ts';
-import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { mayManageSettings, mayManageUsers } from '#lib/features/users/policy.ts';
 import { setPassword } from '#lib/server/auth/password.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
@@ -26,8 +23,9 @@ import {
 } from '#lib/server/db/tables/index.ts';
 import { Forbidden } from '#lib/server/errors.ts';
 import { erase } from '#lib/server/records/erase.ts';
+import type { ServerKind } from '#lib/server/records/kind.ts';
 import { fail, ok } from '#lib/shared/result.ts';
-import { findDemo, findReferred } from '../queries.server.ts';
+import { findDemo } from '../queries.server.ts';
 import type { DemoContents, RemoveDemo } from '../schema.ts';
 
 /**
@@ -35,12 +33,12 @@ import type { DemoContents, RemoveDemo } from '../schema.ts';
  * does it goes on under his own name, in the department that he names. Whatever people have added
  * themselves stays, and so does every demo record that it refers to.
  */
-export function removeDemo(ctx: Ctx, input: RemoveDemo) {
+export function removeDemo(ctx: Ctx, kinds: readonly ServerKind[], input: RemoveDemo) {
 	if (!mayManageSettings(ctx.actor) || !mayManageUsers(ctx.actor)) throw new Forbidden('demo');
 	return inTransaction(ctx, async (ctx) => {
 		const demo = await findDemo(ctx);
 		if (!demo) return fail('no_demo');
-		await eraseRecords(ctx, demo);
+		await eraseRecords(ctx, kinds, demo);
 		await becomeReal(ctx, input);
 		for (const userId of demo.userIds) if (userId !== ctx.actor.id) await dismiss(ctx, userId);
 		await keepOneDepartment(ctx, demo, input.departmentName);
@@ -55,15 +53,15 @@ export function removeDemo(ctx: Ctx, input: RemoveDemo) {
 	});
 }
 
-async function eraseRecords(ctx: Ctx, demo: DemoContents): Promise<void> {
-	const { companyIds, contactIds } = await findReferred(ctx, demo);
-	await erase(ctx, dealRecords, demo.dealIds);
-	await erase(ctx, contactRecords, without(demo.contactIds, contactIds));
-	await erase(ctx, companyRecords, without(demo.companyIds, companyIds));
+/** Kinds that refer to others come after them in the registry, so the way back leaves nothing dangling. */
+async function eraseRecords(ctx: Ctx, kinds: readonly ServerKind[], { recordIds }: DemoContents) {
+	for (const serverKind of kinds.toReversed()) {
+		// The youngest first: a record may refer to an older one of its own kind.
+		for (const id of (recordIds[serverKind.kind.name] ?? []).toReversed()) {
+			await unlessReferred(ctx, (ctx) => erase(ctx, serverKind, [id]));
+		}
+	}
 }
-
-const without = (ids: readonly string[], kept: ReadonlySet<string | null>) =>
-	ids.filter((id) => !kept.has(id));
 
 async function becomeReal(ctx: Ctx, { name, email, password }: RemoveDemo): Promise<void> {
 	const { id, sessionId } = ctx.actor;

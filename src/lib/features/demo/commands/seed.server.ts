@@ -65,9 +65,11 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 		const contents: DemoContents = {
 			userIds: [...people.values()].map(({ actor }) => actor.id),
 			departmentIds: [offices.hamburg.id, offices.malmo.id],
-			companyIds,
-			contactIds: contactIds.map(({ id }) => id),
-			dealIds
+			recordIds: {
+				company: companyIds,
+				contact: contactIds.map(({ id }) => id),
+				deal: dealIds
+			}
 		};
 		await ctx.db.insert(installation).values([
 			{ key: 'workspace_name', value: 'Tandem Demo' },

@@ -5,6 +5,7 @@ import {
 	trashCompany
 } from '#lib/features/companies/commands.server.ts';
 import { getCompany, listChoices, sameNamed } from '#lib/features/companies/queries.server.ts';
+import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { companyKind } from '#lib/features/companies/record.ts';
 import { AssignCompany, OneCompany } from '#lib/features/companies/schema.ts';
 import { assignCompany } from '#lib/features/contacts/commands.server.ts';
@@ -27,7 +28,7 @@ export const load: PageServerLoad = (event) => {
 			listContactsOf(ctx, company.id),
 			listDealsOf(ctx, { companyId: company.id }),
 			sameNamed(ctx, company),
-			listChanges(ctx, companyKind, company.id, { field, before })
+			listChanges(ctx, companyRecords, company.id, { field, before })
 		]);
 		return { company, choices, contacts, deals, twins, timeline, field: field ?? null };
 	});

@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
-import { findCompanies, listChoices } from '#lib/features/companies/queries.server.ts';
+import { listChoices } from '#lib/features/companies/queries.server.ts';
+import { companyRecords } from '#lib/features/companies/record.server.ts';
 import {
 	assignContact,
 	moveContact,
@@ -8,9 +9,11 @@ import {
 	trashContact
 } from '#lib/features/contacts/commands.server.ts';
 import { getContact } from '#lib/features/contacts/queries.server.ts';
+import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { contactKind } from '#lib/features/contacts/record.ts';
 import { AssignContact, MoveContact, OneContact } from '#lib/features/contacts/schema.ts';
 import { listDealsOf } from '#lib/features/deals/queries.server.ts';
+import { findNamed } from '#lib/features/search/queries.server.ts';
 import { listChanges } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -25,9 +28,9 @@ export const load: PageServerLoad = (event) => {
 		const before = Number(event.url.searchParams.get('before')) || undefined;
 		const [choices, companies, deals, timeline] = await Promise.all([
 			listChoices(ctx),
-			findCompanies(ctx, '', 50),
+			findNamed(ctx, companyRecords, '', 50),
 			listDealsOf(ctx, { contactId: contact.id }),
-			listChanges(ctx, contactKind, contact.id, { field, before })
+			listChanges(ctx, contactRecords, contact.id, { field, before })
 		]);
 		return { contact, choices, companies, deals, timeline, field: field ?? null };
 	});

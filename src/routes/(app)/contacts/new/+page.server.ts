@@ -1,9 +1,11 @@
 import { redirect } from '@sveltejs/kit';
-import { findCompanies, getCompany, listChoices } from '#lib/features/companies/queries.server.ts';
+import { getCompany, listChoices } from '#lib/features/companies/queries.server.ts';
+import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { createContact } from '#lib/features/contacts/commands.server.ts';
 import { mayCreateContacts } from '#lib/features/contacts/policy.ts';
 import { contactKind } from '#lib/features/contacts/record.ts';
 import { CreateContact } from '#lib/features/contacts/schema.ts';
+import { findNamed } from '#lib/features/search/queries.server.ts';
 import { Forbidden } from '#lib/server/errors.ts';
 import { createForm } from '#lib/server/web/create-form.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -17,7 +19,7 @@ export const load: PageServerLoad = (event) =>
 		const companyId = event.url.searchParams.get('company');
 		const [{ departments }, companies, company] = await Promise.all([
 			listChoices(ctx),
-			findCompanies(ctx, '', 50),
+			findNamed(ctx, companyRecords, '', 50),
 			companyId ? getCompany(ctx, companyId) : null
 		]);
 		return {

@@ -1,6 +1,6 @@
 import { redirect } from '@sveltejs/kit';
-import { findCompanies } from '#lib/features/companies/queries.server.ts';
-import { findContacts } from '#lib/features/contacts/queries.server.ts';
+import { companyRecords } from '#lib/features/companies/record.server.ts';
+import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import {
 	assignDeal,
 	changePipeline,
@@ -9,8 +9,10 @@ import {
 	trashDeal
 } from '#lib/features/deals/commands.server.ts';
 import { getDeal } from '#lib/features/deals/queries.server.ts';
+import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { dealKind } from '#lib/features/deals/record.ts';
 import { AssignDeal, ChangePipeline, LinkDeal, OneDeal } from '#lib/features/deals/schema.ts';
+import { findNamed } from '#lib/features/search/queries.server.ts';
 import { listDepartments, listPipelines, listTags } from '#lib/features/settings/queries.server.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
 import { listChanges } from '#lib/server/records/timeline.ts';
@@ -32,19 +34,19 @@ export const load: PageServerLoad = (event) => {
 				listTags(ctx, of),
 				listColleagues(ctx),
 				listDepartments(ctx),
-				listChanges(ctx, dealKind, deal.id, { field, before }),
-				findCompanies(ctx, '', 50),
-				findContacts(ctx, '', 50)
+				listChanges(ctx, dealRecords, deal.id, { field, before }),
+				findNamed(ctx, companyRecords, '', 50),
+				findNamed(ctx, contactRecords, '', 50)
 			]);
 		return {
 			deal,
 			field: field ?? null,
 			pipelines,
 			tags: tags.map(({ id, name }) => ({ id, name })),
-			colleagues: colleagues.map(({ id, name, active, mayOwn, departmentIds }) => ({
+			colleagues: colleagues.map(({ id, name, active, worksOn, departmentIds }) => ({
 				id,
 				name,
-				eligible: active && mayOwn && departmentIds.includes(deal.departmentId)
+				eligible: active && worksOn.includes('deal') && departmentIds.includes(deal.departmentId)
 			})),
 			departments: departments.map(({ id, name }) => ({ id, name })),
 			timeline,

@@ -37,7 +37,7 @@ export const load: PageServerLoad = (event) => {
 			pipelines: pipelines.map(({ id, name }) => ({ id, name })),
 			tags: tags.map(({ id, name }) => ({ id, name })),
 			colleagues: colleagues
-				.filter(({ active, mayOwn }) => active && mayOwn)
+				.filter(({ active, worksOn }) => active && worksOn.includes('deal'))
 				.map(({ id, name }) => ({ id, name })),
 			board: board ?? null,
 			movable: cards.filter((card) => mayMove(ctx.actor, card)).map(({ id }) => id)

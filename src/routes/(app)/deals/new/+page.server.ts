@@ -1,9 +1,10 @@
 import { redirect } from '@sveltejs/kit';
-import { findCompanies } from '#lib/features/companies/queries.server.ts';
-import { findContacts } from '#lib/features/contacts/queries.server.ts';
+import { companyRecords } from '#lib/features/companies/record.server.ts';
+import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { createDeal } from '#lib/features/deals/commands.server.ts';
 import { nextWorkingDay, todayIn } from '#lib/features/deals/model.ts';
 import { CreateDealForm } from '#lib/features/deals/schema.ts';
+import { findNamed } from '#lib/features/search/queries.server.ts';
 import { listDepartments, listPipelines } from '#lib/features/settings/queries.server.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
 import { Forbidden } from '#lib/server/errors.ts';
@@ -21,8 +22,8 @@ export const load: PageServerLoad = (event) =>
 			listPipelines(ctx, scope === 'all' ? undefined : ctx.actor.departmentIds),
 			listDepartments(ctx),
 			listColleagues(ctx),
-			findCompanies(ctx, '', 50),
-			findContacts(ctx, '', 50)
+			findNamed(ctx, companyRecords, '', 50),
+			findNamed(ctx, contactRecords, '', 50)
 		]);
 		const asked = (name: string) => {
 			const id = event.url.searchParams.get(name);
@@ -41,8 +42,10 @@ export const load: PageServerLoad = (event) =>
 			nextStepOn: nextWorkingDay(todayIn(ctx.actor.timeZone, ctx.now)),
 			colleagues: colleagues
 				.filter(
-					({ active, mayOwn, departmentIds }) =>
-						active && mayOwn && (!department || departmentIds.includes(department.id))
+					({ active, worksOn, departmentIds }) =>
+						active &&
+						worksOn.includes('deal') &&
+						(!department || departmentIds.includes(department.id))
 				)
 				.map(({ id, name }) => ({ id, name })),
 			companies,

@@ -12,12 +12,13 @@ export const load: PageServerLoad = (event) =>
 		if (!mayManageSettings(ctx.actor) || !mayManageUsers(ctx.actor)) error(403);
 		const demo = await findDemo(ctx);
 		if (!demo) redirect(303, '/settings');
-		return { own: await countOwnRecords(ctx, demo) };
+		return { own: await countOwnRecords(ctx, event.locals.kinds, demo) };
 	});
 
 export const actions = {
-	default: formAction(RemoveDemo, removeDemo, {
-		fields: { email_taken: 'email' },
-		done: () => redirect(303, '/companies')
-	})
+	default: (event) =>
+		formAction(RemoveDemo, (ctx, input) => removeDemo(ctx, event.locals.kinds, input), {
+			fields: { email_taken: 'email' },
+			done: () => redirect(303, '/')
+		})(event)
 } satisfies Actions;

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import type { KindName } from '#lib/shared/kinds.ts';
 import type { FindOptions } from '#lib/ui/options.svelte.ts';
 
 const Options = z.array(z.object({ value: z.string(), label: z.string() }));
 
-/** Looks companies or contacts up on the server while one types. */
+/** Looks records of a kind up on the server while one types. */
 export const findOptions =
-	(kind: 'company' | 'contact'): FindOptions =>
+	(kind: KindName): FindOptions =>
 	async (query, signal) => {
 		const params = new URLSearchParams({ kind, q: query });
-		const response = await fetch(`/deals/options?${params}`, { signal });
+		const response = await fetch(`/api/options?${params}`, { signal });
 		return Options.parse(await response.json());
 	};

@@ -1,0 +1,22 @@
+/**
+ * Every kind of record and where its pages are, in the order in which people see them: the one list
+ * that server, client and rights share. What a kind is made of is declared in its feature.
+ */
+export const KINDS = {
+	deal: { path: '/deals' },
+	company: { path: '/companies' },
+	contact: { path: '/contacts' }
+} as const satisfies Readonly<Record<string, { readonly path: string }>>;
+
+export type KindName = keyof typeof KINDS;
+
+// Object.keys forgets what it was given.
+export const KIND_NAMES = Object.keys(KINDS) as readonly KindName[];
+
+/** Address of a record's page. */
+export const addressOf = (kind: KindName, id: string) => `${KINDS[kind].path}/${id}`;
+
+/** One answer for each kind. */
+export const byKind = <Answer>(answer: (kind: KindName) => Answer) =>
+	// Made from exactly these keys.
+	Object.fromEntries(KIND_NAMES.map((kind) => [kind, answer(kind)])) as Record<KindName, Answer>;

@@ -1,0 +1,23 @@
+import Building2 from '@lucide/svelte/icons/building-2';
+import CircleDollarSign from '@lucide/svelte/icons/circle-dollar-sign';
+import Users from '@lucide/svelte/icons/users';
+import type { Component } from 'svelte';
+import { m } from '#lib/messages/messages.js';
+import type { KindName } from '#lib/shared/kinds.ts';
+
+/** How a kind of record is shown wherever kinds stand side by side: rail, palette, search. */
+export interface KindLook {
+	readonly icon: Component;
+	/** Heading of its list and of what search finds of it. */
+	readonly many: () => string;
+	/** The command that begins one. */
+	readonly begin: () => string;
+	/** Second key of "g …" and "n …". */
+	readonly key: string;
+}
+
+export const KIND_LOOKS: Readonly<Record<KindName, KindLook>> = {
+	deal: { icon: CircleDollarSign, many: m.shell_deals, begin: m.shell_new_deal, key: 'd' },
+	company: { icon: Building2, many: m.shell_companies, begin: m.shell_new_company, key: 'c' },
+	contact: { icon: Users, many: m.shell_contacts, begin: m.shell_new_contact, key: 'p' }
+};
