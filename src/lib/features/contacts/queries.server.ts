@@ -1,7 +1,7 @@
 import { and, asc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
-import { byId, hasMember, membersNamed, type Named, ownedBy } from '#lib/server/db/conditions.ts';
+import { byId, hasMember, membersNamed, ownedBy } from '#lib/server/db/conditions.ts';
 import { cappedCount, keysetPage, type SortColumn, toPage } from '#lib/server/db/keyset.ts';
 import {
 	companies,

@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Ctx } from '#lib/server/context.ts';
-import { byId, hasMember, membersNamed, type Named, ownedBy } from '#lib/server/db/conditions.ts';
+import { byId, hasMember, membersNamed, ownedBy } from '#lib/server/db/conditions.ts';
 import { cappedCount, keysetPage, type SortColumn, toPage } from '#lib/server/db/keyset.ts';
 import {
 	clientTypes,
