@@ -1,15 +1,35 @@
 import type { Server } from 'node:http';
 import { kinds } from '#lib/registry.server.ts';
 import { actorOfCookie } from '#lib/server/auth/actor.ts';
-import { readConfig } from '#lib/server/config.ts';
-import { pool } from '#lib/server/db/pool.ts';
+import { ConfigError, readConfig } from '#lib/server/config.ts';
+import { connect } from '#lib/server/db/connect.ts';
 import { attachHub } from '#lib/server/hub/attach.ts';
 import { createLog } from '#lib/server/log.ts';
 
-/** Mounts the sync hub with everything the features registered on an HTTP server. */
+const CONNECTIONS = 8;
+
+/** The hub only ever looks up and writes single rows: their plans are kept, and nothing waits for long. */
+const SETTINGS = {
+	plan_cache_mode: 'auto',
+	lock_timeout: '2s',
+	statement_timeout: '5s',
+	synchronous_commit: 'on'
+};
+
+/**
+ * Mounts the sync hub with everything the features registered on an HTTP server. It has connections of
+ * its own, so that no slow page can hold up what people type.
+ */
 export function mountHub(server: Server): { close(): Promise<void> } {
-	const { db, sql } = pool();
-	const { origin } = readConfig(process.env);
+	const { databaseUrl, origin } = readConfig(process.env);
+	if (!databaseUrl) throw new ConfigError('DATABASE_URL is not set: start with `npm start`.');
+	const { db, sql, close } = connect(databaseUrl, { max: CONNECTIONS, settings: SETTINGS });
 	const log = createLog({ process: 'web' });
-	return attachHub(server, { kinds, db, sql, actorOfCookie, log, origin });
+	const hub = attachHub(server, { kinds, db, sql, actorOfCookie, log, origin });
+	return {
+		async close() {
+			await hub.close();
+			await close();
+		}
+	};
 }

@@ -1,4 +1,5 @@
-import type { PgDatabase } from 'drizzle-orm/pg-core';
+import { is } from 'drizzle-orm';
+import { PgTransaction, type PgDatabase } from 'drizzle-orm/pg-core';
 import type { PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
 import type { Actor } from '#lib/shared/actor.ts';
 import type * as tables from './db/tables/index.ts';
@@ -24,6 +25,9 @@ export interface Ctx {
 	/** What the transport puts into the history of everything done with this context; a page's form when absent. */
 	readonly source?: Source;
 }
+
+/** True when what is done in `ctx` counts only once somebody commits. */
+export const isInTransaction = (ctx: Ctx): boolean => is(ctx.db, PgTransaction);
 
 /** Runs `work` in a transaction; inside another transaction it becomes a savepoint. */
 export function inTransaction<Value>(ctx: Ctx, work: (ctx: Ctx) => Promise<Value>): Promise<Value> {

@@ -9,8 +9,14 @@ export interface Connection {
 	close(): Promise<void>;
 }
 
+interface ConnectOptions {
+	readonly max: number;
+	/** Server settings of every connection, beside and over those of all. */
+	readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** Opens a pool of at most `max` connections; nothing is sent before the first query. */
-export function connect(url: string, { max }: { readonly max: number }): Connection {
+export function connect(url: string, { max, settings = {} }: ConnectOptions): Connection {
 	const sql = postgres(url, {
 		max,
 		connect_timeout: 10,
@@ -20,7 +26,8 @@ export function connect(url: string, { max }: { readonly max: number }): Connect
 			application_name: 'tandem',
 			TimeZone: 'UTC',
 			// Which index is right depends on the values: on what is searched for, on how large a department is.
-			plan_cache_mode: 'force_custom_plan'
+			plan_cache_mode: 'force_custom_plan',
+			...settings
 		}
 	});
 	prepareAlways(sql);

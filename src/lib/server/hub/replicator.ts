@@ -23,7 +23,7 @@ export class Replicator {
 	readonly #retryMs: number;
 	#replica: Replica | null = null;
 	/** What the sockets of the room have been given. */
-	#shared: { epoch: number; rev: number; stateVector: Uint8Array } | null = null;
+	#shared: { readonly epoch: number; readonly rev: number } | null = null;
 	#outbox: Uint8Array[] = [];
 
 	constructor(port: RecordPort, kind: KindName, id: string, retryMs = 50) {
@@ -39,7 +39,8 @@ export class Replicator {
 		const replica = await this.#port.open(this.#kind, this.#id);
 		if (this.#shared && this.#shared.epoch !== replica.epoch) throw new EpochRaised(this.#id);
 		if (this.#shared && this.#shared.rev !== replica.rev) {
-			this.#outbox.push(Y.encodeStateAsUpdate(replica.doc, this.#shared.stateVector));
+			// The whole of it: what exactly they were given went with the document that was thrown away.
+			this.#outbox.push(Y.encodeStateAsUpdate(replica.doc));
 		}
 		this.#adopt(replica);
 		return replica;
@@ -123,11 +124,7 @@ export class Replicator {
 
 	#adopt(replica: Replica): void {
 		this.#replica = replica;
-		this.#shared = {
-			epoch: replica.epoch,
-			rev: replica.rev,
-			stateVector: Y.encodeStateVector(replica.doc)
-		};
+		this.#shared = { epoch: replica.epoch, rev: replica.rev };
 	}
 }
 

@@ -1,21 +1,16 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
 import * as Y from 'yjs';
 import type { Edit, Fault, RecordValues } from '#lib/records/values.ts';
-import { isId } from '#lib/shared/ids.ts';
 import { inTransaction, type Ctx } from '../context.ts';
-import { ydocClients } from '../db/tables/index.ts';
 import { Forbidden, NotFound } from '../errors.ts';
 import { sourceOf, type Source } from './announce.ts';
-import { gatherFacts } from './facts.ts';
 import { once } from './idempotency.ts';
 import type { Row, ServerKind } from './kind.ts';
-import { newClients } from './precheck.ts';
-import { loadReplica, materialise, readNews, takeIn, type Replica } from './replica.ts';
+import { knownRecord, openRecord, type Opened } from './open.ts';
+import type { Replica } from './replica.ts';
 import { retrying } from './retry.ts';
-import { lockRow, readValues, valuesOfRow } from './row.ts';
 import { settle } from './settle.ts';
 import type { Input, Outcome } from './settlement.ts';
-import { write, type OpenRecord } from './write.ts';
+import { write } from './write.ts';
 
 export interface Committed {
 	readonly rev: number;
@@ -36,35 +31,44 @@ export interface CommitOptions {
 }
 
 /**
- * The one way to change a record: in one transaction it takes the row, catches up, settles the inputs,
- * writes columns, history and update log, and notifies. Nothing counts before it has returned, and
- * inside a larger transaction not before that commits.
+ * The one way to change a record: takes the row, catches up, settles the inputs, writes columns, history
+ * and update log, and notifies, in one transaction. A record that only this process changes is settled
+ * as it is known here, and the row taken by the statement that writes. Nothing counts before this has
+ * returned, and inside a larger transaction not before that commits.
  */
-export function commit(
+export async function commit(
 	ctx: Ctx,
 	serverKind: ServerKind,
 	id: string,
 	inputs: readonly Input[],
 	options: CommitOptions = {}
 ): Promise<Committed> {
+	const known = options.guard ? null : knownRecord(ctx, serverKind, inputs, options.replica);
+	if (known) return settleAndWrite(ctx, serverKind, known, inputs, options);
 	return inTransaction(ctx, async (ctx) => {
-		const { news, ...record } = await openRecord(ctx, serverKind, id, inputs, options.replica);
-		const { row, values, replica } = record;
-		options.guard?.(row, values);
-		const clients = replica
-			? await claimClients(ctx, serverKind, id, replica, inputs)
-			: new Map<number, string>();
-		const doc = replica?.doc ?? null;
-		const facts = await gatherFacts(ctx, { serverKind, row, values, doc, inputs }, clients);
-		const settled = settle({ serverKind, doc, row, before: values, facts }, inputs);
-		const rev = await write(ctx, serverKind, record, settled, options.batchId ?? null);
-		return {
-			rev,
-			values: settled.values,
-			update: together(settled.update ? [...news, settled.update] : news),
-			outcomes: settled.outcomes
-		};
+		const opened = await openRecord(ctx, serverKind, id, inputs, options.replica);
+		options.guard?.(opened.record.row, opened.record.values);
+		return settleAndWrite(ctx, serverKind, opened, inputs, options);
 	});
+}
+
+async function settleAndWrite(
+	ctx: Ctx,
+	serverKind: ServerKind,
+	{ record, news, facts }: Opened,
+	inputs: readonly Input[],
+	options: CommitOptions
+): Promise<Committed> {
+	const { row, values, replica } = record;
+	const doc = replica?.doc ?? null;
+	const settled = settle({ serverKind, doc, row, before: values, facts }, inputs);
+	const rev = await write(ctx, serverKind, record, settled, options.batchId ?? null);
+	return {
+		rev,
+		values: settled.values,
+		update: together(settled.update ? [...news, settled.update] : news),
+		outcomes: settled.outcomes
+	};
 }
 
 /** What edit answers: the record as it now is, or why nothing of it was changed. */
@@ -143,83 +147,6 @@ export async function commitMany(
 		for (const [id, answer] of edited) answers.set(id, answer);
 	}
 	return answers;
-}
-
-/** A transaction of the record engine is durable when it says so, and never waits for long. */
-const settings = (ctx: Ctx) =>
-	ctx.db.execute(sql`select set_config('lock_timeout', '2s', true),
-		set_config('statement_timeout', '5s', true), set_config('synchronous_commit', 'on', true)`);
-
-async function openRecord(
-	ctx: Ctx,
-	serverKind: ServerKind,
-	id: string,
-	inputs: readonly Input[],
-	held: Replica | undefined
-): Promise<OpenRecord & { readonly news: readonly Uint8Array[] }> {
-	if (!isId(id)) throw new NotFound(serverKind.kind.name);
-	const look = async () => held && readNews(ctx, serverKind.kind.name, id, held.rev);
-	const [, row, early] = await Promise.all([settings(ctx), lockRow(ctx, serverKind, id), look()]);
-	if (!row || row.deletedAt) throw new NotFound(serverKind.kind.name);
-	// Sent in one go; should the look have come before the lock, another commit may lie between.
-	const news = early?.rev === row.rev ? early : await look();
-	const replica = held ?? (await replicaFor(ctx, serverKind, row, inputs));
-	if (!replica) return { row, values: await readValues(ctx, serverKind, row), replica, news: [] };
-	if (held && news) takeIn(held, serverKind, news);
-	if (replica.rev !== row.rev) throw new Error(`${row.id}: row and document differ in revision`);
-	const values = { ...valuesOfRow(serverKind, row), ...replica.values };
-	return { row, values, replica, news: news?.updates.map(({ update }) => update) ?? [] };
-}
-
-/** The document of a record, made now when a live edit needs one; null when nobody has needed it yet. */
-async function replicaFor(
-	ctx: Ctx,
-	serverKind: ServerKind,
-	row: Row,
-	inputs: readonly Input[]
-): Promise<Replica | null> {
-	const replica = await loadReplica(ctx, serverKind, row.id);
-	if (replica || !inputs.some(({ type }) => type === 'update')) return replica;
-	return materialise(ctx, serverKind, row, await readValues(ctx, serverKind, row));
-}
-
-/** Binds client ids that nobody has used to whoever uses them now; answers whose each one is. */
-async function claimClients(
-	ctx: Ctx,
-	{ kind }: ServerKind,
-	recordId: string,
-	{ doc, clients }: Replica,
-	inputs: readonly Input[]
-): Promise<ReadonlyMap<number, string>> {
-	const wanted = new Map<number, string>();
-	for (const input of inputs) {
-		if (input.type !== 'update') continue;
-		for (const client of newClients(input.update, doc)) {
-			if (!clients.has(client) && !wanted.has(client)) wanted.set(client, input.actor.id);
-		}
-	}
-	if (wanted.size === 0) return clients;
-	const known = await ctx.db
-		.select()
-		.from(ydocClients)
-		.where(
-			and(
-				eq(ydocClients.kind, kind.name),
-				eq(ydocClients.recordId, recordId),
-				inArray(ydocClients.clientId, [...wanted.keys()])
-			)
-		);
-	for (const { clientId, userId } of known) clients.set(clientId, userId);
-	// An id that has written and is nobody's is the server's own.
-	const free = [...wanted].filter(
-		([client]) => !clients.has(client) && Y.getState(doc.store, client) === 0
-	);
-	for (const [client, userId] of free) clients.set(client, userId);
-	if (free.length === 0) return clients;
-	await ctx.db
-		.insert(ydocClients)
-		.values(free.map(([clientId, userId]) => ({ kind: kind.name, recordId, clientId, userId })));
-	return clients;
 }
 
 function together(updates: readonly Uint8Array[]): Uint8Array | null {

@@ -2,10 +2,11 @@ import * as Y from 'yjs';
 import { liveFields, SCALARS } from '#lib/records/document.ts';
 import type { Field, RecordKind } from '#lib/records/kind.ts';
 import type { Edit, FieldValue, RecordValues } from '#lib/records/values.ts';
+import type { Actor } from '#lib/shared/actor.ts';
 import { isId } from '#lib/shared/ids.ts';
 import type { Ctx } from '../context.ts';
 import type { Row, ServerKind } from './kind.ts';
-import type { DecodedUpdate } from './precheck.ts';
+import { Places, type DecodedUpdate, type Place } from './precheck.ts';
 import type { Facts, Input } from './settlement.ts';
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -24,11 +25,11 @@ export async function gatherFacts(
 	question: Question,
 	clients: ReadonlyMap<number, string>
 ): Promise<Facts> {
-	const actors = new Map(question.inputs.map(({ actor }) => [actor.id, actor]));
 	const answers = new Map(
 		await Promise.all(
-			[...actors.values()].map(
-				async (actor) => [actor.id, await answersFor({ ...ctx, actor }, question)] as const
+			[...byActor(question)].map(
+				async ([id, own]) =>
+					[id, await answersFor({ ...ctx, actor: own.actor }, question, own)] as const
 			)
 		)
 	);
@@ -39,16 +40,50 @@ export async function gatherFacts(
 	};
 }
 
-async function answersFor(ctx: Ctx, { serverKind, row, values, doc, inputs }: Question) {
-	const wishes = new Wishes(serverKind.kind, doc);
-	let proposed = values;
-	for (const input of inputs.filter(({ actor }) => actor.id === ctx.actor.id)) {
-		if (input.type === 'update') wishes.addUpdate(input.update);
-		else {
-			for (const edit of input.edits) wishes.addEdit(edit);
-			proposed = { ...proposed, ...setsOf(input.edits) };
+/** The facts, when settling these inputs needs none of the database; otherwise null. */
+export function factsAtHand(
+	question: Question,
+	clients: ReadonlyMap<number, string>
+): Facts | null {
+	for (const { wishes } of byActor(question).values()) {
+		if (wishes.ids.size > 0 || wishes.steps.size > 0) return null;
+	}
+	const nothing = () => NOTHING;
+	return { referable: nothing, steps: nothing, ownerOf: (client) => clients.get(client) ?? null };
+}
+
+/** What one person's inputs are about. */
+interface Own {
+	readonly actor: Actor;
+	readonly wishes: Wishes;
+	/** The record as this person's operations would make it. */
+	proposed: RecordValues;
+}
+
+function byActor({ serverKind, doc, values, inputs }: Question): ReadonlyMap<string, Own> {
+	const all = new Map<string, Own>();
+	const items = inputs.flatMap((input) => (input.type === 'update' ? input.update.items : []));
+	const places = new Places(items, doc ?? new Y.Doc());
+	for (const input of inputs) {
+		const { actor } = input;
+		const wishes = new Wishes(serverKind.kind, doc);
+		const own = all.get(actor.id) ?? { actor, wishes, proposed: values };
+		all.set(actor.id, own);
+		if (input.type === 'update') {
+			own.wishes.addUpdate(input.update, places);
+		} else {
+			for (const edit of input.edits) own.wishes.addEdit(edit);
+			own.proposed = { ...own.proposed, ...setsOf(input.edits) };
 		}
 	}
+	return all;
+}
+
+async function answersFor(
+	ctx: Ctx,
+	{ serverKind, row, values }: Question,
+	{ wishes, proposed }: Own
+) {
 	const [referable, steps] = await Promise.all([
 		Promise.all(
 			[...wishes.ids].map(
@@ -104,28 +139,27 @@ class Wishes {
 		for (const id of ids) this.#add(edit.field, id);
 	}
 
-	addUpdate({ items }: DecodedUpdate): void {
+	addUpdate({ items }: DecodedUpdate, places: Places): void {
 		for (const item of items) {
 			if (!(item instanceof Y.Item) || !(item.content instanceof Y.ContentAny)) continue;
+			const place = placeOf(item, places);
 			for (const [name, field] of liveFields(this.#kind)) {
-				if (field.shape === 'scalar') this.#addScalar(name, item, item.content.arr);
-				else if (field.shape === 'set') this.#addMember(name, item);
+				if (field.shape === 'scalar') this.#addScalar(name, place, item.content.arr);
+				else if (field.shape === 'set') this.#addMember(name, place);
 			}
 		}
 	}
 
-	// Yjs names the parent only with the first item of a key; without it, every field may be meant.
+	// Where an item stands is not known of broken updates; then every field may be meant.
 
-	#addScalar(name: string, item: Y.Item, written: readonly unknown[]): void {
-		const root: unknown = item.parent;
-		if (root !== null && !(root === SCALARS && item.parentSub === name)) return;
+	#addScalar(name: string, place: Place | null, written: readonly unknown[]): void {
+		if (place && !(place.root === SCALARS && place.key === name)) return;
 		for (const value of written) this.#add(name, value);
 	}
 
-	#addMember(name: string, item: Y.Item): void {
-		const root: unknown = item.parent;
-		if (root === name) this.#add(name, item.parentSub);
-		if (root === null) for (const id of keysEverIn(this.#doc, name)) this.#add(name, id);
+	#addMember(name: string, place: Place | null): void {
+		if (place?.root === name) this.#add(name, place.key);
+		if (!place) for (const id of keysEverIn(this.#doc, name)) this.#add(name, id);
 	}
 
 	#add(name: string, value: unknown): void {
@@ -136,6 +170,16 @@ class Wishes {
 		if (!isId(id) || !(isReference(field) || field?.shape === 'set')) return;
 		const ids = this.ids.get(name) ?? new Set();
 		this.ids.set(name, ids.add(id));
+	}
+}
+
+/** Null when the update does not say, or says so in a way that `precheck` will refuse. */
+function placeOf(item: Y.Item, places: Places): Place | null {
+	try {
+		const place = places.of(item);
+		return typeof place === 'string' ? null : place;
+	} catch {
+		return null; // stands on what is not there
 	}
 }
 

@@ -1,64 +1,74 @@
-import { and, eq, gt } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
+import { newId } from '#lib/shared/ids.ts';
 import type { Ctx } from '../context.ts';
 import { changes } from '../db/tables/index.ts';
-import { announce, type Announcement } from './announce.ts';
 import type { ServerKind } from './kind.ts';
+import type { Replica } from './replica.ts';
 import type { Change } from './settlement.ts';
 
 /** How long somebody's writing in one text counts as one change of it. */
 const SITTING_MS = 5 * 60 * 1000;
 
-/**
- * Writes what changed, field by field. Live writing in a text is one change a sitting: it keeps the
- * text as it was before, so that every version can be found again without storing each keystroke.
- */
-export async function writeHistory(
-	ctx: Ctx,
-	{ kind }: ServerKind,
-	record: { readonly id: string; readonly rev: number; readonly batchId: string | null },
-	changed: readonly Change[]
-): Promise<void> {
-	const events: Announcement[] = [];
-	for (const change of changed) {
-		const isWriting = kind.fields[change.field]?.shape === 'richText' && change.source === 'live';
-		if (isWriting && (await isSitting(ctx, kind.name, record.id, change))) continue;
-		events.push({
-			kind: kind.name,
-			recordId: record.id,
-			rev: record.rev,
-			act: 'edit',
-			batchId: record.batchId,
-			source: change.source,
-			actorId: change.actor.id,
-			field: change.field,
-			old: change.old,
-			new: isWriting ? null : change.new,
-			conflict: change.conflict
-		});
-	}
-	await announce(ctx, ...events);
+interface Entry extends Change {
+	/** An entry of the same sitting after this time makes this one unnecessary. */
+	readonly unlessSince: Date | null;
 }
 
-async function isSitting(
+/**
+ * What of these changes goes into the history, field by field. Live writing in a text is one change a
+ * sitting: it keeps the text as it was before, so that every version can be found again without storing
+ * each keystroke.
+ */
+export function entriesFor(
 	ctx: Ctx,
-	kind: string,
-	recordId: string,
-	{ field, actor }: Change
-): Promise<boolean> {
-	const since = new Date(ctx.now.getTime() - SITTING_MS);
-	const rows = await ctx.db
-		.select({ id: changes.id })
-		.from(changes)
-		.where(
-			and(
-				eq(changes.kind, kind),
-				eq(changes.recordId, recordId),
-				eq(changes.field, field),
-				eq(changes.actorId, actor.id),
-				eq(changes.source, 'live'),
-				gt(changes.at, since)
-			)
+	{ kind }: ServerKind,
+	replica: Replica | null,
+	changed: readonly Change[]
+): readonly Entry[] {
+	const start = ctx.now.getTime() - SITTING_MS;
+	return changed.flatMap((change): readonly Entry[] => {
+		const isWriting = kind.fields[change.field]?.shape === 'richText' && change.source === 'live';
+		if (!isWriting) return [{ ...change, unlessSince: null }];
+		if ((replica?.sittings.get(sittingOf(change)) ?? 0) > start) return [];
+		// Another process, or this one before it loaded the document again, may know better.
+		return [{ ...change, new: null, unlessSince: new Date(start) }];
+	});
+}
+
+/** Remembers who sits at which text now; only once it is written. */
+export function rememberSittings(ctx: Ctx, replica: Replica, entries: readonly Entry[]): void {
+	for (const entry of entries) {
+		if (entry.unlessSince) replica.sittings.set(sittingOf(entry), ctx.now.getTime());
+	}
+}
+
+const sittingOf = ({ actor, field }: Change) => `${actor.id}/${field}`;
+
+/** The INSERT of these entries for the record whose kind, id and rev the part `own` of the statement names. */
+export function insertHistory(ctx: Ctx, batchId: string | null, entries: readonly Entry[]): SQL {
+	const rows = entries.map((entry) => ({
+		id: newId(ctx.now.getTime()),
+		actor_id: entry.actor.id,
+		source: entry.source,
+		field: entry.field,
+		old: entry.old,
+		new: entry.new,
+		conflict: entry.conflict,
+		unless_since: entry.unlessSince
+	}));
+	return sql`
+		insert into changes
+			(id, batch_id, kind, record_id, rev, at, actor_id, source, act, field, old, new, conflict)
+		select entry.id, ${batchId}::uuid, own.kind, own.id, own.rev, ${sql.param(ctx.now, changes.at)},
+			entry.actor_id, entry.source, 'edit', entry.field, entry.old, entry.new, entry.conflict
+		from own, jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as entry (
+			id uuid, actor_id uuid, source text, field text, old jsonb, new jsonb, conflict boolean,
+			unless_since timestamptz
 		)
-		.limit(1);
-	return rows.length > 0;
+		where entry.unless_since is null or not exists (
+			select from changes as sitting
+			where sitting.kind = own.kind and sitting.record_id = own.id and sitting.field = entry.field
+				and sitting.actor_id = entry.actor_id and sitting.source = 'live'
+				and sitting.at > entry.unless_since
+		)`;
 }

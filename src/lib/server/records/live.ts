@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { KindName } from '#lib/records/kind.ts';
 import type { Ctx } from '../context.ts';
 
@@ -28,10 +28,15 @@ const TOPICS_MAX = 100;
 /** Tells every hub, once the transaction of `ctx` commits. Only ids and revisions, never data. */
 export async function notifyLive(ctx: Ctx, ...notifications: LiveNotification[]): Promise<void> {
 	if (notifications.length === 0) return;
-	const payloads = JSON.stringify(notifications.flatMap(split).map((part) => JSON.stringify(part)));
 	await ctx.db.execute(
-		sql`select pg_notify('live', payload) from jsonb_array_elements_text(${payloads}::text::jsonb) as payload`
+		sql`select pg_notify('live', payload) from ${payloadsOf(...notifications)} as payload`
 	);
+}
+
+/** What is to be said on the channel, as rows of text. */
+export function payloadsOf(...notifications: LiveNotification[]): SQL {
+	const payloads = JSON.stringify(notifications.flatMap(split).map((part) => JSON.stringify(part)));
+	return sql`jsonb_array_elements_text(${payloads}::text::jsonb)`;
 }
 
 function split(notification: LiveNotification): readonly LiveNotification[] {

@@ -56,7 +56,7 @@ export function precheck(update: DecodedUpdate, doc: Y.Doc, kind: RecordKind): P
 		const last = ranges.at(-1);
 		if (last && !isKnown(Y.createID(client, last.clock + last.len - 1))) return malformed('gap');
 	}
-	const places = new Places(update, doc);
+	const places = new Places(update.items, doc);
 	const shapes = rootsOf(kind);
 	const roots = new Set<string>();
 	for (const item of update.items) {
@@ -89,7 +89,8 @@ function endsOf({ items }: DecodedUpdate, doc: Y.Doc): ReadonlyMap<number, numbe
 	return ends;
 }
 
-interface Place {
+/** Where an item stands. */
+export interface Place {
 	readonly root: string;
 	/** Key in the parent, for entries of maps and attributes of elements. */
 	readonly key: string | null;
@@ -102,13 +103,13 @@ const DEPTH_MAX = 64;
 
 type Found = Place | 'collected' | 'contradictory';
 
-/** Finds in which top-level type an item of an update will stand, before it is applied. */
-class Places {
+/** Finds in which top-level type an item of updates will stand, before they are applied. */
+export class Places {
 	readonly #doc: Y.Doc;
 	readonly #items = new Map<number, (Y.Item | Y.GC)[]>();
 	readonly #found = new Map<Y.Item, Found>();
 
-	constructor({ items }: DecodedUpdate, doc: Y.Doc) {
+	constructor(items: DecodedUpdate['items'], doc: Y.Doc) {
 		this.#doc = doc;
 		for (const item of items) {
 			const own = this.#items.get(item.id.client);

@@ -81,6 +81,14 @@ const entryRows = (
 		[keyOf(table, entryId)]: one
 	}));
 
+/** True when there is something in sets and lists to write. */
+export const hasOtherCollections = (
+	{ sets, lists }: ServerKind,
+	before: RecordValues,
+	after: RecordValues
+): boolean =>
+	[...Object.keys(sets), ...Object.keys(lists)].some((name) => !isSame(before[name], after[name]));
+
 /** Brings the rows of sets and lists from one state to the other. */
 export async function writeCollections(
 	ctx: Ctx,

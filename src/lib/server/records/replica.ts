@@ -20,7 +20,16 @@ export interface Replica {
 	readonly clients: Map<number, string>;
 	/** Weight of the update log that a compaction would take away. */
 	log: { snapshotRev: number; bytes: number };
+	/** The row as the last commit with this replica left it; null when another process may have changed it since. */
+	row: Row | null;
+	/** How many commits in a row have met nobody else's. */
+	undisturbed: number;
+	/** When whom's writing in which text began to count as one change, by `<person>/<field>`. */
+	readonly sittings: Map<string, number>;
 }
+
+/** What a replica does not know yet that has just been loaded or made. */
+const fresh = () => ({ row: null, undisturbed: 0, sittings: new Map<string, number>() });
 
 /** The record has another document than the replica is of; only loading it anew helps. */
 export class OutdatedReplica extends Error {
@@ -84,7 +93,8 @@ export async function loadReplica(
 		log: {
 			snapshotRev: head.snapshotRev,
 			bytes: updates.reduce((sum, { length }) => sum + length, 0)
-		}
+		},
+		...fresh()
 	};
 }
 
@@ -114,7 +124,8 @@ export async function materialise(
 		rev,
 		values: readDocument(doc, kind),
 		clients: new Map(),
-		log: { snapshotRev: rev, bytes: 0 }
+		log: { snapshotRev: rev, bytes: 0 },
+		...fresh()
 	};
 }
 
@@ -167,6 +178,7 @@ export function takeIn(replica: Replica, { kind }: ServerKind, news: News): void
 	if (news.updates.length > 0) {
 		for (const { update } of news.updates) Y.applyUpdate(replica.doc, update);
 		replica.values = readDocument(replica.doc, kind);
+		Object.assign(replica, { row: null, undisturbed: 0 });
 	}
 	replica.rev = news.rev;
 	const bytes = news.updates.reduce((sum, { update }) => sum + update.length, 0);

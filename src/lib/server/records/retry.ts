@@ -1,6 +1,4 @@
-import { is } from 'drizzle-orm';
-import { PgTransaction } from 'drizzle-orm/pg-core';
-import type { Ctx } from '../context.ts';
+import { isInTransaction, type Ctx } from '../context.ts';
 import { isPassing } from './replica.ts';
 
 const ATTEMPTS = 3;
@@ -11,7 +9,7 @@ export async function retrying<Value>(ctx: Ctx, work: () => Promise<Value>): Pro
 		try {
 			return await work();
 		} catch (error) {
-			if (attempt === ATTEMPTS || is(ctx.db, PgTransaction) || !isPassing(error)) throw error;
+			if (attempt === ATTEMPTS || isInTransaction(ctx) || !isPassing(error)) throw error;
 		}
 	}
 }

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { isId } from '#lib/shared/ids.ts';
 import { inTransaction, type Ctx } from '../context.ts';
-import { ydocs } from '../db/tables/index.ts';
+import { ydocs, ydocUpdates } from '../db/tables/index.ts';
 import { Forbidden, NotFound } from '../errors.ts';
 import { announce } from './announce.ts';
 import type { Row, ServerKind } from './kind.ts';
@@ -10,7 +10,6 @@ import { notifyLive } from './live.ts';
 import { NO_UPDATE } from './replica.ts';
 import { retrying } from './retry.ts';
 import { lockRow, readValues } from './row.ts';
-import { appendLog } from './write.ts';
 
 /** Puts a record into the trash; open pages of it close. Throws NotFound and Forbidden. */
 export const trash = (ctx: Ctx, serverKind: ServerKind, id: string): Promise<{ rev: number }> =>
@@ -50,8 +49,11 @@ function turn(ctx: Ctx, serverKind: ServerKind, id: string, act: 'trash' | 'rest
 /** The document's revision is always the row's. */
 async function followInDocument(ctx: Ctx, { kind }: ServerKind, { id }: Row, rev: number) {
 	const [head] = await ctx.db
-		.select({ epoch: ydocs.epoch })
-		.from(ydocs)
-		.where(and(eq(ydocs.kind, kind.name), eq(ydocs.recordId, id)));
-	if (head) await appendLog(ctx, kind.name, id, rev, { epoch: head.epoch, update: NO_UPDATE });
+		.update(ydocs)
+		.set({ rev })
+		.where(and(eq(ydocs.kind, kind.name), eq(ydocs.recordId, id)))
+		.returning({ epoch: ydocs.epoch });
+	if (!head) return;
+	const entry = { kind: kind.name, recordId: id, rev, epoch: head.epoch, update: NO_UPDATE };
+	await ctx.db.insert(ydocUpdates).values({ ...entry, at: ctx.now });
 }

@@ -1,19 +1,19 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { liveFields } from '#lib/records/document.ts';
 import type { RecordValues } from '#lib/records/values.ts';
 import { isSame } from '#lib/shared/same.ts';
-import type { Ctx } from '../context.ts';
-import { ydocs, ydocUpdates } from '../db/tables/index.ts';
+import { inTransaction, isInTransaction, type Ctx } from '../context.ts';
+import { ydocUpdates } from '../db/tables/index.ts';
 import { compactNow, isCompactionDue } from './compact.ts';
-import { writeHistory } from './history.ts';
+import { entriesFor, insertHistory, rememberSittings } from './history.ts';
 import type { Row, ServerKind } from './kind.ts';
-import { notifyLive } from './live.ts';
-import { rowColumns, writeCollections } from './project.ts';
-import { NO_UPDATE, type Replica } from './replica.ts';
+import { payloadsOf, type LiveNotification } from './live.ts';
+import { hasOtherCollections, rowColumns, writeCollections } from './project.ts';
+import { NO_UPDATE, OutdatedReplica, type Replica } from './replica.ts';
 import type { Settled } from './settlement.ts';
 
-/** A record whose row is locked, with everything that is known of it. */
+/** A record at one revision, with everything that is known of it. */
 export interface OpenRecord {
 	readonly row: Row;
 	readonly values: RecordValues;
@@ -21,45 +21,90 @@ export interface OpenRecord {
 	readonly replica: Replica | null;
 }
 
-/** Writes what was settled: columns, sets and lists, history, log, notification. Answers the revision. */
+/**
+ * Writes what was settled: columns, log, history and notification in one statement, then sets and lists.
+ * The statement does nothing, and OutdatedReplica is thrown, when the record is not at the revision any
+ * more on which was settled. Answers the new revision.
+ */
 export async function write(
 	ctx: Ctx,
 	serverKind: ServerKind,
-	{ row, values, replica }: OpenRecord,
+	record: OpenRecord,
 	settled: Settled,
 	batchId: string | null
 ): Promise<number> {
+	const { row, values, replica } = record;
 	if (settled.update === null && settled.changes.length === 0) return row.rev;
-	const rev = row.rev + 1;
-	const { name } = serverKind.kind;
-	const columns = changedColumns(ctx, serverKind, values, settled);
-	const { table } = serverKind;
-	const log = settled.update ?? NO_UPDATE;
-	const topics = new Set([
-		...serverKind.topics(row, values),
-		...serverKind.topics({ ...row, ...columns }, settled.values)
-	]);
-	await Promise.all([
-		// The columns are the table's own, by the kind's mapping.
-		ctx.db
+	if (!isInTransaction(ctx) && hasOtherCollections(serverKind, values, settled.values)) {
+		return inTransaction(ctx, (ctx) => write(ctx, serverKind, record, settled, batchId));
+	}
+	const columns = { ...changedColumns(ctx, serverKind, values, settled), rev: row.rev + 1 };
+	const after: Row = { ...row, ...columns };
+	const update = settled.update ?? NO_UPDATE;
+	const entries = entriesFor(ctx, serverKind, replica, settled.changes);
+	const said = notificationOf(serverKind, record, { row: after, values: settled.values });
+	const written = await ctx.db.execute(sql`
+		with own as ${updateRow(ctx, serverKind, record, columns)},
+			${replica ? appendLog(ctx, replica, update) : sql.empty()}
+			history as (${insertHistory(ctx, batchId, entries)})
+		select pg_notify('live', payload), set_config('synchronous_commit', 'on', true)
+		from own, ${payloadsOf(said)} as payload`);
+	if (written.length === 0) throw new OutdatedReplica(`${said.kind} ${row.id}`);
+	await writeCollections(ctx, serverKind, row.id, values, settled.values);
+	if (replica) {
+		rememberSittings(ctx, replica, entries);
+		await advance(ctx, serverKind, replica, { row: after, values: settled.values, update });
+	}
+	return after.rev;
+}
+
+/** The part `own` of the statement: the row, if it is still as it was, and its document of the same epoch. */
+function updateRow(
+	{ db }: Ctx,
+	{ kind, table }: ServerKind,
+	{ row, replica }: OpenRecord,
+	columns: Record<string, unknown>
+) {
+	const sameDocument =
+		replica &&
+		sql`exists (select from ydocs where kind = ${kind.name} and record_id = ${row.id} and epoch = ${replica.epoch})`;
+	return (
+		db
 			.update(table as PgTable)
-			.set({ ...columns, rev } as never)
-			.where(eq(table.id, row.id)),
-		writeCollections(ctx, serverKind, row.id, values, settled.values),
-		replica && appendLog(ctx, name, row.id, rev, { epoch: replica.epoch, update: log }),
-		writeHistory(ctx, serverKind, { id: row.id, rev, batchId }, settled.changes),
-		notifyLive(ctx, {
-			type: 'record',
-			kind: name,
-			id: row.id,
-			rev,
-			epoch: replica?.epoch ?? null,
-			topics: [...topics],
-			act: 'edit'
-		})
-	]);
-	if (replica) await advance(ctx, serverKind, row.id, replica, { rev, settled, bytes: log.length });
-	return rev;
+			// The columns are the table's own, by the kind's mapping.
+			.set(columns as never)
+			.where(and(eq(table.id, row.id), eq(table.rev, row.rev), sameDocument ?? undefined))
+			.returning({ kind: sql`${kind.name}::text`.as('kind'), id: table.id, rev: table.rev })
+	);
+}
+
+/** One entry a revision, so that whoever is behind can tell whether he has everything. */
+const appendLog = ({ now }: Ctx, { epoch }: Replica, update: Uint8Array): SQL => sql`
+	log as (
+		insert into ydoc_updates (kind, record_id, rev, epoch, update, at)
+		select kind, id, rev, ${epoch}::int, ${sql.param(update, ydocUpdates.update)}, ${sql.param(now, ydocUpdates.at)}
+		from own
+	),
+	head as (
+		update ydocs set rev = own.rev from own where ydocs.kind = own.kind and record_id = own.id
+	),`;
+
+/** Who saw the record before and who sees it now must hear of it. */
+function notificationOf(
+	serverKind: ServerKind,
+	before: OpenRecord,
+	after: { readonly row: Row; readonly values: RecordValues }
+): Extract<LiveNotification, { type: 'record' }> {
+	const topics = [before, after].flatMap(({ row, values }) => serverKind.topics(row, values));
+	return {
+		type: 'record',
+		kind: serverKind.kind.name,
+		id: after.row.id,
+		rev: after.row.rev,
+		epoch: before.replica?.epoch ?? null,
+		topics: [...new Set(topics)],
+		act: 'edit'
+	};
 }
 
 function changedColumns(
@@ -78,38 +123,22 @@ function changedColumns(
 	};
 }
 
-/** One entry a revision, so that whoever is behind can tell whether he has everything. */
-export async function appendLog(
-	ctx: Ctx,
-	kind: string,
-	recordId: string,
-	rev: number,
-	{ epoch, update }: { readonly epoch: number; readonly update: Uint8Array }
-): Promise<void> {
-	await Promise.all([
-		ctx.db.insert(ydocUpdates).values({ kind, recordId, rev, epoch, update, at: ctx.now }),
-		ctx.db
-			.update(ydocs)
-			.set({ rev })
-			.where(and(eq(ydocs.kind, kind), eq(ydocs.recordId, recordId)))
-	]);
-}
-
 async function advance(
 	ctx: Ctx,
 	serverKind: ServerKind,
-	id: string,
 	replica: Replica,
 	{
-		rev,
-		settled,
-		bytes
-	}: { readonly rev: number; readonly settled: Settled; readonly bytes: number }
+		row,
+		values,
+		update
+	}: { readonly row: Row; readonly values: RecordValues; readonly update: Uint8Array }
 ): Promise<void> {
-	replica.rev = rev;
-	replica.values = liveOf(serverKind, settled.values);
-	replica.log = { ...replica.log, bytes: replica.log.bytes + bytes };
-	if (isCompactionDue(replica)) await compactNow(ctx, serverKind.kind.name, id, replica);
+	replica.rev = row.rev;
+	replica.row = row;
+	replica.undisturbed++;
+	replica.values = liveOf(serverKind, values);
+	replica.log = { ...replica.log, bytes: replica.log.bytes + update.length };
+	if (isCompactionDue(replica)) await compactNow(ctx, serverKind.kind.name, row.id, replica);
 }
 
 const liveOf = ({ kind }: ServerKind, values: RecordValues): RecordValues =>
