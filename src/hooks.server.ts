@@ -20,7 +20,11 @@ export const handle: Handle = async ({ event, resolve }) => {
 	locals.locale = localeOf(event, locals.session);
 	locals.ctx = () => ctxOf(event);
 	locals.kinds = kinds;
-	if (event.route.id?.startsWith('/(app)') && !locals.actor) redirect(303, signInAddress(event));
+	if (event.route.id?.startsWith('/(app)') && !locals.actor) {
+		// A program is not led to a page.
+		if (isJson(event.request)) return new Response(null, { status: 401 });
+		redirect(303, signInAddress(event));
+	}
 
 	if (isForeign(event)) error(403, { message: m.users_stop_forbidden() });
 	if (!locals.actor && isTooLarge(event.request)) error(413, { message: m.users_stop_too_large() });
@@ -56,6 +60,9 @@ function isTooLarge({ method, headers }: Request): boolean {
 }
 
 type Event = Parameters<Handle>[0]['event'];
+
+const isJson = ({ headers }: Request) =>
+	headers.get('content-type')?.startsWith('application/json') ?? false;
 
 /** A page of another site acts in nobody's name. Kit itself looks only at forms, not at JSON. */
 function isForeign({ request, url }: Event): boolean {

@@ -247,6 +247,14 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/settings/pipelines?/remove': action(settings('pipelines?/remove'), ADMIN, (at) => ({
 		stageId: at.stage
 	})),
+	'/kept POST': {
+		address: () => '/kept',
+		open: EVERYBODY,
+		own: true,
+		json: (at) => ({
+			drafts: [{ id: at.fresh, kind: 'deal', recordId: at.deal, field: 'nextStep', value: NAME }]
+		})
+	},
 	'/offline': page('/offline', ANYONE),
 	'/set-up': page('/set-up', ANYONE),
 	'/set-up?/default': action(

@@ -1,5 +1,5 @@
 import type { Fault, FieldValue } from '#lib/records/values.ts';
-import type { Notice } from '#lib/records/wire.ts';
+import type { EditNotice } from '#lib/records/wire.ts';
 import { newId } from '#lib/shared/ids.ts';
 
 /** What the server did with one of my edits, until I have dealt with it. */
@@ -29,8 +29,10 @@ export class Notices {
 		return this.#all.some(({ type }) => type === 'rejected');
 	}
 
-	add({ value, ...notice }: Extract<Notice, { field: string }>): void {
-		this.#all = [...this.#all, { ...notice, id: newId(), mine: value }];
+	add({ type, id, field, fault, value, current }: EditNotice): void {
+		if (type === 'overtaken') return;
+		const notice = { type, id: id ?? newId(), field, fault, mine: value, current };
+		this.#all = [...this.#all, notice];
 	}
 
 	dismiss(noticeId: string): void {

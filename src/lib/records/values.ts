@@ -66,8 +66,8 @@ export type FieldValue =
 	string | boolean | null | Money | Place | RichText | readonly string[] | Entries;
 
 /**
- * One wished change of one field. `base` is the value the author saw; when it is given and no longer
- * current, the edit is stale and is answered with both values instead of being applied.
+ * One wished change of one field. `base` is what the author saw, the value or the entries of a list; when
+ * it is given and no longer current, the edit is stale and is answered with both instead of being applied.
  */
 export type Edit =
 	| { readonly field: string; readonly set: FieldValue; readonly base?: FieldValue }
@@ -80,4 +80,5 @@ export type Edit =
 			readonly field: string;
 			readonly put?: Entries;
 			readonly remove?: readonly string[];
+			readonly base?: Entries;
 	  };

@@ -39,17 +39,29 @@ export const LIMITS = {
 	bufferedBytes: 1024 * 1024
 } as const;
 
-/** What became of an edit that was not taken as it was; the author's text is never dropped silently. */
+/** What became of an edit that was not taken as it was; no text is dropped silently. */
+export interface EditNotice {
+	/**
+	 * `rejected`: this value may not be. `conflict`: it was written away from the record, which has a newer
+	 * one. `overtaken`: yours stays; somebody else's was there a moment before, and you had not seen it.
+	 */
+	readonly type: 'rejected' | 'conflict' | 'overtaken';
+	/** Under which the text that lost is kept; null when there was nothing to keep. */
+	readonly id: string | null;
+	/** Revision of the record that this came with. */
+	readonly rev: number;
+	readonly field: string;
+	readonly fault: Fault | null;
+	/** What the record does not hold: what you wanted, or what you overtook. */
+	readonly value: FieldValue;
+	/** What the record holds. */
+	readonly current: FieldValue;
+	/** Who wrote the other of the two values, when somebody else did. */
+	readonly by: { readonly id: string; readonly name: string } | null;
+}
+
 export type Notice =
-	| {
-			readonly type: 'rejected' | 'conflict';
-			readonly field: string;
-			readonly fault: Fault | null;
-			/** What the author wanted. */
-			readonly value: FieldValue;
-			/** What the record holds. */
-			readonly current: FieldValue;
-	  }
+	| EditNotice
 	/** First word to a client of ours, and again when its rights change. */
 	| { readonly type: 'welcome'; readonly epoch: number; readonly mayWrite: boolean }
 	/** The edit was ignored: the author may not write here. Only a fresh document is right again. */

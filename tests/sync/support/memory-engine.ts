@@ -12,6 +12,7 @@ import { rowColumns } from '#lib/server/records/project.ts';
 import { NO_UPDATE } from '#lib/server/records/replica.ts';
 import { settle } from '#lib/server/records/settle.ts';
 import type { Change, Input, Outcome } from '#lib/server/records/settlement.ts';
+import { noticeOf } from '#lib/server/records/verdicts.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 
 /** What Postgres would hold of one record. */
@@ -123,7 +124,10 @@ export class MemoryEngine {
 			update,
 			results: read.map((input) => {
 				const outcome = input && left.shift();
-				if (outcome?.status === 'taken') return { ok: true, notices: outcome.notices };
+				if (outcome?.status === 'taken') {
+					const known = { id: null, rev: replica.rev, by: null };
+					return { ok: true, notices: outcome.notices.map((one) => noticeOf(one, known)) };
+				}
 				return { ok: false, close: CLOSE.malformed, reason: outcome?.status ?? 'not an update' };
 			})
 		};

@@ -4,9 +4,7 @@ import * as Y from 'yjs';
 import type { KindName } from '#lib/records/kind.ts';
 import { CLOSE, LIMITS } from '#lib/records/wire.ts';
 import { systemActor, type Actor } from '#lib/shared/actor.ts';
-import { newId } from '#lib/shared/ids.ts';
 import { inTransaction, type Ctx, type Db, type Log } from '../context.ts';
-import { rejectedUpdates } from '../db/tables/index.ts';
 import { NotFound } from '../errors.ts';
 import { commit } from '../records/commit.ts';
 import { compact } from '../records/compact.ts';
@@ -14,7 +12,9 @@ import type { ServerKind } from '../records/kind.ts';
 import { decode } from '../records/precheck.ts';
 import * as replicas from '../records/replica.ts';
 import { findRow, lockRow, readValues } from '../records/row.ts';
-import type { Input, Outcome } from '../records/settlement.ts';
+import { keepEdits } from '../records/kept-edits.ts';
+import type { Input } from '../records/settlement.ts';
+import type { Answer } from '../records/verdicts.ts';
 import { Unavailable } from './port.ts';
 import type {
 	Access,
@@ -115,7 +115,7 @@ function readInput({ update, mode, actor }: RoomInput): Input | null {
 	return decoded && { type: 'update', update: decoded, mode, actor };
 }
 
-function resultOf(outcome: Outcome): InputResult {
+function resultOf(outcome: Answer): InputResult {
 	if (outcome.status === 'taken') return { ok: true, notices: outcome.notices };
 	const reason = outcome.status === 'malformed' ? outcome.reason : 'refused';
 	return { ok: false, close: CLOSE.malformed, reason };
@@ -162,14 +162,9 @@ async function setAside(
 	{ input, reason }: { readonly input: RoomInput; readonly reason: string }
 ): Promise<void> {
 	ctx.log.error('update set aside', { kind, id: recordId, reason });
-	await ctx.db.insert(rejectedUpdates).values({
-		id: newId(),
-		kind,
-		recordId,
-		actorId: input.actor.id,
-		reason,
-		update: input.update
-	});
+	const { update, actor } = input;
+	const about = { kind, recordId, field: null, value: null, update };
+	await keepEdits(ctx, [{ ...about, userId: actor.id, reason: 'unreadable' }]);
 }
 
 /** Every replica that a room holds was made by `open`. */

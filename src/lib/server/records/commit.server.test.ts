@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { readValues, writeEdit } from '#lib/records/document.ts';
+import { readValues } from '#lib/records/document.ts';
 import type { Edit } from '#lib/records/values.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import {
@@ -9,16 +9,16 @@ import {
 	deals,
 	dealTags,
 	idempotencyKeys,
-	rejectedUpdates,
+	keptEdits,
 	ydocs,
 	ydocUpdates
 } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound, Stale } from '#lib/server/errors.ts';
 import { createRecordPort } from '#lib/server/hub/record-port.ts';
-import { Replicator } from '#lib/server/hub/replicator.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { systemCtx, testDatabase } from '#tests/support/database.ts';
+import { EngineTab } from '#tests/sync/support/engine-tab.ts';
 import { company, deal, furnish, PEOPLE, STAGES, TAGS } from '#tests/sync/support/world.ts';
 import { commitMany, edit } from './commit.ts';
 import { compact } from './compact.ts';
@@ -33,7 +33,6 @@ const as = (actor: Actor): Ctx => ({ ...system, actor });
 const ann = as(PEOPLE.ann);
 const { serverKind } = deal;
 const port = createRecordPort(db, [serverKind], system.log);
-let clientId = 1;
 
 beforeAll(async () => {
 	await furnish(db);
@@ -50,35 +49,10 @@ async function aDeal(values: object = {}): Promise<string> {
 	return made.value.id;
 }
 
-/** A tab of Ann's: edits of its own copy, as updates. */
-class Tab {
-	readonly doc = new Y.Doc();
-	readonly replicator: Replicator;
-	readonly #actor: Actor;
-
-	private constructor(id: string, actor: Actor) {
-		this.#actor = actor;
-		this.doc.clientID = ++clientId;
-		this.replicator = new Replicator(port, 'deal', id, 1);
-	}
-
-	static async open(id: string, actor: Actor = PEOPLE.ann): Promise<Tab> {
-		const tab = new Tab(id, actor);
-		const { doc } = await tab.replicator.current();
-		Y.applyUpdate(tab.doc, Y.encodeStateAsUpdate(doc));
-		return tab;
-	}
-
-	write(edit: Edit) {
-		const before = Y.encodeStateVector(this.doc);
-		this.doc.transact(() => writeEdit(this.doc, serverKind.kind, edit));
-		return {
-			update: Y.encodeStateAsUpdate(this.doc, before),
-			mode: 'live' as const,
-			actor: this.#actor
-		};
-	}
-}
+/** A tab, of Ann's unless said otherwise. */
+const Tab = {
+	open: (id: string, actor: Actor = PEOPLE.ann) => EngineTab.open(port, serverKind.kind, id, actor)
+};
 
 const stored = async (id: string) => {
 	const loaded = await loadRecord(system, serverKind, id);
@@ -372,8 +346,8 @@ describe('[SYNC-15] poison', () => {
 			important: true,
 			nextStepOn: '2031-01-05'
 		});
-		const aside = await db.select().from(rejectedUpdates).where(eq(rejectedUpdates.recordId, id));
-		expect(aside).toMatchObject([{ actorId: PEOPLE.ann.id }]);
+		const aside = await db.select().from(keptEdits).where(eq(keptEdits.recordId, id));
+		expect(aside).toMatchObject([{ userId: PEOPLE.ann.id, reason: 'unreadable' }]);
 	});
 
 	test.each<[string, Edit]>([
@@ -396,9 +370,8 @@ describe('[SYNC-15] poison', () => {
 			amount: null,
 			important: true
 		});
-		expect(await db.select().from(rejectedUpdates).where(eq(rejectedUpdates.recordId, id))).toEqual(
-			[]
-		);
+		const kept = await db.select().from(keptEdits).where(eq(keptEdits.recordId, id));
+		expect(kept).toMatchObject([{ reason: 'rejected', field: bad.field, update: null }]);
 	});
 });
 

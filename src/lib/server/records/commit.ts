@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import type { Edit, Fault, RecordValues } from '#lib/records/values.ts';
-import { inTransaction, type Ctx } from '../context.ts';
+import type { EditNotice } from '#lib/records/wire.ts';
+import { inTransaction, isInTransaction, type Ctx } from '../context.ts';
 import { Forbidden, NotFound } from '../errors.ts';
 import { sourceOf, type Source } from './announce.ts';
 import { once } from './idempotency.ts';
@@ -9,7 +10,8 @@ import { knownRecord, openRecord, type Opened } from './open.ts';
 import type { Replica } from './replica.ts';
 import { retrying } from './retry.ts';
 import { settle } from './settle.ts';
-import type { Input, Outcome } from './settlement.ts';
+import type { Input } from './settlement.ts';
+import { hasVerdicts, keepVerdicts, type Answer } from './verdicts.ts';
 import { write } from './write.ts';
 
 export interface Committed {
@@ -18,7 +20,7 @@ export interface Committed {
 	/** Everything that the document took in, foreign commits included; null when it did not change. */
 	readonly update: Uint8Array | null;
 	/** One per input, in order. */
-	readonly outcomes: readonly Outcome[];
+	readonly outcomes: readonly Answer[];
 }
 
 export interface CommitOptions {
@@ -62,23 +64,40 @@ async function settleAndWrite(
 	const { row, values, replica } = record;
 	const doc = replica?.doc ?? null;
 	const settled = settle({ serverKind, doc, row, before: values, facts }, inputs);
-	const rev = await write(ctx, serverKind, record, settled, options.batchId ?? null);
-	return {
-		rev,
-		values: settled.values,
-		update: together(settled.update ? [...news, settled.update] : news),
-		outcomes: settled.outcomes
+	const finish = async (ctx: Ctx) => {
+		const rev = await write(ctx, serverKind, record, settled, options.batchId ?? null);
+		return {
+			rev,
+			values: settled.values,
+			update: together(settled.update ? [...news, settled.update] : news),
+			outcomes: await keepVerdicts(ctx, serverKind, { row, rev, inputs }, settled.outcomes)
+		};
 	};
+	// What was not taken is kept with the commit that did not take it, or not at all.
+	return hasVerdicts(settled.outcomes) && !isInTransaction(ctx)
+		? inTransaction(ctx, finish)
+		: finish(ctx);
 }
 
 /** What edit answers: the record as it now is, or why nothing of it was changed. */
 export type Edited =
-	| { readonly ok: true; readonly rev: number; readonly values: RecordValues }
+	| {
+			readonly ok: true;
+			readonly rev: number;
+			readonly values: RecordValues;
+			/** What of a replay was not taken, field by field. */
+			readonly notices: readonly EditNotice[];
+	  }
 	| { readonly ok: false; readonly faults: readonly Fault[]; readonly current: RecordValues };
 
 export interface EditOptions {
 	/** When it is not the context's. */
 	readonly source?: Source;
+	/**
+	 * `replay`: written away from the record. Taken field by field; what is wrong, or older than what the
+	 * record holds (by the edit's base), is kept for its author and told. Otherwise all or nothing.
+	 */
+	readonly mode?: 'replay';
 	/** Name of the command that has checked its own rights: it may take steps that others may not. */
 	readonly commandMark?: string;
 	readonly batchId?: string;
@@ -86,7 +105,7 @@ export interface EditOptions {
 	readonly idempotencyKey?: string;
 }
 
-/** Changes fields for a form or a command, all of them or none; throws NotFound and Forbidden. */
+/** Changes fields for a form, a command or a client that was away; throws NotFound and Forbidden. */
 export function edit(
 	ctx: Ctx,
 	serverKind: ServerKind,
@@ -94,13 +113,18 @@ export function edit(
 	edits: readonly Edit[],
 	options: EditOptions = {}
 ): Promise<Edited> {
-	const { source = sourceOf(ctx), commandMark = null, batchId, idempotencyKey } = options;
+	const { source = sourceOf(ctx), mode, commandMark = null, batchId, idempotencyKey } = options;
 	const guard = (row: Row, values: RecordValues) => {
 		if (!serverKind.mayRead(ctx.actor, row, values)) throw new NotFound(serverKind.kind.name);
-		if (commandMark !== null || serverKind.writable(ctx.actor, row, values) !== 'none') return;
-		throw new Forbidden(serverKind.kind.name);
+		// A replay that may write nothing is refused field by field, so that its text is kept.
+		if (mode === 'replay' || commandMark !== null) return;
+		if (serverKind.writable(ctx.actor, row, values) === 'none')
+			throw new Forbidden(serverKind.kind.name);
 	};
-	const input: Input = { type: 'ops', edits, actor: ctx.actor, source, commandMark };
+	const input: Input = {
+		...{ type: 'ops', edits, actor: ctx.actor, source, commandMark },
+		...(mode ? { mode } : {})
+	};
 	const work = (ctx: Ctx) => async () => {
 		const committed = await commit(ctx, serverKind, id, [input], {
 			guard,
@@ -111,15 +135,14 @@ export function edit(
 	};
 	return retrying(ctx, () =>
 		inTransaction(ctx, (ctx) =>
-			once(ctx, idempotencyKey, [serverKind.kind.name, id, edits], work(ctx))
+			once(ctx, idempotencyKey, [serverKind.kind.name, id, edits, mode], work(ctx))
 		)
 	);
 }
 
 function editedOf({ rev, values, outcomes: [outcome] }: Committed): Edited {
-	return outcome?.status === 'refused'
-		? { ok: false, faults: outcome.faults, current: values }
-		: { ok: true, rev, values };
+	if (outcome?.status === 'refused') return { ok: false, faults: outcome.faults, current: values };
+	return { ok: true, rev, values, notices: outcome?.status === 'taken' ? outcome.notices : [] };
 }
 
 const BATCH = 200;

@@ -2,29 +2,59 @@ import type * as Y from 'yjs';
 import { emptyOf, entriesOf, idsOf, readField, SCALARS } from '#lib/records/document.ts';
 import { readFragment } from '#lib/records/fragment.ts';
 import type { ListField, ScalarField, SetField } from '#lib/records/kind.ts';
-import type { Fault, FieldValue, RecordValues } from '#lib/records/values.ts';
-import type { Notice } from '#lib/records/wire.ts';
+import type { Edit, Fault, FieldValue, RecordValues } from '#lib/records/values.ts';
+import type { Actor } from '#lib/shared/actor.ts';
+import { plainJson } from '#lib/shared/json.ts';
 import { isSame } from '#lib/shared/same.ts';
 import type { Attempt } from './attempts.ts';
-import { judgeEntry, judgeMember, judgeScalar, judgeSize, mayWrite, type Judge } from './judge.ts';
+import {
+	judgeEdit,
+	judgeEntry,
+	judgeMember,
+	judgeScalar,
+	judgeSize,
+	mayWrite,
+	type Judge
+} from './judge.ts';
+import { isRemoval, wishOf } from './pieces.ts';
+import type { Verdict } from './settlement.ts';
 
-type NoticeOfField = Extract<Notice, { field: string }>;
+/** Who wrote a field last among the inputs before this one; null when none of them did. */
+type WriterOf = (field: string) => Actor | null;
 
-/** What one update makes of the values, and what its author must be told. */
+/** What one input makes of the values, and what people must be told of it. */
 export class Draft {
 	values: RecordValues;
-	readonly notices: Notice[] = [];
-	readonly conflicts: NoticeOfField[] = [];
+	readonly verdicts: Verdict[] = [];
 	readonly #before: RecordValues;
 	readonly #judge: Judge;
 	readonly #mode: 'live' | 'replay';
+	readonly #writerOf: WriterOf;
 	readonly #touched = new Set<string>();
 
-	constructor(values: RecordValues, judge: Judge, mode: 'live' | 'replay') {
+	constructor(
+		values: RecordValues,
+		judge: Judge,
+		{ mode, writerOf }: { readonly mode: 'live' | 'replay'; readonly writerOf: WriterOf }
+	) {
 		this.values = values;
 		this.#before = values;
 		this.#judge = judge;
 		this.#mode = mode;
+		this.#writerOf = writerOf;
+	}
+
+	/** Takes one operation of a replay; true when it counted. */
+	takeEdit(edit: Edit): boolean {
+		const { kind } = this.#judge.serverKind;
+		const judged = judgeEdit(this.#judge, kind, this.values, edit);
+		if (judged.ok) this.#put(edit.field, judged.value);
+		else if (judged.fault.code === 'stale') {
+			if (isRemoval(edit)) return false;
+			const { value, current } = wishOf(kind, this.values, edit);
+			this.#tell('conflict', edit.field, value, current);
+		} else this.#reject(judged.fault, wishOf(kind, this.values, edit).value);
+		return judged.ok;
 	}
 
 	take(attempt: Attempt): void {
@@ -69,11 +99,13 @@ export class Draft {
 		const current = this.values[name] ?? emptyOf(field);
 		const wanted = attempt.incoming?.value;
 		const judged = judgeScalar(this.#judge, name, field, { from: current, to: wanted });
-		// What was sent goes back to its author alone, as it came.
-		if (!judged.ok) this.#reject(judged.fault, (wanted ?? null) as FieldValue);
-		else if (!isSame(judged.value, current) && this.#isOvertaken(attempt)) {
-			this.#conflict(name, judged.value, current);
-		} else this.#put(name, judged.value);
+		if (!judged.ok) this.#reject(judged.fault, wanted);
+		else if (isSame(judged.value, current) || !attempt.concurrent) this.#put(name, judged.value);
+		else if (this.#mode === 'replay') this.#tell('conflict', name, judged.value, current);
+		else {
+			this.#put(name, judged.value);
+			this.#tell('overtaken', name, current, judged.value);
+		}
 	}
 
 	#takeMember(name: string, field: SetField, { key, incoming }: Attempt): void {
@@ -97,32 +129,38 @@ export class Draft {
 		});
 		const { [key]: old, ...others } = entries;
 		const wanted = judged.ok && judged.value ? { ...others, [key]: judged.value } : others;
-		// As in takeScalar.
-		const sent = { [key]: incoming?.value ?? null } as FieldValue;
+		const sent = { [key]: incoming?.value ?? null };
 		const tooMany = judgeSize(name, field, Object.keys(wanted).length);
 		if (!judged.ok) this.#reject(judged.fault, sent);
 		else if (tooMany && !old) this.#reject(tooMany, sent);
-		else if (!isSame(wanted, entries) && this.#isOvertaken(attempt)) {
-			this.#conflict(name, sent, old ? { [key]: old } : {});
-		} else this.#put(name, wanted);
+		else if (isSame(wanted, entries) || !attempt.concurrent) this.#put(name, wanted);
+		else {
+			const present = old ? { [key]: old } : {};
+			if (this.#mode === 'replay') this.#tell('conflict', name, sent, present);
+			else {
+				this.#put(name, wanted);
+				this.#tell('overtaken', name, present, sent);
+			}
+		}
 	}
-
-	/** Written without having seen the current value, and not just now: the newer value stays. */
-	#isOvertaken = (attempt: Attempt) => this.#mode === 'replay' && attempt.concurrent;
 
 	#put(name: string, value: FieldValue): void {
 		this.values = { ...this.values, [name]: value };
 		this.#touched.add(name);
 	}
 
-	#reject(fault: Fault, value: FieldValue): void {
+	#reject(fault: Fault, sent: unknown): void {
 		const current = this.values[fault.field] ?? null;
-		this.notices.push({ type: 'rejected', field: fault.field, fault, value, current });
+		const { field } = fault;
+		const value = asSent(sent);
+		this.verdicts.push({ type: 'rejected', field, fault, value, current, rival: null });
 	}
 
-	#conflict(field: string, value: FieldValue, current: FieldValue): void {
-		const notice: NoticeOfField = { type: 'conflict', field, fault: null, value, current };
-		this.notices.push(notice);
-		this.conflicts.push(notice);
+	#tell(type: 'conflict' | 'overtaken', field: string, one: unknown, other: unknown): void {
+		const [value, current, rival] = [asSent(one), asSent(other), this.#writerOf(field)];
+		this.verdicts.push({ type, field, fault: null, value, current, rival });
 	}
 }
+
+/** What was sent goes back to its author as it came, of its field's form or not. */
+const asSent = (sent: unknown) => plainJson(sent) as FieldValue;

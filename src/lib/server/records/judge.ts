@@ -4,6 +4,7 @@ import type { Field, ListField, RecordKind, ScalarField, SetField } from '#lib/r
 import type {
 	Edit,
 	EmailEntry,
+	Entries,
 	Fault,
 	FaultCode,
 	FieldValue,
@@ -165,19 +166,23 @@ function judgeEntries(
 	name: string,
 	field: ListField,
 	current: FieldValue,
-	edit: { readonly put?: Readonly<Record<string, unknown>>; readonly remove?: readonly string[] }
+	edit: {
+		readonly put?: Readonly<Record<string, unknown>>;
+		readonly remove?: readonly string[];
+		readonly base?: Entries;
+	}
 ): Judged<FieldValue> {
 	const entries: Record<string, Entry> = { ...entriesOf(current) };
-	for (const id of edit.remove ?? []) {
-		const judged = judgeEntry(judge, name, field, { from: entries[id] ?? null, to: null });
+	const put = Object.entries(edit.put ?? {}).map(([id, value]) => [id, { value }] as const);
+	for (const [id, to] of [...(edit.remove ?? []).map((id) => [id, null] as const), ...put]) {
+		if (to && !isEntryId(id)) return no(name, 'not_a_reference');
+		const from = entries[id] ?? null;
+		const judged = judgeEntry(judge, name, field, { from, to });
 		if (!judged.ok) return judged;
-		delete entries[id];
-	}
-	for (const [id, value] of Object.entries(edit.put ?? {})) {
-		if (!isEntryId(id)) return no(name, 'not_a_reference');
-		const judged = judgeEntry(judge, name, field, { from: entries[id] ?? null, to: { value } });
-		if (!judged.ok) return judged;
+		const isStale = edit.base !== undefined && !isSame(edit.base[id] ?? null, from);
+		if (isStale && !isSame(judged.value, from)) return no(name, 'stale');
 		if (judged.value) entries[id] = judged.value;
+		else delete entries[id];
 	}
 	const tooMany = judgeSize(name, field, Object.keys(entries).length);
 	return tooMany && edit.put ? { ok: false, fault: tooMany } : ok(entries);

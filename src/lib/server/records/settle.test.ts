@@ -6,6 +6,7 @@ import { emails, flag, idSet, money, reference, richText, text } from '#lib/reco
 import { defineKind } from '#lib/records/kind.ts';
 import type { RecordValues } from '#lib/records/values.ts';
 import type { Actor } from '#lib/shared/actor.ts';
+import { plainJson } from '#lib/shared/json.ts';
 import type { Row, ServerKind, Writable } from './kind.ts';
 import { decode } from './precheck.ts';
 import { settle } from './settle.ts';
@@ -220,7 +221,10 @@ describe('repair', () => {
 			const peer = desk.copy(2);
 			const { outcomes, update } = desk.take(change(author, set(field, value)));
 			expect(outcomes).toMatchObject([
-				{ status: 'taken', notices: [{ type: 'rejected', field, fault: { code }, value }] }
+				{
+					status: 'taken',
+					notices: [{ type: 'rejected', field, fault: { code }, value: plainJson(value) }]
+				}
 			]);
 			expect(desk.values[field]).toEqual(before[field]);
 			const seen: unknown[] = [];

@@ -8,6 +8,7 @@ import type { Source } from './announce.ts';
 import { applyAttempts } from './attempts.ts';
 import { Draft } from './draft.ts';
 import { judgeEdit, type Judge } from './judge.ts';
+import { piecesOf } from './pieces.ts';
 import { newClients, precheck, type DecodedUpdate } from './precheck.ts';
 import type { Change, Input, Matter, Outcome, Settled } from './settlement.ts';
 
@@ -74,6 +75,7 @@ class Session {
 	}
 
 	#takeOps(input: Extract<Input, { type: 'ops' }>): Outcome {
+		if (input.mode === 'replay') return this.#replayOps(input);
 		const judge = this.#judge(input.actor, input.commandMark);
 		let values = this.values;
 		const faults: Fault[] = [];
@@ -84,11 +86,22 @@ class Session {
 		}
 		if (faults.length === 0) faults.push(...(judge.serverKind.kind.check?.(values) ?? []));
 		if (faults.length > 0) return { status: 'refused', faults };
-		for (const { field } of input.edits) {
-			if (judge.serverKind.kind.fields[field]?.shape === 'richText') this.written.add(field);
-		}
+		for (const { field } of input.edits) this.#replaces(field);
 		this.#adopt(values, input.actor, input.source);
 		return { status: 'taken', notices: [] };
+	}
+
+	#replayOps({ edits, ...input }: Extract<Input, { type: 'ops' }>): Outcome {
+		const judge = this.#judge(input.actor, input.commandMark);
+		const draft = this.#draft(judge, 'replay');
+		for (const edit of piecesOf(judge.serverKind.kind, edits)) {
+			if (draft.takeEdit(edit)) this.#replaces(edit.field);
+		}
+		return this.#finish(draft, input);
+	}
+
+	#replaces(field: string): void {
+		if (this.#matter.serverKind.kind.fields[field]?.shape === 'richText') this.written.add(field);
 	}
 
 	#takeUpdate(input: Extract<Input, { type: 'update' }>): Outcome {
@@ -106,27 +119,30 @@ class Session {
 		const undo = texts.map((name) => ({ name, manager: undoOf(doc, name, origin) }));
 		const applied = applyAttempts(doc, serverKind.kind, input.update, origin);
 		const judge = this.#judge(input.actor, null);
-		const draft = new Draft(this.values, judge, input.mode);
+		const draft = this.#draft(judge, input.mode);
 		for (const attempt of applied.attempts) draft.take(attempt);
 		for (const { name, manager } of undo) {
 			if (applied.texts.includes(name)) draft.takeText(doc, name, manager);
 			manager.clear();
 			manager.destroy();
 		}
+		return this.#finish(draft, { actor: input.actor, source: 'live' });
+	}
+
+	#draft(judge: Judge, mode: 'live' | 'replay'): Draft {
+		const writerOf = (field: string) =>
+			this.changes.findLast((change) => change.field === field && !change.conflict)?.actor ?? null;
+		return new Draft(this.values, judge, { mode, writerOf });
+	}
+
+	#finish(draft: Draft, { actor, source }: Pick<Change, 'actor' | 'source'>): Outcome {
 		draft.checkTogether();
-		this.#adopt(draft.values, input.actor, 'live');
-		for (const { field, value, current } of draft.conflicts) {
-			const [old, kept] = [current, value];
-			this.changes.push({
-				actor: input.actor,
-				source: 'live',
-				field,
-				old,
-				new: kept,
-				conflict: true
-			});
+		this.#adopt(draft.values, actor, source);
+		for (const { type, field, value, current } of draft.verdicts) {
+			if (type !== 'conflict') continue;
+			this.changes.push({ actor, source, field, old: current, new: value, conflict: true });
 		}
-		return { status: 'taken', notices: draft.notices };
+		return { status: 'taken', notices: draft.verdicts };
 	}
 
 	#judge(actor: Actor, commandMark: string | null): Judge {

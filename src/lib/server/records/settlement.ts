@@ -1,6 +1,5 @@
 import type * as Y from 'yjs';
 import type { Edit, Fault, FieldValue, RecordValues } from '#lib/records/values.ts';
-import type { Notice } from '#lib/records/wire.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 import type { Source } from './announce.ts';
 import type { Row, ServerKind } from './kind.ts';
@@ -17,6 +16,8 @@ export type Input =
 	| {
 			readonly type: 'ops';
 			readonly edits: readonly Edit[];
+			/** Field by field, and what the record has newer stays; without it, all of them or none. */
+			readonly mode?: 'replay';
 			readonly actor: Actor;
 			readonly source: Source;
 			/** Name of the command that has checked its own rights; it may take steps that nobody else may. */
@@ -41,9 +42,26 @@ export interface Change {
 	readonly conflict: boolean;
 }
 
+/** What became of one field of an input that could not simply be taken. */
+export interface Verdict {
+	/**
+	 * `rejected`: the author's value may not be. `conflict`: the author was away, and the newer value stays.
+	 * `overtaken`: the author's value stays, written without having seen the one that it replaced.
+	 */
+	readonly type: 'rejected' | 'conflict' | 'overtaken';
+	readonly field: string;
+	readonly fault: Fault | null;
+	/** What the record does not hold: the author's value, or the one that was overtaken. */
+	readonly value: FieldValue;
+	/** What the record holds. */
+	readonly current: FieldValue;
+	/** Who wrote the other of the two just now, in the same settlement; null leaves that to the history. */
+	readonly rival: Actor | null;
+}
+
 export type Outcome =
-	| { readonly status: 'taken'; readonly notices: readonly Notice[] }
-	/** Operations are taken whole or not at all. */
+	| { readonly status: 'taken'; readonly notices: readonly Verdict[] }
+	/** Operations that are no replay are taken whole or not at all. */
 	| { readonly status: 'refused'; readonly faults: readonly Fault[] }
 	| { readonly status: 'malformed'; readonly reason: string };
 

@@ -78,22 +78,39 @@ export const changes = pgTable(
 	(t) => [index().on(t.kind, t.recordId, t.rev), index().on(t.batchId)]
 );
 
-/** An edit that could not be applied at all; kept so that nothing typed is lost. */
-export const rejectedUpdates = pgTable(
-	'rejected_updates',
+/** What somebody typed and a record did not take, until he settles it; nothing typed is lost. */
+export const keptEdits = pgTable(
+	'kept_edits',
 	{
 		id: uuid().primaryKey(),
+		/** Who typed it. */
+		userId: uuid().notNull(),
 		kind: text().notNull(),
 		recordId: uuid().notNull(),
-		actorId: uuid().notNull(),
 		at: instant()
 			.notNull()
 			.default(sql`now()`),
-		reason: text().notNull(),
+		reason: text({ enum: ['rejected', 'conflict', 'overtaken', 'closed', 'unreadable'] }).notNull(),
+		/** Null when it cannot be told any more. */
+		field: text(),
+		value: jsonb(),
+		/** What the record held instead. */
+		current: jsonb(),
+		fault: jsonb(),
+		/** An edit that could not be applied at all. */
 		update: bytea(),
-		values: jsonb()
+		/** Whose value stands instead, when it is somebody else's: he is shown this one too. */
+		otherId: uuid(),
+		otherDismissedAt: instant(),
+		settledAt: instant(),
+		settledHow: text({ enum: ['applied', 'dismissed', 'superseded'] })
 	},
-	(t) => [index().on(t.actorId, t.at)]
+	(t) => [
+		index().on(t.userId, t.at),
+		index()
+			.on(t.kind, t.recordId)
+			.where(sql`${t.settledAt} is null`)
+	]
 );
 
 /** Answers already given, by user and key: a repeated request gets the stored answer and no second effect. */
