@@ -76,6 +76,15 @@ describe('[SYNC-21] a refused edit', () => {
 		expect(await keptOf(id)).toMatchObject([{ value: 'a\ufffdb\ufffd' }]);
 	});
 
+	test('is kept also where a keystroke is committed without a transaction', async () => {
+		const id = await aDeal();
+		const tab = await tabOf(ann, id);
+		for (let i = 0; i < 8; i++) await tab.commit({ field: 'nextStep', set: `Call ${i}` });
+		const [notice] = await tab.commit({ field: 'name', set: 'x'.repeat(300) });
+		expect(await keptOf(id)).toMatchObject([{ id: notice?.id, field: 'name' }]);
+		expect(await valuesOf(id)).toMatchObject({ name: 'Harbour crane', nextStep: 'Call 7' });
+	});
+
 	test('vanishes with the transaction that refused it', async () => {
 		const id = await aDeal();
 		const failing = inTransaction(as(ann), async (ctx) => {
