@@ -37,6 +37,8 @@ export const PAGE_KINDS: readonly PageKind[] = [
 	{ name: 'lists', person: 'adam', address: '/settings/lists' },
 	{ name: 'pipelines', person: 'adam', address: '/settings/pipelines' },
 	{ name: 'departments', person: 'adam', address: '/settings/departments' },
+	{ name: 'currencies', person: 'adam', address: '/settings/currencies' },
+	{ name: 'currency', person: 'adam', address: '/settings/currencies/USD' },
 	{ name: 'empty list', person: 'ann', address: '/companies?q=zzzzzz' },
 	{ name: 'trash', person: 'ann', address: '/contacts?trash=1' },
 	{ name: 'nothing here', person: 'ann', address: '/companies/nowhere' },

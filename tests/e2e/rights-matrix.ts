@@ -38,6 +38,8 @@ const SELLERS: readonly Visitor[] = ['ann', 'cleo', 'olga', 'adam'];
 const EVERYBODY: readonly Visitor[] = [...HAMBURG, 'tina', 'erik'];
 const CREATORS: readonly Visitor[] = [...SELLERS, 'tina'];
 const WRITERS: readonly Visitor[] = ['ann', 'olga', 'adam'];
+/** Managers keep the currencies, operators do not [core 3.2]. */
+const BOOKKEEPERS: readonly Visitor[] = ['ann', 'cleo', 'tina', 'adam'];
 const ADMIN: readonly Visitor[] = ['adam'];
 const ANYONE: readonly Visitor[] = [...EVERYBODY, 'nobody'];
 
@@ -184,6 +186,33 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		json: (at) => ({ departmentId: at.hamburg, name: NAME })
 	},
 	'/settings': own('/settings'),
+	'/settings/currencies': page('/settings/currencies', EVERYBODY),
+	'/settings/currencies?/add': action(settings('currencies?/add'), BOOKKEEPERS, () => ({
+		code: 'CHF'
+	})),
+	'/settings/currencies?/change': action(settings('currencies?/change'), BOOKKEEPERS, () => ({
+		code: 'USD',
+		autoUpdate: 'on'
+	})),
+	'/settings/currencies?/remove': action(settings('currencies?/remove'), ADMIN, () => ({
+		code: 'GBP'
+	})),
+	'/settings/currencies?/provider': action(settings('currencies?/provider'), BOOKKEEPERS, () => ({
+		provider: 'none'
+	})),
+	'/settings/currencies?/fetch': action(settings('currencies?/fetch'), BOOKKEEPERS),
+	'/settings/currencies/[code]': page('/settings/currencies/USD', EVERYBODY),
+	'/settings/currencies/[code]?/change': action(
+		settings('currencies/USD?/change'),
+		BOOKKEEPERS,
+		() => ({ autoUpdate: 'on' })
+	),
+	'/settings/currencies/[code]?/rate': action(
+		settings('currencies/USD?/rate'),
+		BOOKKEEPERS,
+		() => ({ on: '2026-01-02', rate: '0.9' })
+	),
+	'/settings/currencies/[code]?/remove': action(settings('currencies/GBP?/remove'), ADMIN),
 	'/settings/demo': page('/settings/demo', ADMIN),
 	'/settings/demo?/default': action(settings('demo'), ADMIN, () => ({
 		name: NAME,

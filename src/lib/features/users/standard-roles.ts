@@ -26,6 +26,9 @@ const tagsOfDepartment = {
 	update: 'department'
 } as const;
 
+/** Currencies and their rates are the whole company's; only an administrator takes one away. */
+const CURRENCIES_KEPT = { create: 'all', read: 'all', update: 'all' } as const;
+
 /**
  * The roles a new installation starts with, entity by entity and verb by verb. From then on the rows in
  * the database count: an administrator may change them. Rights add up over a person's roles.
@@ -36,6 +39,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		deal: { ...everything, steer: 'all' },
 		tag: everything,
 		import: everything,
+		currency: everything,
 		user: everything,
 		settings: everything
 	},
@@ -52,7 +56,8 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		contact: ownOfDepartment,
 		deal: ownOfDepartment,
 		tag: tagsOfDepartment,
-		import: { create: 'department', read: 'own', update: 'own', delete: 'own' }
+		import: { create: 'department', read: 'own', update: 'own', delete: 'own' },
+		currency: CURRENCIES_KEPT
 	},
 	operator: {
 		company: ofDepartment,
@@ -61,12 +66,13 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		tag: tagsOfDepartment,
 		import: ofDepartment
 	},
-	// Their work (payments, other people's tasks) has entities of its own, which come with those features.
-	accountant: {},
+	accountant: { currency: CURRENCIES_KEPT },
+	// Other people's tasks have entities of their own, which come with that feature.
 	task_operator: {},
 	// Everybody has this one: knows the colleagues, looks after himself, reads his departments' lists.
 	co_worker: {
 		user: { read: 'all', update: 'own' },
+		currency: { read: 'all' },
 		settings: { read: 'department' }
 	}
 };

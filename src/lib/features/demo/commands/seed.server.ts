@@ -1,6 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import { createCompany } from '#lib/features/companies/commands.server.ts';
 import { createContact } from '#lib/features/contacts/commands.server.ts';
+import { addCurrency, setRate } from '#lib/features/currencies/commands.server.ts';
 import { createDeal } from '#lib/features/deals/commands.server.ts';
 import { todayIn } from '#lib/features/deals/model.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
@@ -58,6 +59,7 @@ interface Office {
 export function seedDemo(ctx: Ctx): Promise<void> {
 	return inTransaction(ctx, async (ctx) => {
 		const offices = { hamburg: await open(ctx, 'hamburg'), malmo: await open(ctx, 'malmo') };
+		await knowRates(ctx);
 		const people = await hire(ctx, offices);
 		const companyIds = await meetCompanies(people, offices);
 		const contactIds = await meetContacts(people, companyIds);
@@ -102,6 +104,17 @@ async function open(ctx: Ctx, key: DemoDepartment): Promise<Office> {
 		industryIds: await byName(ctx, industries, id),
 		tagIds: await byName(ctx, tags, id)
 	};
+}
+
+const RATES = { SEK: '0.0885', USD: '0.9215', GBP: '1.1640' } as const;
+
+/** As the system, so that they stay when the people of the demo go. */
+async function knowRates(ctx: Ctx): Promise<void> {
+	const on = todayIn('UTC', ctx.now);
+	for (const [code, rate] of Object.entries(RATES)) {
+		await addCurrency(ctx, { code });
+		made(await setRate(ctx, { code, on, rate }));
+	}
 }
 
 async function byName(

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { generateNKeysBetween } from 'fractional-indexing';
+import { addCurrency } from '#lib/features/currencies/commands.server.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { isTaken } from '#lib/server/db/refused.ts';
 import {
@@ -36,6 +37,7 @@ export function createDepartment(
 			.onConflictDoNothing()
 			.returning({ id: departments.id });
 		if (!department) return fail('name_taken');
+		await know(ctx, input.defaultCurrency);
 		const pipelineId = await addPipeline(ctx, department.id, language);
 		await fillLists(ctx, department.id, language);
 		return ok({ departmentId: department.id, pipelineId });
@@ -49,19 +51,25 @@ export async function changeDepartment(
 ) {
 	if (!mayManageSettings(ctx.actor)) throw new Forbidden('departments');
 	try {
-		const changed = await inTransaction(ctx, ({ db }) =>
-			db
+		return await inTransaction(ctx, async (ctx) => {
+			const changed = await ctx.db
 				.update(departments)
 				.set(input)
 				.where(eq(departments.id, departmentId))
-				.returning({ id: departments.id })
-		);
-		if (changed.length === 0) throw new NotFound('department');
-		return ok(null);
+				.returning({ id: departments.id });
+			if (changed.length === 0) throw new NotFound('department');
+			await know(ctx, input.defaultCurrency);
+			return ok(null);
+		});
 	} catch (thrown) {
 		if (isTaken(thrown)) return fail('name_taken');
 		throw thrown;
 	}
+}
+
+/** Amounts may be in a department's own currency from the start. */
+async function know(ctx: Ctx, currency: string | null): Promise<void> {
+	if (currency !== null) await addCurrency(ctx, { code: currency });
 }
 
 async function addPipeline(ctx: Ctx, departmentId: string, language: 'en' | 'de') {

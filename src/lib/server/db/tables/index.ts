@@ -5,3 +5,4 @@ export * from './companies.ts';
 export * from './contacts.ts';
 export * from './deals.ts';
 export * from './imports.ts';
+export * from './currencies.ts';

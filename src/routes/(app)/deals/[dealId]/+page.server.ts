@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
+import { listCurrencyCodes } from '#lib/features/currencies/queries.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import {
 	assignDeal,
@@ -28,7 +29,7 @@ export const load: PageServerLoad = (event) => {
 		const field = event.url.searchParams.get('history') ?? undefined;
 		const before = Number(event.url.searchParams.get('before')) || undefined;
 		const of = [deal.departmentId];
-		const [pipelines, tags, colleagues, departments, timeline, companies, contacts] =
+		const [pipelines, tags, colleagues, departments, timeline, companies, contacts, currencies] =
 			await Promise.all([
 				listPipelines(ctx, of),
 				listTags(ctx, of),
@@ -36,7 +37,8 @@ export const load: PageServerLoad = (event) => {
 				listDepartments(ctx),
 				listChanges(ctx, dealRecords, deal.id, { field, before }),
 				findNamed(ctx, companyRecords, '', 50),
-				findNamed(ctx, contactRecords, '', 50)
+				findNamed(ctx, contactRecords, '', 50),
+				listCurrencyCodes(ctx)
 			]);
 		return {
 			deal,
@@ -51,7 +53,8 @@ export const load: PageServerLoad = (event) => {
 			departments: departments.map(({ id, name }) => ({ id, name })),
 			timeline,
 			companies,
-			contacts
+			contacts,
+			currencies
 		};
 	});
 };

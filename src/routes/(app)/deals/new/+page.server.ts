@@ -1,6 +1,7 @@
 import { redirect } from '@sveltejs/kit';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
+import { listCurrencyCodes } from '#lib/features/currencies/queries.server.ts';
 import { createDeal } from '#lib/features/deals/commands.server.ts';
 import { nextWorkingDay, todayIn } from '#lib/features/deals/model.ts';
 import { CreateDealForm } from '#lib/features/deals/schema.ts';
@@ -18,13 +19,16 @@ export const load: PageServerLoad = (event) =>
 	loadPage(event, async (ctx) => {
 		const scope = scopeOf(ctx.actor, 'deal', 'create');
 		if (scope === null) throw new Forbidden('deal');
-		const [pipelines, departments, colleagues, companies, contacts] = await Promise.all([
-			listPipelines(ctx, scope === 'all' ? undefined : ctx.actor.departmentIds),
-			listDepartments(ctx),
-			listColleagues(ctx),
-			findNamed(ctx, companyRecords, '', 50),
-			findNamed(ctx, contactRecords, '', 50)
-		]);
+		const [pipelines, departments, colleagues, companies, contacts, currencies] = await Promise.all(
+			[
+				listPipelines(ctx, scope === 'all' ? undefined : ctx.actor.departmentIds),
+				listDepartments(ctx),
+				listColleagues(ctx),
+				findNamed(ctx, companyRecords, '', 50),
+				findNamed(ctx, contactRecords, '', 50),
+				listCurrencyCodes(ctx)
+			]
+		);
 		const asked = (name: string) => {
 			const id = event.url.searchParams.get(name);
 			return isId(id) ? id : '';
@@ -34,11 +38,13 @@ export const load: PageServerLoad = (event) =>
 		);
 		const pipeline = pipelines.find(({ id }) => id === asked('pipeline')) ?? home ?? pipelines[0];
 		const department = departments.find(({ id }) => id === pipeline?.departmentId);
+		const currency = department?.defaultCurrency ?? currencies[0] ?? 'EUR';
 		return {
 			id: newId(),
 			pipelines: pipelines.map(({ id, name }) => ({ id, name })),
 			pipelineId: pipeline?.id ?? '',
-			currency: department?.defaultCurrency ?? 'EUR',
+			currency,
+			currencies: [...new Set([currency, ...currencies])],
 			nextStepOn: nextWorkingDay(todayIn(ctx.actor.timeZone, ctx.now)),
 			colleagues: colleagues
 				.filter(

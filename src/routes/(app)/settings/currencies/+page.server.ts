@@ -1,0 +1,47 @@
+import {
+	addCurrency,
+	changeCurrency,
+	chooseProvider,
+	fetchRatesNow,
+	removeCurrency
+} from '#lib/features/currencies/commands.server.ts';
+import {
+	canAddCurrencies,
+	canChangeCurrencies,
+	canRemoveCurrencies
+} from '#lib/features/currencies/policy.ts';
+import { getProvider, listCurrencies } from '#lib/features/currencies/queries.server.ts';
+import {
+	AddCurrency,
+	ChangeCurrency,
+	ChooseProvider,
+	FetchNow,
+	OneCurrency
+} from '#lib/features/currencies/schema.ts';
+import { formAction } from '#lib/server/web/action.ts';
+import { loadPage } from '#lib/server/web/load.ts';
+import type { Actions, PageServerLoad } from './$types.js';
+
+export const load: PageServerLoad = (event) =>
+	loadPage(event, async (ctx) => {
+		const [currencies, provider] = await Promise.all([listCurrencies(ctx), getProvider(ctx)]);
+		const known = new Set(currencies.map(({ code }) => code));
+		return {
+			currencies,
+			provider,
+			others: Intl.supportedValuesOf('currency').filter((code) => !known.has(code)),
+			may: {
+				add: canAddCurrencies(ctx.actor),
+				change: canChangeCurrencies(ctx.actor),
+				remove: canRemoveCurrencies(ctx.actor)
+			}
+		};
+	});
+
+export const actions = {
+	add: formAction(AddCurrency, addCurrency, { fields: { currency_known: 'code' } }),
+	change: formAction(ChangeCurrency, changeCurrency),
+	remove: formAction(OneCurrency, removeCurrency),
+	provider: formAction(ChooseProvider, chooseProvider),
+	fetch: formAction(FetchNow, fetchRatesNow)
+} satisfies Actions;
