@@ -18,6 +18,9 @@ const REPORTS = path.resolve('test-results');
 export const steps: readonly Step[] = [
 	check('messages', 'the catalogue is complete in every language', ['scripts/check-messages.ts']),
 	check('features', 'names and sizes follow the rules', ['scripts/check-features.ts']),
+	check('acceptance', 'each acceptance line is what the tests say of it', [
+		'scripts/check-acceptance.ts'
+	]),
 	tool('format', 'prettier would change nothing', ['prettier', '--check', '--log-level=warn', '.']),
 	tool('imports', 'imports go one way', [
 		'depcruise',
