@@ -97,6 +97,7 @@ export const companyRecords = defineServerKind({
 				throw new Error(`company.${field} refers to nothing`);
 		}
 	},
+	referableBy: ['department'],
 	topics(row) {
 		const { departmentId, ownerId } = rowOf(row);
 		return ownerId

@@ -80,6 +80,7 @@ export const contactRecords = defineServerKind({
 				throw new Error(`contact.${field} refers to nothing`);
 		}
 	},
+	referableBy: ['department', 'company'],
 	topics(row) {
 		const { departmentId, ownerId } = rowOf(row);
 		return ownerId

@@ -85,6 +85,7 @@ export const dealRecords = defineServerKind({
 	mayCreate: (actor, values) => canCreateDeal(actor, idOf(values.department)),
 	mayDelete: (actor, row, values) => canDeleteDeal(actor, rightsOf(row, values)),
 	referable,
+	referableBy: ['department', 'pipeline'],
 	topics(row, values) {
 		const { departmentId, ownerId, coOwnerIds } = rightsOf(row, values);
 		const people = new Set(ownerId === null ? coOwnerIds : [ownerId, ...coOwnerIds]);

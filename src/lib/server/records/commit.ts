@@ -140,36 +140,14 @@ export function edit(
 	);
 }
 
-function editedOf({ rev, values, outcomes: [outcome] }: Committed): Edited {
+/** What became of the one input of a commit. */
+export function editedOf({
+	rev,
+	values,
+	outcomes: [outcome]
+}: Pick<Committed, 'rev' | 'values' | 'outcomes'>): Edited {
 	if (outcome?.status === 'refused') return { ok: false, faults: outcome.faults, current: values };
 	return { ok: true, rev, values, notices: outcome?.status === 'taken' ? outcome.notices : [] };
-}
-
-const BATCH = 200;
-
-/** Changes many records, a few hundred a transaction; always in the order of ids, so that two never wait for each other. */
-export async function commitMany(
-	ctx: Ctx,
-	serverKind: ServerKind,
-	wishes: readonly { readonly id: string; readonly edits: readonly Edit[] }[],
-	options: Omit<EditOptions, 'idempotencyKey'>
-): Promise<ReadonlyMap<string, Edited>> {
-	const sorted = wishes.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-	const answers = new Map<string, Edited>();
-	for (let at = 0; at < sorted.length; at += BATCH) {
-		const batch = sorted.slice(at, at + BATCH);
-		const edited = await retrying(ctx, () =>
-			inTransaction(ctx, async (ctx) => {
-				const own: [string, Edited][] = [];
-				for (const { id, edits } of batch) {
-					own.push([id, await edit(ctx, serverKind, id, edits, options)]);
-				}
-				return own;
-			})
-		);
-		for (const [id, answer] of edited) answers.set(id, answer);
-	}
-	return answers;
 }
 
 function together(updates: readonly Uint8Array[]): Uint8Array | null {

@@ -85,28 +85,41 @@ async function answersFor(
 	{ wishes, proposed }: Own
 ) {
 	const [referable, steps] = await Promise.all([
-		Promise.all(
-			[...wishes.ids].map(
-				async ([field, ids]) =>
-					[field, await serverKind.referable(ctx, field, [...ids], row, proposed)] as const
-			)
-		),
-		stepsAmong(ctx, serverKind, wishes.steps, values)
+		referableAmong(ctx, serverKind, wishes.ids, row, proposed),
+		stepsAmong(ctx, serverKind, wishes.steps, [values])
 	]);
-	return { referable: new Map(referable), steps };
+	return { referable, steps };
 }
 
+async function referableAmong(
+	ctx: Ctx,
+	serverKind: ServerKind,
+	wished: ReadonlyMap<string, ReadonlySet<string>>,
+	row: Row | null,
+	values: RecordValues
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+	const answers = [...wished].map(
+		async ([field, ids]) =>
+			[field, await serverKind.referable(ctx, field, [...ids], row, values)] as const
+	);
+	return new Map(await Promise.all(answers));
+}
+
+/** What is special about the steps wished for and about those that the records are at. */
 async function stepsAmong(
 	ctx: Ctx,
 	serverKind: ServerKind,
 	wished: ReadonlySet<string>,
-	values: RecordValues
+	records: readonly RecordValues[]
 ): Promise<ReadonlySet<string>> {
 	if (!serverKind.stepFacts || wished.size === 0) return NOTHING;
-	const present = liveFields(serverKind.kind).flatMap(([name, field]) => {
-		const value = values[name];
-		return isStep(field) && typeof value === 'string' ? [value] : [];
-	});
+	const steps = liveFields(serverKind.kind).filter(([, field]) => isStep(field));
+	const present = records.flatMap((values) =>
+		steps.flatMap(([name]) => {
+			const value = values[name];
+			return typeof value === 'string' ? [value] : [];
+		})
+	);
 	return serverKind.stepFacts(ctx, [...new Set([...wished, ...present])]);
 }
 
@@ -192,6 +205,62 @@ const stringsIn = (value: FieldValue): readonly string[] =>
 		: Array.isArray(value)
 			? value.filter((one): one is string => typeof one === 'string')
 			: [];
+
+/** Edits that one actor wishes for a record without a document. */
+export interface Wish {
+	readonly row: Row;
+	readonly values: RecordValues;
+	readonly edits: readonly Edit[];
+}
+
+/** The facts for many records at once: as many questions as they differ in what the answers depend on. */
+export async function factsForMany(
+	ctx: Ctx,
+	serverKind: ServerKind,
+	wishes: readonly Wish[]
+): Promise<ReadonlyMap<Wish, Facts>> {
+	const { kind, referableBy } = serverKind;
+	const asked = wishes.map((wish) => ({
+		wish,
+		proposed: { ...wish.values, ...setsOf(wish.edits) },
+		steps: wishesIn(kind, wish.edits).steps
+	}));
+	const stepping = asked.filter(({ steps }) => steps.size > 0);
+	const wished = new Set(stepping.flatMap(({ steps }) => [...steps]));
+	const steps = await stepsAmong(
+		ctx,
+		serverKind,
+		wished,
+		stepping.map(({ wish }) => wish.values)
+	);
+	const groups = Map.groupBy(asked, ({ wish, proposed }) =>
+		JSON.stringify(referableBy?.map((name) => proposed[name] ?? null) ?? wish.row.id)
+	);
+	const facts = new Map<Wish, Facts>();
+	for (const group of groups.values()) {
+		const [first] = group;
+		if (!first) continue;
+		const { ids } = wishesIn(
+			kind,
+			group.flatMap(({ wish }) => wish.edits)
+		);
+		const referable = await referableAmong(ctx, serverKind, ids, first.wish.row, first.proposed);
+		for (const { wish, steps: own } of group) {
+			facts.set(wish, {
+				referable: (_actor, field) => referable.get(field) ?? NOTHING,
+				steps: () => (own.size > 0 ? steps : NOTHING),
+				ownerOf: () => null
+			});
+		}
+	}
+	return facts;
+}
+
+function wishesIn(kind: RecordKind, edits: readonly Edit[]): Wishes {
+	const wishes = new Wishes(kind, null);
+	for (const edit of edits) wishes.addEdit(edit);
+	return wishes;
+}
 
 /** The facts for records that are not in the table yet, all of one department and pipeline. */
 export function factsForNew(

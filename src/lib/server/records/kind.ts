@@ -82,6 +82,11 @@ export interface ServerKind {
 		row: Row | null,
 		values: RecordValues
 	): Promise<ReadonlySet<string>>;
+	/**
+	 * Fields on whose values the answers of `referable` depend: records that agree in them are asked about
+	 * together. Without it every record is asked about alone.
+	 */
+	readonly referableBy?: readonly string[];
 	/** Live topics of this row ("deal:department:<id>", "deal:user:<id>"); ":all" is added by the engine. */
 	topics(row: Row, values: RecordValues): readonly string[];
 	/**

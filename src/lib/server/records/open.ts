@@ -60,7 +60,7 @@ export async function openRecord(
 }
 
 /** A transaction of the record engine is durable when it says so, and never waits for long. */
-const settings = (ctx: Ctx) =>
+export const settings = (ctx: Ctx) =>
 	ctx.db.execute(sql`select set_config('lock_timeout', '2s', true),
 		set_config('statement_timeout', '5s', true), set_config('synchronous_commit', 'on', true)`);
 

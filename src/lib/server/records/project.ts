@@ -1,14 +1,8 @@
-import { and, eq, inArray } from 'drizzle-orm';
-import type { PgTable } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { entriesOf, idsOf } from '#lib/records/document.ts';
 import { plainTextOf } from '#lib/records/rich-text.ts';
-import type {
-	EmailEntry,
-	FieldValue,
-	PhoneEntry,
-	RecordValues,
-	RichText
-} from '#lib/records/values.ts';
+import type { EmailEntry, PhoneEntry, RecordValues, RichText } from '#lib/records/values.ts';
 import { isSame } from '#lib/shared/same.ts';
 import type { Ctx } from '../context.ts';
 import type { ListMapping, ServerKind, SetMapping } from './kind.ts';
@@ -89,55 +83,89 @@ export const hasOtherCollections = (
 ): boolean =>
 	[...Object.keys(sets), ...Object.keys(lists)].some((name) => !isSame(before[name], after[name]));
 
-/** Brings the rows of sets and lists from one state to the other. */
+/** A record whose sets and lists go from one state to another. */
+export interface Passage {
+	readonly id: string;
+	readonly before: RecordValues;
+	readonly after: RecordValues;
+}
+
+/** Brings the rows of sets and lists from one state to the other; at most two statements for each table. */
 export async function writeCollections(
 	ctx: Ctx,
-	serverKind: ServerKind,
-	id: string,
-	before: RecordValues,
-	after: RecordValues
+	{ sets, lists }: ServerKind,
+	passages: readonly Passage[]
 ): Promise<void> {
 	await Promise.all([
-		...Object.entries(serverKind.sets).map(([name, mapping]) =>
-			writeSet(ctx, mapping, id, before[name], after[name])
-		),
-		...Object.entries(serverKind.lists).map(([name, mapping]) =>
-			writeList(ctx, mapping, id, before[name], after[name])
-		)
+		...Object.entries(sets).map(([name, mapping]) => writeSets(ctx, name, mapping, passages)),
+		...Object.entries(lists).map(([name, mapping]) => writeLists(ctx, name, mapping, passages))
 	]);
 }
 
-async function writeSet(
+type Pair = readonly [record: string, part: string];
+
+async function writeSets(
 	ctx: Ctx,
+	name: string,
 	mapping: SetMapping,
-	id: string,
-	before: FieldValue | undefined,
-	after: FieldValue | undefined
+	passages: readonly Passage[]
 ): Promise<void> {
-	const [old, fresh] = [idsOf(before), idsOf(after)];
+	const removed: Pair[] = [];
+	const added: Record<string, unknown>[] = [];
+	for (const { id, before, after } of passages) {
+		const [old, fresh] = [idsOf(before[name]), idsOf(after[name])];
+		for (const one of old) if (!fresh.includes(one)) removed.push([id, one]);
+		added.push(
+			...memberRows(
+				mapping,
+				id,
+				fresh.filter((one) => !old.includes(one))
+			)
+		);
+	}
 	const { table, record, member } = mapping;
-	const removed = old.filter((one) => !fresh.includes(one));
-	const added = fresh.filter((one) => !old.includes(one));
 	await Promise.all([
-		removed.length > 0 && ctx.db.delete(table).where(and(eq(record, id), inArray(member, removed))),
-		insertAll(ctx, table, memberRows(mapping, id, added))
+		deleteAll(ctx, { table, record, part: member }, removed),
+		insertAll(ctx, table, added)
 	]);
 }
 
-async function writeList(
+async function writeLists(
 	ctx: Ctx,
+	name: string,
 	mapping: ListMapping,
-	id: string,
-	before: FieldValue | undefined,
-	after: FieldValue | undefined
+	passages: readonly Passage[]
 ): Promise<void> {
-	const [old, fresh] = [entriesOf(before), entriesOf(after)];
-	const { table, record, entryId } = mapping;
-	const gone = Object.keys(old).filter((one) => !isSame(old[one], fresh[one]));
-	const put = Object.entries(fresh).filter(([one, entry]) => !isSame(old[one], entry));
-	// One after the other: a changed entry goes and comes back under the same id.
-	if (gone.length > 0) {
-		await ctx.db.delete(table).where(and(eq(record, id), inArray(entryId, gone)));
+	const gone: Pair[] = [];
+	const put: Record<string, unknown>[] = [];
+	for (const { id, before, after } of passages) {
+		const [old, fresh] = [entriesOf(before[name]), entriesOf(after[name])];
+		for (const one of Object.keys(old)) if (!isSame(old[one], fresh[one])) gone.push([id, one]);
+		put.push(
+			...entryRows(
+				mapping,
+				id,
+				Object.entries(fresh).filter(([one, entry]) => !isSame(old[one], entry))
+			)
+		);
 	}
-	await insertAll(ctx, table, entryRows(mapping, id, put));
+	const { table, record, entryId } = mapping;
+	// One after the other: a changed entry goes and comes back under the same id.
+	await deleteAll(ctx, { table, record, part: entryId }, gone);
+	await insertAll(ctx, table, put);
+}
+
+interface Parts {
+	readonly table: PgTable;
+	readonly record: PgColumn;
+	readonly part: PgColumn;
+}
+
+/** One parameter however many rows, so that the statement stays the same. */
+async function deleteAll(ctx: Ctx, { table, record, part }: Parts, pairs: readonly Pair[]) {
+	if (pairs.length === 0) return;
+	const type = sql.raw(part.getSQLType());
+	const gone = sql`select (pair ->> 0)::uuid, (pair ->> 1)::${type}
+		from jsonb_array_elements(${JSON.stringify(pairs)}::text::jsonb) pair`;
+	await ctx.db.delete(table).where(sql`(${record}, ${part}) in (${gone})`);
 }

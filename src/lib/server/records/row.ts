@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, isNull, type SQL } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { emptyOf } from '#lib/records/document.ts';
 import type { EmailEntry, FieldValue, PhoneEntry, RecordValues } from '#lib/records/values.ts';
@@ -28,6 +28,21 @@ export async function lockRow(ctx: Ctx, { table }: ServerKind, id: string): Prom
 		.where(eq(table.id, id))
 		.for('no key update');
 	return (row as Row | undefined) ?? null; // of the kind's own table
+}
+
+/** Takes the rows of many records for writing, in the order of their ids. */
+export async function lockRows(
+	ctx: Ctx,
+	{ table }: ServerKind,
+	ids: readonly string[]
+): Promise<readonly Row[]> {
+	const rows = await ctx.db
+		.select()
+		.from(table as PgTable)
+		.where(isAmong(table.id, ids))
+		.orderBy(asc(table.id))
+		.for('no key update');
+	return rows as unknown as Row[]; // of the kind's own table
 }
 
 /** The values that lie in the row itself: scalars and rich texts, by the kind's mapping. */
@@ -62,32 +77,61 @@ export async function readValues(
 	serverKind: ServerKind,
 	row: Row
 ): Promise<RecordValues> {
+	const [values] = await readAllValues(ctx, serverKind, [row]);
+	return values ?? {};
+}
+
+/** The same for many records, in the order of the rows; one statement for each set and list. */
+export async function readAllValues(
+	ctx: Ctx,
+	serverKind: ServerKind,
+	rows: readonly Row[]
+): Promise<readonly RecordValues[]> {
+	if (rows.length === 0) return [];
+	const ids = rows.map(({ id }) => id);
 	const collections = await Promise.all([
 		...Object.entries(serverKind.sets).map(
-			async ([name, mapping]) => [name, await readSet(ctx, mapping, row.id)] as const
+			async ([name, mapping]) => [name, await readSets(ctx, mapping, ids)] as const
 		),
 		...Object.entries(serverKind.lists).map(
-			async ([name, mapping]) => [name, await readList(ctx, mapping, row.id)] as const
+			async ([name, mapping]) => [name, await readLists(ctx, mapping, ids)] as const
 		)
 	]);
-	return { ...valuesOfRow(serverKind, row), ...Object.fromEntries(collections) };
+	return rows.map((row) => ({
+		...valuesOfRow(serverKind, row),
+		...Object.fromEntries(collections.map(([name, found]) => [name, found(row.id)]))
+	}));
 }
 
-async function readSet(ctx: Ctx, { table, record, member }: SetMapping, id: string) {
-	const rows = await ctx.db.select({ member }).from(table).where(eq(record, id));
+async function readSets(ctx: Ctx, { table, record, member }: SetMapping, ids: readonly string[]) {
+	const rows = await ctx.db.select({ record, member }).from(table).where(isAmong(record, ids));
+	const byRecord = Map.groupBy(rows, (row) => row.record);
 	// Drizzle types the column of a table it only knows by shape as unknown; members are uuids.
-	return rows.map((row) => String(row.member)).sort();
+	return (id: string) => (byRecord.get(id) ?? []).map((row) => String(row.member)).sort();
 }
 
-async function readList(ctx: Ctx, mapping: ListMapping, id: string) {
-	const rows = await ctx.db.select().from(mapping.table).where(eq(mapping.record, id));
-	const key = keyOf(mapping.table, mapping.entryId);
-	const entries: Record<string, EmailEntry | PhoneEntry> = {};
-	// As in readSet: entry ids are text.
-	for (const row of rows as Record<string, unknown>[])
-		entries[String(row[key])] = mapping.fromRow(row);
-	return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
+async function readLists(ctx: Ctx, mapping: ListMapping, ids: readonly string[]) {
+	const found = await ctx.db.select().from(mapping.table).where(isAmong(mapping.record, ids));
+	const [record, key] = [
+		keyOf(mapping.table, mapping.record),
+		keyOf(mapping.table, mapping.entryId)
+	];
+	// As in readSets: entry ids are text.
+	const byRecord = Map.groupBy(found as Record<string, unknown>[], (row) => row[record]);
+	return (id: string) => {
+		const entries = (byRecord.get(id) ?? []).map((row): [string, EmailEntry | PhoneEntry] => [
+			String(row[key]),
+			mapping.fromRow(row)
+		]);
+		return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+	};
 }
+
+/** One parameter however many ids, so that the statement stays the same. */
+const isAmong = (column: PgColumn, ids: readonly string[]): SQL =>
+	ids.length === 1
+		? eq(column, ids[0])
+		: sql`${column} in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb))`;
 
 /** The property under which a table's rows carry this column. */
 export function keyOf(table: PgTable, column: PgColumn): string {

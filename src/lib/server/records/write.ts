@@ -50,7 +50,7 @@ export async function write(
 		select pg_notify('live', payload), set_config('synchronous_commit', 'on', true)
 		from own, ${payloadsOf(said)} as payload`);
 	if (written.length === 0) throw new OutdatedReplica(`${said.kind} ${row.id}`);
-	await writeCollections(ctx, serverKind, row.id, values, settled.values);
+	await writeCollections(ctx, serverKind, [{ id: row.id, before: values, after: settled.values }]);
 	if (replica) {
 		rememberSittings(ctx, replica, entries);
 		await advance(ctx, serverKind, replica, { row: after, values: settled.values, update });
@@ -90,7 +90,7 @@ const appendLog = ({ now }: Ctx, { epoch }: Replica, update: Uint8Array): SQL =>
 	),`;
 
 /** Who saw the record before and who sees it now must hear of it. */
-function notificationOf(
+export function notificationOf(
 	serverKind: ServerKind,
 	before: OpenRecord,
 	after: { readonly row: Row; readonly values: RecordValues }
@@ -107,7 +107,8 @@ function notificationOf(
 	};
 }
 
-function changedColumns(
+/** What the record's row gets, by the names of its table. */
+export function changedColumns(
 	ctx: Ctx,
 	serverKind: ServerKind,
 	before: RecordValues,
