@@ -11,6 +11,8 @@ declare global {
 			actor: Actor | null;
 			session: SignedIn | null;
 			locale: 'en' | 'de';
+			/** Set when a load or an action broke off for a reason that is ours. */
+			failed?: boolean;
 			/** The context for queries and commands; sends to the sign-in page when nobody is signed in. */
 			ctx(): Ctx;
 			/** Every registered kind of record. */

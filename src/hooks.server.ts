@@ -10,6 +10,7 @@ import { inLocale, localeOf } from '#lib/server/web/locale.ts';
 import { signInAddress } from '#lib/server/web/return-address.ts';
 import { isHttps, renewSessionCookie } from '#lib/server/web/session-cookie.ts';
 import { m } from '#lib/messages/messages.js';
+import { DATA_FAILED_HEADER } from '#lib/shared/data-failed.ts';
 import { newId } from '#lib/shared/ids.ts';
 
 export const handle: Handle = async ({ event, resolve }) => {
@@ -35,11 +36,13 @@ export const handle: Handle = async ({ event, resolve }) => {
 	);
 	secure(response, { https: isHttps(event) });
 	response.headers.set('x-request-id', locals.requestId);
+	if (locals.failed) response.headers.set(DATA_FAILED_HEADER, 'yes');
 	return response;
 };
 
 export const handleError: HandleServerError = ({ error: thrown, event, status }) => {
 	const { requestId } = event.locals;
+	event.locals.failed = status >= 500;
 	if (status === 404) return { message: m.users_stop_not_found(), requestId };
 	const log = createLog({ process: 'web', requestId });
 	log.error('request.failed', {

@@ -142,6 +142,74 @@ test('kill -9 while two people type: nothing that was called saved is gone, both
 	await Promise.all([ann.context().close(), bob.context().close()]);
 });
 
+test('a server that fails while an open page looks again: the page stays with what is typed, says so, and catches up by itself', async ({
+	browser
+}) => {
+	const [ann, bob] = await Promise.all([person(browser, 'ann'), person(browser, 'bob')]);
+	const id = await createDeal(ann, sql, { name: 'Outlives an error', coOwner: 'bob' });
+	await Promise.all([openDeal(ann, id), openDeal(bob, id)]);
+	await ann.evaluate(() => (document.body.dataset.same = 'yes'));
+	const step = input(ann, 'nextStep');
+	await step.click();
+	await ann.keyboard.type('half a sen');
+
+	let name = 'Outlives an error';
+	const isSame = () => ann.evaluate(() => document.body.dataset.same === 'yes');
+	const failsThenRecovers = async (
+		break_: () => Promise<unknown>,
+		mend: () => Promise<unknown>,
+		text: string
+	) => {
+		await break_();
+		const before = await step.inputValue();
+		name += '!';
+		await input(bob, 'name').fill(name);
+		await input(bob, 'name').press('Enter');
+		await expect(stateLine(ann)).toHaveAttribute('data-state', 'behind', PATIENCE);
+		await expect(stateLine(ann)).toHaveText('Not up to date, trying again');
+		// Still the same page, the same field, the same caret.
+		await expect(step).toHaveValue(before);
+		await expect(step).toBeFocused();
+		await ann.keyboard.type(text);
+		await expect(step).toHaveValue(before + text);
+		await mend();
+		await expect(stateLine(ann)).toHaveAttribute('data-state', 'saved', PATIENCE);
+		// What Bob did is history, which only a load brings.
+		await expect(ann.locator('#history')).toContainText(name);
+		expect(await isSame()).toBe(true);
+	};
+
+	await test.step('a load that breaks off', () =>
+		failsThenRecovers(
+			() => sql`alter table pipelines rename to pipelines_away`,
+			() => sql`alter table pipelines_away rename to pipelines`,
+			'tence'
+		));
+	await test.step('a proxy that finds nobody behind it', () =>
+		failsThenRecovers(
+			() =>
+				ann.route(/__data\.json/, (route) => route.fulfill({ status: 502, body: 'Bad gateway' })),
+			() => ann.unroute(/__data\.json/),
+			', and on'
+		));
+	await test.step('an answer that breaks off', () =>
+		failsThenRecovers(
+			() => ann.route(/__data\.json/, (route) => route.abort('connectionreset')),
+			() => ann.unroute(/__data\.json/),
+			'.'
+		));
+	await Promise.all([ann.context().close(), bob.context().close()]);
+});
+
+test('going to a page that the server cannot make shows the error page', async ({ browser }) => {
+	const ann = await person(browser, 'ann');
+	await ann.goto('/companies');
+	await ann.route(/deals\/__data\.json/, (route) => route.fulfill({ status: 502, body: '' }));
+	await ann.getByRole('navigation').getByRole('link', { name: 'Deals' }).first().click();
+	await expect(ann.getByRole('heading', { name: 'Something broke on our side' })).toBeVisible();
+	await ann.context().close();
+});
+
 test('a session that is ended closes the sockets with 4401, and the page says what to do', async ({
 	browser
 }) => {

@@ -3,9 +3,10 @@ import { SvelteSet } from 'svelte/reactivity';
 
 /**
  * What the state line says. `saved` means committed in Postgres; `offline` comes with the number of
- * changes that only this device has; `closed` means that no more edits are taken on this page.
+ * changes that only this device has; `behind` means that the server fails to say what is new; `closed` means that no more edits are taken on this page.
  */
-export type SaveState = 'saved' | 'saving' | 'offline' | 'rejected' | 'signed-out' | 'closed';
+export type SaveState =
+	'saved' | 'saving' | 'offline' | 'behind' | 'rejected' | 'signed-out' | 'closed';
 
 /** Why a record's socket was closed for good. */
 export type ClosedReason = 'no-access' | 'gone' | 'reset' | 'too-large' | 'too-old' | 'refused';
@@ -24,6 +25,7 @@ const MOST_PRESSING: readonly SaveState[] = [
 	'closed',
 	'rejected',
 	'offline',
+	'behind',
 	'saving',
 	'saved'
 ];
