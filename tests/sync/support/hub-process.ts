@@ -25,7 +25,7 @@ async function serve({ url, port, engine }: { url: string; port: number; engine:
 		['early', acknowledgingEarly(real)]
 	]);
 	const records = engines.get(engine) ?? real;
-	const times = { pollMs: 500, beatMs: 500 };
+	const times = { pollMs: 500, beatMs: 500, neighbourMs: 300 };
 	await startHub({ db, sql, listenOn: port, port: records, times });
 	process.send?.('serving');
 }

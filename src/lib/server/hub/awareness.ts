@@ -3,6 +3,7 @@ import * as encoding from 'lib0/encoding';
 import { personOf } from '#lib/records/people.ts';
 import { LIMITS } from '#lib/records/wire.ts';
 import { awarenessFrame } from './frames.ts';
+import type { SharedState } from './neighbour-words.ts';
 import type { Peer } from './peer.ts';
 
 interface Entry {
@@ -18,20 +19,39 @@ interface Presence {
 	json: string;
 }
 
+/** Somebody whose socket is at another web process, as that process has told it. */
+interface Elsewhere extends SharedState {
+	readonly hub: string;
+	readonly heardAt: number;
+	readonly userId: string | null;
+}
+
+const SILENCE_MS = 40_000;
+
+interface Listeners {
+	/** To every socket of the room. */
+	broadcast(frame: Uint8Array): void;
+	/** To other web processes, and only what this one knows from its own sockets. */
+	share(states: readonly SharedState[]): void;
+}
+
 /**
  * Who is where in one record. A client speaks only for its own client id, and the hub writes the
  * person's name over whatever the client claims.
  */
 export class RoomAwareness {
-	readonly #broadcast: (frame: Uint8Array) => void;
+	readonly #listeners: Listeners;
 	readonly #coalesceMs: number;
 	readonly #present = new Map<number, Presence>();
+	readonly #elsewhere = new Map<number, Elsewhere>();
 	readonly #left = new Map<number, number>();
 	readonly #dirty = new Set<number>();
+	/** Of these, those that other processes must be told. */
+	readonly #untold = new Set<number>();
 	#timer: NodeJS.Timeout | null = null;
 
-	constructor(broadcast: (frame: Uint8Array) => void, coalesceMs = 50) {
-		this.#broadcast = broadcast;
+	constructor(listeners: Listeners, coalesceMs = 50) {
+		this.#listeners = listeners;
 		this.#coalesceMs = coalesceMs;
 	}
 
@@ -51,7 +71,46 @@ export class RoomAwareness {
 
 	/** Everybody present, for a newcomer. */
 	everybody(): Uint8Array {
-		return this.#encode([...this.#present.keys()]);
+		return encode(this.#statesOf([...this.#present.keys(), ...this.#elsewhere.keys()]));
+	}
+
+	/** Everybody whose socket is here, for other web processes. */
+	shown(): readonly SharedState[] {
+		return [...this.#present.keys()].map((clientId) => this.#stateOf(clientId));
+	}
+
+	/** Takes what another web process tells of its own people. */
+	hear(hub: string, states: readonly SharedState[]): void {
+		for (const state of states) {
+			const { clientId, clock } = state;
+			const known = this.#elsewhere.get(clientId);
+			if (state.json === 'null') {
+				// A person who came back through another process is not taken away by the one he left.
+				if (known?.hub === hub) this.#removeElsewhere(known);
+			} else if (!known || known.hub === hub || known.clock <= clock) {
+				this.#elsewhere.set(clientId, {
+					...state,
+					hub,
+					heardAt: Date.now(),
+					userId: userIn(state.json)
+				});
+				this.#touch(clientId);
+			}
+		}
+	}
+
+	/** Clients say again where they are every quarter of a minute; of one that does not, the end was missed. */
+	forgetSilent(): void {
+		const deadline = Date.now() - SILENCE_MS;
+		for (const one of [...this.#elsewhere.values()]) {
+			if (one.heardAt < deadline) this.#removeElsewhere(one);
+		}
+	}
+
+	/** The other process has nobody here any more. */
+	forget(hub: string): void {
+		for (const one of [...this.#elsewhere.values()])
+			if (one.hub === hub) this.#removeElsewhere(one);
 	}
 
 	leave(peer: Peer): void {
@@ -71,7 +130,8 @@ export class RoomAwareness {
 		if (entry.state === null) return false;
 		if (holder?.open && holder.actor.id !== peer.actor.id) return false;
 		for (const presence of this.#present.values()) if (presence.peer === peer) return false;
-		return true;
+		const elsewhere = this.#elsewhere.get(entry.clientId);
+		return !elsewhere || elsewhere.userId === peer.actor.id;
 	}
 
 	#store(peer: Peer, clientId: number, clock: number, state: Record<string, unknown>): void {
@@ -81,12 +141,23 @@ export class RoomAwareness {
 		if (json.length > LIMITS.awarenessBytes) return;
 		this.#left.delete(clientId);
 		this.#present.set(clientId, { peer, clock, json });
-		this.#touch(clientId);
+		this.#touchOwn(clientId);
 	}
 
 	#remove(clientId: number, clock: number): void {
 		if (!this.#present.delete(clientId)) return;
 		this.#left.set(clientId, clock);
+		this.#touchOwn(clientId);
+	}
+
+	#removeElsewhere({ clientId, clock }: Elsewhere): void {
+		this.#elsewhere.delete(clientId);
+		this.#left.set(clientId, clock);
+		this.#touch(clientId);
+	}
+
+	#touchOwn(clientId: number): void {
+		this.#untold.add(clientId);
 		this.#touch(clientId);
 	}
 
@@ -97,24 +168,47 @@ export class RoomAwareness {
 
 	#flush(): void {
 		this.#timer = null;
-		const frame = this.#encode([...this.#dirty]);
+		const news = this.#statesOf(this.#dirty);
+		this.#listeners.share([...this.#untold].map((clientId) => this.#stateOf(clientId)));
+		this.#untold.clear();
 		this.#dirty.clear();
 		this.#left.clear();
-		this.#broadcast(frame);
+		this.#listeners.broadcast(encode(news));
 	}
 
-	#encode(clientIds: readonly number[]): Uint8Array {
-		const update = encoding.encode((encoder) => {
-			encoding.writeVarUint(encoder, clientIds.length);
-			for (const clientId of clientIds) {
-				const presence = this.#present.get(clientId);
-				encoding.writeVarUint(encoder, clientId);
-				encoding.writeVarUint(encoder, presence?.clock ?? this.#left.get(clientId) ?? 0);
-				encoding.writeVarString(encoder, presence?.json ?? 'null');
-			}
+	/** As it is known here, whoever told it; of two the later. */
+	#statesOf(clientIds: Iterable<number>): readonly SharedState[] {
+		return [...new Set(clientIds)].map((clientId) => {
+			const [own, other] = [this.#stateOf(clientId), this.#elsewhere.get(clientId)];
+			return other && (own.json === 'null' || other.clock > own.clock) ? other : own;
 		});
-		return awarenessFrame(update);
 	}
+
+	/** As this process's own sockets have told it. */
+	#stateOf(clientId: number): SharedState {
+		const presence = this.#present.get(clientId);
+		const clock = presence?.clock ?? this.#left.get(clientId) ?? 0;
+		return { clientId, clock, json: presence?.json ?? 'null' };
+	}
+}
+
+const encode = (states: readonly SharedState[]) =>
+	awarenessFrame(
+		encoding.encode((encoder) => {
+			encoding.writeVarUint(encoder, states.length);
+			for (const { clientId, clock, json } of states) {
+				encoding.writeVarUint(encoder, clientId);
+				encoding.writeVarUint(encoder, clock);
+				encoding.writeVarString(encoder, json);
+			}
+		})
+	);
+
+/** Whose state it is, by the stamp of the process that his socket is at. */
+function userIn(json: string): string | null {
+	// Written by the hub; whoever can NOTIFY without it can write anything anyway.
+	const { user } = JSON.parse(json) as { user?: { id?: string } };
+	return user?.id ?? null;
 }
 
 /** A message without news: tells a quiet client that the line still works. */

@@ -1,11 +1,14 @@
 import type { Sql } from 'postgres';
 import type { WebSocket } from 'ws';
 import type { KindName } from '#lib/records/kind.ts';
+import { personOf } from '#lib/records/people.ts';
 import { CLOSE, LIMITS } from '#lib/records/wire.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 import type { Log } from '../context.ts';
-import { Listener, type Notification } from './listen.ts';
-import { Live } from './live.ts';
+import { Listener, NEIGHBOURS, type Notification } from './listen.ts';
+import { Live, type OpenRecord } from './live.ts';
+import { keyOf, type RoomKey } from './neighbour.ts';
+import { Neighbours } from './neighbours.ts';
 import type { RecordPort } from './port.ts';
 import { Rooms } from './rooms.ts';
 import { Pulse } from './sockets.ts';
@@ -19,8 +22,12 @@ export interface HubTimes {
 	readonly awarenessMs: number;
 	readonly hintMs: number;
 	readonly presenceMs: number;
+	/** What other processes are told of people is gathered for so long. */
+	readonly elsewhereMs: number;
 	readonly retryMs: number;
 	readonly beatMs: number;
+	/** So often other web processes hear that this one is here; three beats of silence mean it is not. */
+	readonly neighbourMs: number;
 }
 
 const TIMES: HubTimes = {
@@ -31,8 +38,10 @@ const TIMES: HubTimes = {
 	awarenessMs: 50,
 	hintMs: 250,
 	presenceMs: 500,
+	elsewhereMs: 100,
 	retryMs: 50,
-	beatMs: 5_000
+	beatMs: 5_000,
+	neighbourMs: 2_000
 };
 
 export interface HubDeps {
@@ -48,6 +57,7 @@ export interface HubDeps {
 export class Hub {
 	readonly rooms: Rooms;
 	readonly live: Live;
+	readonly #neighbours: Neighbours;
 	readonly #deps: HubDeps;
 	readonly #times: HubTimes;
 	readonly #listener: Listener;
@@ -65,7 +75,11 @@ export class Hub {
 			log: deps.log,
 			settings: times,
 			actorOf,
-			onPeople: ({ kind, id, topics, people }) => this.live.moved({ kind, id, topics, people })
+			onPeople: (room) => {
+				this.#neighbours.roomChanged(room);
+				this.#moved(room);
+			},
+			onStates: (room, states) => this.#neighbours.share(room, states)
 		});
 		this.live = new Live({
 			kinds: deps.kinds,
@@ -73,14 +87,59 @@ export class Hub {
 			hintMs: times.hintMs,
 			presenceMs: times.presenceMs,
 			actorOf,
-			openRecords: () => this.rooms.all()
+			openRecords: () => this.#openRecords(),
+			onlineElsewhere: () => this.#neighbours.online(),
+			onOnline: () => this.#neighbours.onlineChanged()
 		});
+		this.#neighbours = this.#meetNeighbours();
 		this.#listener = new Listener(
 			deps.sql,
-			{ hear: (notification) => this.#hear(notification), resync: () => this.#resync() },
+			{
+				hear: (notification) => this.#hear(notification),
+				overhear: (payload) => this.#neighbours.hear(payload),
+				resync: () => this.#resync()
+			},
 			deps.log,
 			times.beatMs
 		);
+	}
+
+	#meetNeighbours(): Neighbours {
+		const { sql, log } = this.#deps;
+		return new Neighbours({
+			log,
+			beatMs: this.#times.neighbourMs,
+			coalesceMs: this.#times.elsewhereMs,
+			send: (payloads) => sql`
+				select pg_notify(${NEIGHBOURS}, word)
+				from jsonb_array_elements_text(${JSON.stringify(payloads)}::text::jsonb)
+					with ordinality as said (word, number)
+				order by number`,
+			own: () => ({
+				rooms: [...this.rooms.all()].filter(({ isOccupied }) => isOccupied),
+				online: this.live.online()
+			}),
+			ears: {
+				onRoom: (room) => this.#moved(room),
+				onOnline: () => this.live.onlineChanged(),
+				onStates: (hub, room, states) => this.rooms.find(room)?.hearStates(hub, states),
+				onCompany: (room) => this.rooms.find(room)?.shareStates()
+			}
+		});
+	}
+
+	/** Who has the record open, here or in another web process. */
+	#openRecord({ kind, id }: RoomKey): OpenRecord {
+		const [here, elsewhere] = [this.rooms.find({ kind, id }), this.#neighbours.room({ kind, id })];
+		const topics = here?.topics ?? elsewhere?.topics ?? [];
+		const people = [...(here?.people ?? []), ...(elsewhere?.people.map(personOf) ?? [])];
+		return { kind, id, topics, people: [...new Map(people.map((one) => [one.id, one])).values()] };
+	}
+
+	#openRecords(): readonly OpenRecord[] {
+		const keys = [...this.rooms.all(), ...this.#neighbours.rooms()];
+		const unique = new Map(keys.map((key) => [keyOf(key), key]));
+		return [...unique.values()].map((key) => this.#openRecord(key));
 	}
 
 	async start(): Promise<void> {
@@ -120,6 +179,7 @@ export class Hub {
 		for (const timer of this.#timers) clearInterval(timer);
 		await this.rooms.close();
 		this.live.close(CLOSE.restart, 'server restarts');
+		await this.#neighbours.close();
 		await this.#listener.close();
 	}
 
@@ -139,6 +199,7 @@ export class Hub {
 	}
 
 	#resync(): void {
+		this.#neighbours.lineOpened();
 		this.rooms.catchUpAll();
 		this.#recheck(null);
 		this.live.refetchAll();
@@ -149,6 +210,10 @@ export class Hub {
 		this.live.recheck(userId).catch((error: unknown) => {
 			this.#deps.log.warn('recheck failed', { error });
 		});
+	}
+
+	#moved({ kind, id }: RoomKey): void {
+		this.live.moved(this.#openRecord({ kind, id }));
 	}
 
 	#every(ms: number, work: () => void): void {

@@ -5,6 +5,9 @@ import type { Log } from '../context.ts';
 
 const CHANNEL = 'live';
 
+/** What web processes tell each other about the people at their pages. */
+export const NEIGHBOURS = 'neighbours';
+
 /** What arrives on the channel `live`: written by commits, commands and the triggers of sessions and rights. */
 const notification = z.discriminatedUnion('type', [
 	z.object({
@@ -31,12 +34,14 @@ export type Notification = Exclude<z.infer<typeof notification>, { type: 'beat' 
 
 export interface Ears {
 	hear(notification: Notification): void;
+	/** What was said on the channel `neighbours`, as it came. */
+	overhear(payload: string): void;
 	/** The line was down: whatever was said meanwhile is lost. */
 	resync(): void;
 }
 
 /**
- * Listens on the one channel with a connection of its own. Every few seconds it sends itself a beat;
+ * Listens with a connection of its own. Every few seconds it sends itself a beat;
  * a beat that stays away means a dead line, whatever the driver believes, and a new one is opened.
  */
 export class Listener {
@@ -74,6 +79,8 @@ export class Listener {
 		const line = openLine(this.#sql);
 		this.#stop = () => line.end({ timeout: 0 });
 		try {
+			// First, so that it is open when the line counts as open.
+			await line.listen(NEIGHBOURS, (payload) => this.#ears.overhear(payload));
 			await line.listen(
 				CHANNEL,
 				(payload) => this.#take(payload),

@@ -5,6 +5,7 @@ import { CLOSE, LIMITS } from '#lib/records/wire.ts';
 import { scopeOf, type Actor } from '#lib/shared/actor.ts';
 import type { Log } from '../context.ts';
 import type { Notification } from './listen.ts';
+import type { Online } from './neighbour-words.ts';
 import { isPersonal, nounOf, topicsOf } from './topics.ts';
 
 /** One tab's live socket. */
@@ -42,6 +43,10 @@ export interface LiveDeps {
 	readonly presenceMs: number;
 	actorOf(cookie: string | undefined): Promise<Actor | null>;
 	openRecords(): Iterable<OpenRecord>;
+	/** People at pages of other web processes. */
+	onlineElsewhere(): readonly Online[];
+	/** The people of this process have changed. */
+	onOnline(): void;
 }
 
 const MOST_IDS = 200;
@@ -69,10 +74,15 @@ export class Live {
 		const listening = { socket, cookie, actor, topics: topicsOf(actor, this.#deps.kinds) };
 		this.#listening.add(listening);
 		this.#tellWhoIsWhere(listening);
-		this.#announceOnline();
+		this.#onlineMoved();
 		return () => {
-			if (this.#listening.delete(listening)) this.#announceOnline();
+			if (this.#listening.delete(listening)) this.#onlineMoved();
 		};
+	}
+
+	/** Everybody who is at a page of this process, once. */
+	online(): readonly Online[] {
+		return [...new Map([...this.#listening].map(({ actor }) => [actor.id, actor])).values()];
 	}
 
 	hear(notification: Extract<Notification, { type: 'record' | 'topic' }>): void {
@@ -105,7 +115,7 @@ export class Live {
 			} else {
 				this.#listening.delete(listening);
 				listening.socket.close(CLOSE.signedOut, 'signed out');
-				this.#announceOnline();
+				this.#onlineMoved();
 			}
 		}
 	}
@@ -176,10 +186,17 @@ export class Live {
 		}
 	}
 
-	#announceOnline(): void {
+	#onlineMoved(): void {
+		this.#deps.onOnline();
+		this.onlineChanged();
+	}
+
+	/** Tells everybody who is at work now, here or at another web process. */
+	onlineChanged(): void {
 		this.#onlineTimer ??= setTimeout(() => {
 			this.#onlineTimer = null;
-			const everybody = new Map([...this.#listening].map(({ actor }) => [actor.id, actor]));
+			const people = [...this.#deps.onlineElsewhere(), ...this.online()];
+			const everybody = new Map(people.map((person) => [person.id, person]));
 			for (const { socket, actor } of this.#listening) {
 				const people = [...everybody.values()].filter((other) =>
 					areColleagues(actor, other, this.#deps.kinds)
@@ -206,7 +223,7 @@ const mayHearPersonally = ({ actor }: Listening, topics: ReadonlySet<string>) =>
 	[...topics].some((topic) => isPersonal(topic, actor));
 
 /** People see who is at work in their own departments; whoever may read all of some kind sees everybody. */
-const areColleagues = (actor: Actor, other: Actor, kinds: readonly KindName[]) =>
+const areColleagues = (actor: Actor, other: Online, kinds: readonly KindName[]) =>
 	actor.id === other.id ||
 	kinds.some((kind) => scopeOf(actor, kind, 'read') === 'all') ||
 	actor.departmentIds.some((id) => other.departmentIds.includes(id));

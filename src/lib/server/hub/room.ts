@@ -16,6 +16,7 @@ import {
 	updateFrame
 } from './frames.ts';
 import { Mailbox, type Letter, type Write } from './mailbox.ts';
+import type { SharedState } from './neighbour-words.ts';
 import type { Peer } from './peer.ts';
 import { Unavailable } from './port.ts';
 import type { RecordPort } from './port.ts';
@@ -34,6 +35,8 @@ export interface RoomDeps {
 	/** Makes the actor of a socket anew; null when the session has ended. */
 	actorOf(cookie: string | undefined): Promise<Actor | null>;
 	onPeople(room: Room): void;
+	/** People here have moved within the record. */
+	onStates?(room: Room, states: readonly SharedState[]): void;
 	onUnload(room: Room): void;
 }
 
@@ -62,7 +65,10 @@ export class Room {
 		this.#deps = deps;
 		this.#replicator = new Replicator(deps.port, kind, id, deps.settings.retryMs);
 		this.#awareness = new RoomAwareness(
-			(frame) => this.#toAll(frame, () => true),
+			{
+				broadcast: (frame) => this.#toAll(frame, () => true),
+				share: (states) => deps.onStates?.(this, states)
+			},
 			deps.settings.awarenessMs
 		);
 	}
@@ -78,6 +84,10 @@ export class Room {
 	/** Each person once, however many tabs he has. */
 	get people(): readonly Person[] {
 		return [...new Map([...this.#peers].map(({ actor }) => [actor.id, personOf(actor)])).values()];
+	}
+
+	get isOccupied(): boolean {
+		return this.#peers.size > 0;
 	}
 
 	join(peer: Peer): void {
@@ -137,7 +147,19 @@ export class Room {
 		this.#post({ type: 'recheck', userId });
 	}
 
+	/** Where people of another web process are in this record; null when they have left it. */
+	hearStates(hub: string, states: readonly SharedState[] | null): void {
+		if (states) this.#awareness.hear(hub, states);
+		else this.#awareness.forget(hub);
+	}
+
+	/** Tells other web processes where everybody here is. */
+	shareStates(): void {
+		this.#deps.onStates?.(this, this.#awareness.shown());
+	}
+
 	keepAlive(frame: Uint8Array): void {
+		this.#awareness.forgetSilent();
 		this.#toAll(frame, () => true);
 	}
 

@@ -3,6 +3,7 @@ import { CLOSE } from '#lib/records/wire.ts';
 import type { Log } from '../context.ts';
 import { heartbeatFrame } from './awareness.ts';
 import type { Notification } from './listen.ts';
+import { keyOf, type RoomKey } from './neighbour.ts';
 import type { RecordPort } from './port.ts';
 import { Room, type RoomDeps } from './room.ts';
 
@@ -16,7 +17,7 @@ export class Rooms {
 	}
 
 	room(kind: KindName, id: string): Room {
-		const key = keyOf(kind, id);
+		const key = keyOf({ kind, id });
 		const open = this.#rooms.get(key);
 		if (open) return open;
 		const room = new Room(kind, id, this.#deps);
@@ -24,12 +25,17 @@ export class Rooms {
 		return room;
 	}
 
+	/** The room of this record, if anybody here has it open. */
+	find(room: RoomKey): Room | null {
+		return this.#rooms.get(keyOf(room)) ?? null;
+	}
+
 	all(): Iterable<Room> {
 		return this.#rooms.values();
 	}
 
 	hear({ kind, id, rev, act, topics }: Extract<Notification, { type: 'record' }>): void {
-		const room = this.#rooms.get(`${kind}/${id}`);
+		const room = this.find({ kind: kind as KindName, id }); // a name to whoever does not know it
 		if (!room) return;
 		const known = room.rev !== null && rev <= room.rev && act === 'edit';
 		room.committed(topics, known ? 'known' : 'unknown');
@@ -72,10 +78,8 @@ export class Rooms {
 	}
 
 	#forget(room: Room): void {
-		const key = keyOf(room.kind, room.id);
+		const key = keyOf(room);
 		if (this.#rooms.get(key) === room) this.#rooms.delete(key);
 		this.#deps.onPeople(room);
 	}
 }
-
-const keyOf = (kind: KindName, id: string) => `${kind}/${id}`;
