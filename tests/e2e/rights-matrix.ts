@@ -148,6 +148,8 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/deals/[dealId]?/pipeline': action(dealAt('pipeline'), WRITERS, (at) => ({
 		pipelineId: at.pipeline
 	})),
+	'/deals/[dealId]?/close': action(dealAt('close'), WRITERS, () => ({ outcome: 'irrelevant' })),
+	'/deals/[dealId]?/reopen': action(dealAt('reopen'), WRITERS),
 	'/deals/[dealId]?/trash': action(dealAt('trash'), WRITERS),
 	'/imports': page('/imports', EVERYBODY),
 	'/imports/new': page('/imports/new', CREATORS),

@@ -1,3 +1,4 @@
+export { closeDeal, reopenDeal } from './commands/close.server.ts';
 export { createDeal } from './commands/create.server.ts';
 export { assignDeal, changePipeline, linkDeal } from './commands/link.server.ts';
 export { moveDeal } from './commands/move.server.ts';

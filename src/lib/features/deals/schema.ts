@@ -94,5 +94,13 @@ export type LinkDeal = z.infer<typeof LinkDeal>;
 export const ChangePipeline = z.object({ dealId: id, pipelineId: id });
 export type ChangePipeline = z.infer<typeof ChangePipeline>;
 
+export const CloseDeal = z.object({
+	dealId: id,
+	outcome: z.enum(['won', 'lost', 'irrelevant'], 'required'),
+	/** Needed for a lost deal; a won one has the department's reason of success. */
+	reasonId: optionalId
+});
+export type CloseDeal = z.infer<typeof CloseDeal>;
+
 export const OneDeal = z.object({ dealId: id });
 export type OneDeal = z.infer<typeof OneDeal>;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Ctx } from '#lib/server/context.ts';
 import {
 	clientTypes,
+	closingReasons,
 	countries,
 	departments,
 	industries,
@@ -118,6 +119,28 @@ export async function listPipelines(
 		.groupBy(pipelines.id)
 		.orderBy(asc(pipelines.position), asc(pipelines.id));
 	return rows;
+}
+
+export interface ClosingReason extends ListEntry {
+	readonly outcome: 'won' | 'lost';
+}
+
+/** Why deals of these departments end, in their order. */
+export function listClosingReasons(
+	ctx: Ctx,
+	departmentIds?: readonly string[]
+): Promise<ClosingReason[]> {
+	const { id, name, departmentId, outcome } = closingReasons;
+	return ctx.db
+		.select({ id, name, departmentId, outcome })
+		.from(closingReasons)
+		.where(
+			and(
+				knownTo(ctx, 'settings', closingReasons.departmentId),
+				among(closingReasons.departmentId, departmentIds)
+			)
+		)
+		.orderBy(asc(closingReasons.departmentId), asc(closingReasons.position));
 }
 
 /** Codes of all countries (ISO 3166-1); pages name them with `Intl` in the reader's language. */

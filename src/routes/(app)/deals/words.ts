@@ -98,7 +98,14 @@ const REFUSALS: Readonly<Record<string, () => string>> = {
 	owner_not_member: m.deals_fault_owner_not_member,
 	foreign_department: m.deals_fault_foreign_department,
 	no_pipeline: m.deals_fault_no_pipeline,
-	no_stage: m.deals_fault_no_stage
+	no_stage: m.deals_fault_no_stage,
+	amount_needed: m.deals_fault_amount_needed,
+	reason_needed: m.deals_fault_reason_needed,
+	no_success_reason: m.deals_fault_no_success_reason,
+	no_won_stage: m.deals_fault_no_won_stage,
+	already_closed: m.deals_fault_already_closed,
+	not_closed: m.deals_fault_not_closed,
+	closed: m.deals_fault_closed
 };
 
 /** Why a command on a deal was refused, in one sentence. */

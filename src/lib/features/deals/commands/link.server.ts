@@ -3,7 +3,14 @@ import { isMember } from '#lib/features/users/policy.ts';
 import type { Edit } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { membersOf } from '#lib/server/db/referable.ts';
-import { contacts, deals, dealTags, pipelines, tags } from '#lib/server/db/tables/index.ts';
+import {
+	contacts,
+	dealClosures,
+	deals,
+	dealTags,
+	pipelines,
+	tags
+} from '#lib/server/db/tables/index.ts';
 import { edit } from '#lib/server/records/commit.ts';
 import { scopeOf } from '#lib/shared/actor.ts';
 import { fail } from '#lib/shared/result.ts';
@@ -21,6 +28,8 @@ export function assignDeal(ctx: Ctx, input: AssignDeal) {
 	return inTransaction(ctx, async (ctx) => {
 		const deal = await lockEditableDeal(ctx, input.dealId);
 		const departmentId = input.departmentId ?? deal.departmentId;
+		// Its reason and its stage of the end are of the department.
+		if (departmentId !== deal.departmentId && (await isClosed(ctx, deal.id))) return fail('closed');
 		const wanted = input.ownerId === undefined ? deal.ownerId : input.ownerId;
 		const moves = departmentId !== deal.departmentId;
 		if (
@@ -70,9 +79,18 @@ export function linkDeal(ctx: Ctx, input: LinkDeal) {
 export function changePipeline(ctx: Ctx, { dealId, pipelineId }: ChangePipeline) {
 	return inTransaction(ctx, async (ctx) => {
 		const deal = await lockEditableDeal(ctx, dealId);
+		if (await isClosed(ctx, deal.id)) return fail('closed');
 		const edits = pipelineId === deal.pipelineId ? [] : await pipelineEdits(ctx, pipelineId);
 		return assign(ctx, deal.id, edits);
 	});
+}
+
+async function isClosed(ctx: Ctx, dealId: string): Promise<boolean> {
+	const [closure] = await ctx.db
+		.select({ dealId: dealClosures.dealId })
+		.from(dealClosures)
+		.where(eq(dealClosures.dealId, dealId));
+	return closure !== undefined;
 }
 
 async function assign(ctx: Ctx, dealId: string, edits: readonly Edit[]) {

@@ -34,7 +34,8 @@ export function moveDeal(ctx: Ctx, { dealId, stageId, afterId, beforeId }: MoveD
 	});
 }
 
-const announcePlace = (ctx: Ctx, deal: Awaited<ReturnType<typeof lockEditableDeal>>) =>
+/** Boards must look although the record has not changed: it lies elsewhere within its stage. */
+export const announcePlace = (ctx: Ctx, deal: Awaited<ReturnType<typeof lockEditableDeal>>) =>
 	notifyLive(ctx, {
 		type: 'record',
 		kind: 'deal',

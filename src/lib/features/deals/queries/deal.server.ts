@@ -1,8 +1,11 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { Ctx } from '#lib/server/context.ts';
 import {
+	closingReasons,
 	companies,
 	contacts,
+	dealClosures,
 	deals,
 	departments,
 	users,
@@ -13,6 +16,8 @@ import { loadRecord } from '#lib/server/records/load.ts';
 import { isId } from '#lib/shared/ids.ts';
 import { canDeleteDeal, writableDealFields } from '../policy.ts';
 import { dealRecords, rightsOf } from '../record.server.ts';
+
+const closer = alias(users, 'closer');
 
 const facts = {
 	id: deals.id,
@@ -31,7 +36,11 @@ const facts = {
 	contactId: deals.contactId,
 	contactName: contacts.fullName,
 	contactTitle: contacts.title,
-	epoch: ydocs.epoch
+	epoch: ydocs.epoch,
+	outcome: dealClosures.outcome,
+	closedAt: dealClosures.closedAt,
+	closedFor: closingReasons.name,
+	closedBy: closer.name
 };
 
 export type DealPage = Awaited<ReturnType<typeof getDeal>>;
@@ -46,14 +55,21 @@ export async function getDeal(ctx: Ctx, id: string) {
 		.leftJoin(users, eq(users.id, deals.ownerId))
 		.leftJoin(companies, eq(companies.id, deals.companyId))
 		.leftJoin(contacts, eq(contacts.id, deals.contactId))
+		.leftJoin(dealClosures, eq(dealClosures.dealId, deals.id))
+		.leftJoin(closingReasons, eq(closingReasons.id, dealClosures.reasonId))
+		.leftJoin(closer, eq(closer.id, dealClosures.closedBy))
 		.leftJoin(ydocs, and(eq(ydocs.kind, sql`'deal'`), eq(ydocs.recordId, deals.id)))
 		.where(and(dealRecords.visibleTo(ctx.actor), isNull(deals.deletedAt), eq(deals.id, id)));
 	const loaded = found && (await loadRecord(ctx, dealRecords, id));
 	if (!found || !loaded) throw new NotFound('deal');
 	const rights = rightsOf(loaded.row, loaded.values);
 	const writable = writableDealFields(ctx.actor, rights);
+	const { outcome, closedAt, closedFor, closedBy, ...deal } = found;
 	return {
-		...found,
+		...deal,
+		/** How it ended; null while it is open. */
+		closure:
+			outcome && closedAt ? { outcome, at: closedAt, reason: closedFor, by: closedBy } : null,
 		values: loaded.values,
 		// Sets do not survive the way to the browser as such.
 		writable: typeof writable === 'string' ? writable : [...writable],

@@ -8,6 +8,7 @@ import {
 	accounts,
 	changes,
 	clientTypes,
+	closingReasons,
 	departmentMembers,
 	departments,
 	industries,
@@ -114,6 +115,7 @@ async function closeDepartment(ctx: Ctx, departmentId: string): Promise<void> {
 		industries,
 		clientTypes,
 		leadSources,
+		closingReasons,
 		departmentMembers
 	];
 	for (const list of lists) await ctx.db.delete(list).where(eq(list.departmentId, departmentId));

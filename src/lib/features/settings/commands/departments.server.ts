@@ -5,6 +5,7 @@ import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { isTaken } from '#lib/server/db/refused.ts';
 import {
 	clientTypes,
+	closingReasons,
 	departments,
 	industries,
 	leadSources,
@@ -18,6 +19,7 @@ import { fail, ok } from '#lib/shared/result.ts';
 import type { CreateDepartment } from '../schema.ts';
 import {
 	standardClientTypes,
+	standardClosingReasons,
 	standardIndustries,
 	standardLeadSources,
 	standardPipelineName,
@@ -97,4 +99,12 @@ async function fillLists(ctx: Ctx, departmentId: string, language: 'en' | 'de'):
 	await ctx.db.insert(clientTypes).values(rows(standardClientTypes(language)));
 	await ctx.db.insert(industries).values(rows(standardIndustries(language)));
 	await ctx.db.insert(leadSources).values(rows(standardLeadSources(language)));
+	const reasons = standardClosingReasons(language);
+	const positions = generateNKeysBetween(null, null, reasons.length);
+	await ctx.db.insert(closingReasons).values(
+		reasons.map((reason, index) => ({
+			...{ id: newId(), departmentId, ...reason },
+			position: positions[index] ?? 'a0'
+		}))
+	);
 }

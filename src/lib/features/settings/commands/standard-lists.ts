@@ -49,3 +49,13 @@ export const standardLeadSources = (locale: Language) => [
 	m.settings_source_exhibition({}, { locale }),
 	m.settings_source_embedded_form({}, { locale })
 ];
+
+/** Why deals end, in their order; exactly one is the success. */
+export const standardClosingReasons = (locale: Language) =>
+	[
+		{ name: m.settings_reason_won({}, { locale }), outcome: 'won' },
+		{ name: m.settings_reason_no_response({}, { locale }), outcome: 'lost' },
+		{ name: m.settings_reason_unsuitable({}, { locale }), outcome: 'lost' },
+		{ name: m.settings_reason_price({}, { locale }), outcome: 'lost' },
+		{ name: m.settings_reason_postponed({}, { locale }), outcome: 'lost' }
+	] as const;

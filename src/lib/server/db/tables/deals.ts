@@ -13,10 +13,10 @@ import {
 	text,
 	uuid
 } from 'drizzle-orm/pg-core';
-import { byteText, peopleText, recordColumns } from './columns.ts';
+import { byteText, instant, peopleText, recordColumns } from './columns.ts';
 import { companies } from './companies.ts';
 import { contacts } from './contacts.ts';
-import { pipelines, stages, tags } from './settings.ts';
+import { closingReasons, pipelines, stages, tags } from './settings.ts';
 import { departments, users } from './users.ts';
 
 export const deals = pgTable(
@@ -77,6 +77,30 @@ export const deals = pgTable(
 		index('deals_by_contact').on(t.contactId),
 		index('deals_by_owner').on(t.ownerId),
 		index('deals_name_trigrams').using('gin', sql`${t.name} gin_trgm_ops`)
+	]
+);
+
+/** A deal that ended: how, why, when and by whom. No row: it is open. */
+export const dealClosures = pgTable(
+	'deal_closures',
+	{
+		dealId: uuid()
+			.primaryKey()
+			.references(() => deals.id, { onDelete: 'cascade' }),
+		outcome: text({ enum: ['won', 'lost', 'irrelevant'] }).notNull(),
+		/** Irrelevant is reason enough. */
+		reasonId: uuid().references(() => closingReasons.id, { onDelete: 'restrict' }),
+		closedBy: uuid().references(() => users.id, { onDelete: 'restrict' }),
+		closedAt: instant().notNull(),
+		/** Where it goes on when it is opened again. */
+		fromStageId: uuid()
+			.notNull()
+			.references(() => stages.id, { onDelete: 'restrict' })
+	},
+	(t) => [
+		check('deal_closures_reason', sql`(${t.outcome} = 'irrelevant') = (${t.reasonId} is null)`),
+		index('deal_closures_by_day').on(t.closedAt),
+		index('deal_closures_by_reason').on(t.reasonId)
 	]
 );
 

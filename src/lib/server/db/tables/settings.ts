@@ -80,3 +80,23 @@ export const industries = departmentList('industries');
 export const clientTypes = departmentList('client_types');
 export const leadSources = departmentList('lead_sources');
 export const tags = departmentList('tags');
+
+/** Why deals end, in a department's own order. Exactly one of them is the reason of success. */
+export const closingReasons = pgTable(
+	'closing_reasons',
+	{
+		id: uuid().primaryKey(),
+		departmentId: uuid()
+			.notNull()
+			.references(() => departments.id, { onDelete: 'restrict' }),
+		name: peopleText().notNull(),
+		position: byteText().notNull(),
+		outcome: text({ enum: ['won', 'lost'] }).notNull()
+	},
+	(t) => [
+		uniqueIndex('closing_reasons_department_name').on(t.departmentId, sql`lower(${t.name})`),
+		uniqueIndex('closing_reasons_one_success')
+			.on(t.departmentId)
+			.where(sql`${t.outcome} = 'won'`)
+	]
+);
