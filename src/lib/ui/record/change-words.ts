@@ -47,6 +47,8 @@ interface Words {
 	readonly labels: Readonly<Record<string, string>>;
 	readonly names: Readonly<Record<string, string>>;
 	readonly format: Format;
+	/** What the acts of commands are called, by their name; the acts of every record are known here. */
+	readonly acts?: Readonly<Record<string, (change: Change) => string>>;
 }
 
 const LONGEST = 120;
@@ -54,7 +56,7 @@ const LONGEST = 120;
 /** What somebody did, in words that follow his name. */
 export function sentencesOf(change: Change, words: Words): readonly string[] {
 	const declared = change.field === null ? undefined : words.kind.fields[change.field];
-	if (!declared || change.field === null) return [actOf(change.act)];
+	if (!declared || change.field === null) return [actOf(change, words)];
 	const field = words.labels[change.field] ?? change.field;
 	if (declared.shape === 'richText') return [m.records_change_wrote({ field })];
 	if (declared.shape === 'set') return membersOf(change, field, words);
@@ -65,9 +67,11 @@ export function sentencesOf(change: Change, words: Words): readonly string[] {
 	return [m.records_change_changed({ field, old, new: next })];
 }
 
-function actOf(act: string): string {
-	if (act === 'trash') return m.records_change_trashed();
-	return act === 'restore' ? m.records_change_restored() : m.records_change_created();
+function actOf(change: Change, { acts }: Words): string {
+	const own = acts?.[change.act];
+	if (own) return own(change);
+	if (change.act === 'trash') return m.records_change_trashed();
+	return change.act === 'restore' ? m.records_change_restored() : m.records_change_created();
 }
 
 function membersOf(change: Change, field: string, { names }: Words): readonly string[] {

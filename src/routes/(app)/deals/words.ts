@@ -1,6 +1,7 @@
 import type { ListColumn, ListFilter } from '#lib/ui/list/column.ts';
 import type { Refusal } from '#lib/server/web/action.ts';
 import { m } from '#lib/messages/messages.js';
+import { z } from 'zod';
 
 interface Choices {
 	readonly pipelines: readonly { readonly id: string; readonly name: string }[];
@@ -92,6 +93,26 @@ export const fieldLabels = (): Readonly<Record<string, string>> => ({
 	owner: m.deals_owner(),
 	department: m.deals_department()
 });
+
+const OUTCOMES: Readonly<Record<string, () => string>> = {
+	won: m.deals_closed_won,
+	lost: m.deals_closed_lost,
+	irrelevant: m.deals_closed_irrelevant
+};
+
+const Closing = z.object({ outcome: z.string(), reason: z.string().nullable() });
+
+/** What the commands on deals did, in words that follow a name. */
+export const dealActs: Readonly<Record<string, (change: { readonly new: unknown }) => string>> = {
+	'deal.closed'(change) {
+		const { data } = Closing.safeParse(change.new);
+		const outcome = (OUTCOMES[data?.outcome ?? ''] ?? m.deals_closed_lost)();
+		return data?.outcome === 'lost' && data.reason
+			? m.deals_act_closed_for({ outcome, reason: data.reason })
+			: m.deals_act_closed({ outcome });
+	},
+	'deal.reopened': () => m.deals_act_reopened()
+};
 
 const REFUSALS: Readonly<Record<string, () => string>> = {
 	contact_elsewhere: m.deals_fault_contact_elsewhere,
