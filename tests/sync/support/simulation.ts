@@ -1,257 +1,275 @@
 import { seedClientIds } from './seeded-ids.ts';
-import * as Y from 'yjs';
-import { readValues } from '#lib/records/document.ts';
-import type { Edit, RecordValues } from '#lib/records/values.ts';
-import { CLOSE } from '#lib/records/wire.ts';
-import {
-	Unavailable,
-	type RecordPort,
-	type Replica,
-	type RoomInput
-} from '#lib/server/hub/port.ts';
-import { Room } from '#lib/server/hub/room.ts';
-import { isId } from '#lib/shared/ids.ts';
+import type { Edit } from '#lib/records/values.ts';
+import type { RecordPort } from '#lib/server/hub/port.ts';
+import { Unavailable } from '#lib/server/hub/port.ts';
+import type { Notification } from '#lib/server/hub/listen.ts';
 import type { Actor } from '#lib/shared/actor.ts';
-import { randomEdit, randomForm } from './edits.ts';
-import { quietLog } from './people.ts';
-import { Random } from './random.ts';
+import { Line, type Weather } from './line.ts';
+import type { Oracle } from './oracle.ts';
+import type { Random } from './random.ts';
+import { Random as Source } from './random.ts';
 import { SimClient, type Witness } from './sim-client.ts';
+import { SimHub } from './sim-hub.ts';
+import type { Office } from './sim-office.ts';
+import { settled, SimProcess, type VirtualClock } from './virtual-clock.ts';
 import { PEOPLE, type Name, type Subject } from './world.ts';
 
 /** What the script is played on: the engine in memory or on Postgres. */
 export interface Stage {
 	readonly id: string;
 	readonly subject: Subject;
-	readonly port: RecordPort;
-	/** What a form or a job does, past every room. */
-	edit(actor: Actor, edits: readonly Edit[]): Promise<void>;
-	/** Sees what leaves the server. */
-	readonly witness: Witness;
+	portOf(process: SimProcess): RecordPort;
+	/** What a form or a job does, past every room; throws Unavailable when nobody can say what became of it. */
+	edit(process: SimProcess, actor: Actor, edits: readonly Edit[], key: string): Promise<void>;
+	turn(process: SimProcess, act: 'trash' | 'restore'): Promise<void>;
+	/** The same document, as after a restored backup. */
+	raiseEpoch(): Promise<void>;
+	head(): Promise<Head>;
+	/** The process is gone in the middle of whatever it did. */
+	killed(process: SimProcess): void;
 }
 
-export interface End {
-	/** What each client's screen shows at the end. */
-	readonly screens: readonly RecordValues[];
+export interface Head {
+	readonly rev: number;
+	readonly isTrashed: boolean;
+	readonly topics: readonly string[];
+}
+
+export interface SimulationOptions {
+	readonly seed: number;
+	readonly clock: VirtualClock;
+	readonly office: Office;
+	readonly stage: Stage;
+	readonly oracle: Oracle;
+	readonly cast: readonly Name[];
+	readonly hubs: number;
+	readonly weather: Weather;
+	/**
+	 * `interleaved`: transactions take time, and everything happens in the middle of everything.
+	 * `sequential`: each event is over before the next, so that the same script means the same on any stage.
+	 */
+	readonly pace: 'interleaved' | 'sequential';
+	/** How often a hint gets lost, comes twice, or late. */
+	readonly hints: { lost: number; doubled: number; lateMs: number };
+	readonly Hub?: typeof SimHub;
+	readonly mutatePort?: ((port: RecordPort) => RecordPort) | undefined;
+}
+
+/** Several people, hubs and workers on one record, all on one clock. What happens to them, the script says. */
+export class Simulation {
+	readonly random: Random;
+	readonly clock: VirtualClock;
+	readonly office: Office;
+	readonly stage: Stage;
 	readonly clients: readonly SimClient[];
 	readonly stranger: SimClient;
-}
+	readonly hubs: SimHub[];
+	worker: SimProcess = new SimProcess('worker');
+	readonly options: SimulationOptions;
+	readonly #pending = new Set<Promise<unknown>>();
+	#ports = new Source(0);
+	#headRev = 0;
+	#wasTrashed = false;
+	#isTouched = false;
+	#keys = 0;
 
-const STEPS = 250;
-const WEIGHTS = {
-	edit: 30,
-	up: 26,
-	down: 22,
-	burst: 6,
-	cut: 2,
-	join: 6,
-	form: 4,
-	hint: 5,
-	undo: 3,
-	restart: 1
-};
-
-/** Plays one script: several people, two hubs, bad lines, bad values, forms, restarts; then lets all end well. */
-export async function play(seed: number, stage: Stage, steps = STEPS): Promise<End> {
-	seedClientIds(new Random(seed));
-	const simulation = new Simulation(seed, stage);
-	await simulation.begin();
-	for (let step = 0; step < steps; step++) await simulation.step();
-	return simulation.finish();
-}
-
-class Simulation {
-	readonly #random: Random;
-	readonly #stage: Stage;
-	readonly #port: RecordPort;
-	readonly #clients: readonly SimClient[];
-	readonly #stranger: SimClient;
-	#rooms: Room[];
-
-	constructor(seed: number, stage: Stage) {
-		this.#random = new Random(seed);
-		this.#stage = stage;
-		this.#port = shaky(stage.port, this.#random);
-		this.#rooms = [this.#room(), this.#room()];
-		const cast: Name[] = ['ann', 'bob', 'olga', 'carl', 'cleo', 'ann'];
-		this.#clients = cast.map((name) => this.#client(name));
-		this.#stranger = this.#client('tina');
+	constructor(options: SimulationOptions) {
+		this.options = options;
+		this.random = new Source(options.seed);
+		this.#ports = new Source(this.random.clientId());
+		this.clock = options.clock;
+		this.office = options.office;
+		this.stage = options.stage;
+		this.hubs = Array.from({ length: options.hubs }, (_, index) => this.newHub(index));
+		this.clients = options.cast.map((name) => this.#client(name));
+		this.stranger = this.#client('tina');
 	}
 
-	/** Everybody has the record open. */
-	async begin(): Promise<void> {
-		for (const client of this.#clients) {
-			this.#join(client);
-			await this.#drain(client);
+	/** Plays everything that stands in the agenda up to that moment. */
+	async playUntil(elapsedMs: number): Promise<void> {
+		const until = this.clock.now - this.clock.elapsed + elapsedMs;
+		while (this.clock.next(until)) {
+			if (this.options.pace === 'interleaved') await settled();
+			else await this.#quiet();
+		}
+		this.clock.now = Math.max(this.clock.now, until);
+	}
+
+	newHub(index: number): SimHub {
+		const process = new SimProcess(`hub ${index}`);
+		const { Hub = SimHub, oracle, mutatePort = (port) => port } = this.options;
+		const port = mutatePort(this.#shaky(this.stage.portOf(process)));
+		return new Hub(process, {
+			...{ kind: this.stage.subject.serverKind.kind.name, id: this.stage.id, clock: this.clock },
+			...{ port, timers: this.options.pace === 'interleaved' },
+			actorOf: async (cookie) => this.office.actorOf(cookie),
+			leaving: (client, frame) => {
+				oracle.leaving(client, frame);
+			},
+			track: (work) => this.track(work)
+		});
+	}
+
+	killHub(index: number): void {
+		const hub = this.hubs[index];
+		if (!hub?.alive) return;
+		hub.kill();
+		this.stage.killed(hub.process);
+		this.clock.at(200 + this.random.next() * 3_000, () => {
+			this.hubs[index] = this.newHub(index);
+		});
+	}
+
+	stopHub(index: number): void {
+		const hub = this.hubs[index];
+		if (!hub?.alive) return;
+		this.hubs[index] = this.newHub(index);
+		this.track(hub.stop());
+	}
+
+	killWorker(): void {
+		this.worker.alive = false;
+		this.stage.killed(this.worker);
+		this.worker = new SimProcess('worker');
+	}
+
+	/** A request with a key, sent again until there is an answer; sometimes twice at once. */
+	post(actor: Actor, edits: readonly Edit[]): void {
+		const key = `key ${++this.#keys}`;
+		this.#attempt(actor, edits, key, 4);
+		// The second click of an impatient person.
+		if (this.random.chance(0.2)) {
+			this.clock.at(this.random.next() * 50, () => this.#attempt(actor, edits, key, 1));
 		}
 	}
 
-	async step(): Promise<void> {
-		const random = this.#random;
-		const client = this.#clients[random.below(this.#clients.length)];
-		if (!client) return;
-		const { subject } = this.#stage;
-		switch (random.weighted(WEIGHTS)) {
-			case 'edit':
-				// A page takes edits only once its document has come.
-				if (client.synced) client.edit(randomEdit(random, subject));
-				break;
-			case 'undo':
-				client.undo.undo();
-				client.mark();
-				break;
-			case 'up':
-				client.deliverUp();
-				break;
-			case 'burst':
-				for (let i = random.below(6); i >= 0; i--) client.deliverUp();
-				break;
-			case 'down':
-				for (let i = random.below(4); i >= 0; i--) client.deliverDown();
-				break;
-			case 'cut':
-				client.disconnect();
-				break;
-			case 'join':
-				this.#join(client);
-				break;
-			case 'form':
-				// As many documents are made for it on every stage.
-				seedClientIds(new Random(random.clientId()));
-				await this.#stage.edit(
-					PEOPLE[random.pick<Name>(['ann', 'bob', 'olga', 'carl'])],
-					randomForm(random, subject)
-				);
-				break;
-			case 'hint':
-				this.#rooms[random.below(this.#rooms.length)]?.committed(null, 'unknown');
-				break;
-			case 'restart':
-				this.#restart(random.below(this.#rooms.length));
-		}
-		await this.#quiet();
+	turn(act: 'trash' | 'restore'): void {
+		this.#isTouched = true;
+		const again = (error: unknown) => {
+			ignoreUnavailable(error);
+			this.clock.at(1_000, () => this.turn(act));
+		};
+		// Of no worker that could die: whatever is put into the trash must come out again.
+		this.track(this.stage.turn(new SimProcess('request'), act).catch(again));
 	}
 
-	/** Everybody comes back and every line is good; answers what they then see. */
-	async finish(): Promise<End> {
-		this.#join(this.#stranger);
-		for (let round = 0; round < 40; round++) {
-			for (const client of this.#clients) this.#join(client);
-			for (const room of this.#rooms) room.committed(null, 'unknown');
-			await this.#quiet();
-			for (const client of this.#everybody()) await this.#drain(client);
-			if (round > 2 && this.#clients.every((client) => client.connected && client.synced)) break;
-		}
-		const { kind } = this.#stage.subject.serverKind;
-		const screens = this.#clients.map(({ doc }) => readValues(doc, kind));
-		for (const room of this.#rooms) room.closeAll(CLOSE.restart, 'over');
-		return { screens, clients: this.#clients, stranger: this.#stranger };
+	raiseEpoch(): void {
+		this.#isTouched = true;
+		this.track(this.stage.raiseEpoch());
 	}
 
-	#everybody = () => [...this.#clients, this.#stranger];
-
-	async #drain(client: SimClient): Promise<void> {
-		while (client.waiting.toServer + client.waiting.toClient > 0) {
-			while (client.waiting.toServer > 0) client.deliverUp();
-			await this.#quiet();
-			while (client.waiting.toClient > 0) client.deliverDown();
+	/** NOTIFY: each hub hears it once, later, twice or never. */
+	announce(notification: Notification): void {
+		const { lost, doubled, lateMs } = this.options.hints;
+		for (const index of this.hubs.keys()) {
+			if (this.random.chance(lost)) continue;
+			const times = this.random.chance(doubled) ? 2 : 1;
+			for (let time = 0; time < times; time++) {
+				this.clock.at(this.random.next() * lateMs, () => this.hubs[index]?.hear(notification));
+			}
 		}
+	}
+
+	/** A commit as the database tells it to whoever listens. */
+	announceRevision(rev: number, topics: readonly string[], act: string): void {
+		const kind = this.stage.subject.serverKind.kind.name;
+		this.announce({
+			type: 'record',
+			kind,
+			id: this.stage.id,
+			rev,
+			epoch: null,
+			topics: [...topics],
+			act
+		});
+	}
+
+	track(work: Promise<unknown>): void {
+		const done = work.finally(() => this.#pending.delete(done));
+		this.#pending.add(done);
 	}
 
 	#client(name: Name): SimClient {
-		const { subject, witness } = this.#stage;
-		return new SimClient(subject.serverKind.kind, PEOPLE[name], this.#random, witness);
-	}
-
-	#join(client: SimClient): void {
-		if (client.connected) return;
-		const index = this.#everybody().indexOf(client) % this.#rooms.length;
-		const room = this.#rooms[index];
-		if (room) client.connect(room);
-	}
-
-	#restart(index: number): void {
-		this.#rooms[index]?.closeAll(CLOSE.restart, 'server restarts');
-		this.#rooms[index] = this.#room();
-	}
-
-	/** A hub whose room gave up opens another when somebody comes. */
-	#room(): Room {
-		const people = new Map(Object.values(PEOPLE).map((actor) => [actor.id, actor]));
-		const { id, subject } = this.#stage;
-		return new Room(subject.serverKind.kind.name, id, {
-			port: this.#port,
-			log: quietLog,
-			settings: { idleMs: 1_000_000, awarenessMs: 1_000_000, retryMs: 0 },
-			actorOf: async (cookie) => people.get(cookie ?? '') ?? null,
-			onPeople() {},
-			onUnload: (room) => {
-				const index = this.#rooms?.indexOf(room) ?? -1;
-				if (index >= 0) this.#rooms[index] = this.#room();
+		const { oracle, stage } = this.options;
+		const { id } = PEOPLE[name];
+		const witness: Witness = oracle;
+		return new SimClient(id, this.office.signIn(id), {
+			...{ kind: stage.subject.serverKind.kind, clock: this.clock, random: this.random, witness },
+			dial: (client) => this.#dial(client),
+			signIn: (client) => {
+				client.cookie = this.office.signIn(client.userId);
 			}
 		});
 	}
 
-	/** One thing at a time, so that the same script means the same everywhere. */
+	/** No stickiness: any hub that is there. */
+	#dial(client: SimClient): Line | null {
+		const alive = this.hubs.filter((hub) => hub.alive);
+		const hub = alive[this.random.below(alive.length)];
+		if (!hub) return null;
+		const line = new Line(this.clock, this.random, this.options.weather);
+		this.track(hub.accept(line, client));
+		return line;
+	}
+
+	#attempt(actor: Actor, edits: readonly Edit[], key: string, times: number): void {
+		const { worker, clock } = this;
+		if (this.options.pace === 'sequential') seedClientIds(new Source(this.random.clientId()));
+		this.#isTouched = true;
+		let isAnswered = false;
+		const again = () => {
+			if (!isAnswered && times > 1) this.#attempt(actor, edits, key, times - 1);
+			isAnswered = true;
+		};
+		const work = this.stage.edit(worker, actor, edits, key).then(
+			() => (isAnswered = true),
+			(error) => {
+				ignoreUnavailable(error);
+				again();
+			}
+		);
+		this.track(work);
+		// Of a dead worker nobody gets an answer; another one gets the same job.
+		if (this.options.pace === 'interleaved') clock.at(8_000, again);
+	}
+
+	/** A database that is sometimes away: before the commit, or after it and before the answer. */
+	#shaky(port: RecordPort): RecordPort {
+		const random = this.#ports;
+		return {
+			...port,
+			open: async (kind, id) => {
+				const replica = await port.open(kind, id);
+				replica.doc.clientID = random.clientId();
+				return replica;
+			},
+			commit: async (kind, id, replica, inputs) => {
+				this.#isTouched = true;
+				if (random.chance(0.02)) throw new Unavailable('gone before COMMIT');
+				const committed = await port.commit(kind, id, replica, inputs);
+				if (random.chance(0.02)) throw new Unavailable('answer lost');
+				return committed;
+			}
+		};
+	}
+
+	/** Waits for the database, and then tells the hubs what was committed. */
 	async #quiet(): Promise<void> {
-		for (const room of [...this.#rooms]) await room.drained();
+		do {
+			await settled();
+			await Promise.all(this.#pending);
+			for (const hub of this.hubs) for (const room of [...hub.rooms.all()]) await room.drained();
+		} while (this.#pending.size > 0);
+		if (!this.#isTouched) return;
+		this.#isTouched = false;
+		const { rev, isTrashed, topics } = await this.stage.head();
+		const act = isTrashed ? 'trash' : this.#wasTrashed ? 'restore' : 'edit';
+		if (rev !== this.#headRev) this.announceRevision(rev, topics, act);
+		this.#headRev = rev;
+		this.#wasTrashed = isTrashed;
 	}
 }
 
-/** A database that is sometimes away: before the commit, or after it and before the answer. */
-function shaky(port: RecordPort, random: Random): RecordPort {
-	return {
-		...port,
-		async open(kind, id) {
-			const replica = await port.open(kind, id);
-			replica.doc.clientID = random.clientId();
-			return replica;
-		},
-		async commit(kind, id, replica, inputs) {
-			if (random.chance(0.04)) return goneBefore(replica, inputs);
-			const committed = await port.commit(kind, id, replica, inputs);
-			if (random.chance(0.03)) throw new Unavailable('answer lost');
-			return committed;
-		}
-	};
-}
-
-/** As far as a failing commit gets: the document is changed and nothing is committed. */
-function goneBefore(replica: Replica, inputs: readonly RoomInput[]): never {
-	for (const { update } of inputs) {
-		try {
-			Y.applyUpdate(replica.doc, update);
-		} catch {
-			// hostile bytes
-		}
-	}
-	throw new Unavailable('gone before COMMIT');
-}
-
-/** What may never be in a column, by its own field's rules [SYNC I5]. */
-export function unsound(
-	{ serverKind, referable }: Subject,
-	values: RecordValues
-): readonly string[] {
-	return Object.entries(serverKind.kind.fields).flatMap(([name, field]) => {
-		const value = values[name] ?? null;
-		const parsed = field.parse(value);
-		if (!parsed.ok) return [`${name}: ${parsed.code}`];
-		if (JSON.stringify(sorted(parsed.value)) !== JSON.stringify(sorted(value)))
-			return [`${name}: not in stored form`];
-		const allowed = referable[name];
-		const ids = typeof value === 'string' ? [value] : Array.isArray(value) ? value : [];
-		return ids
-			.filter((id) => isId(id) && allowed && !allowed.includes(id))
-			.map((id) => `${name}: ${id}`);
-	});
-}
-
-function sorted(value: unknown): unknown {
-	if (Array.isArray(value)) return value.map(sorted);
-	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(
-		Object.entries(value)
-			.sort(([a], [b]) => (a < b ? -1 : 1))
-			.map(([key, inner]) => [key, sorted(inner)])
-	);
+function ignoreUnavailable(error: unknown): void {
+	if (!(error instanceof Unavailable)) throw error;
 }

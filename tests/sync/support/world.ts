@@ -32,7 +32,6 @@ export const STAGES = {
 } as const;
 export const TAGS = { own: [idOf(20), idOf(21), idOf(22), idOf(23)], foreign: idOf(24) } as const;
 export const NOBODY = idOf(99);
-export const NOW = new Date('2026-11-20T12:00:00Z');
 
 const INDUSTRIES = [idOf(40), idOf(41), idOf(42)];
 const SOURCES = [idOf(50), idOf(51)];
@@ -156,8 +155,8 @@ export const deal: Subject = {
 	inMemory: defineServerKind({
 		...dealRecords,
 		...answering(dealReferences),
-		stepFacts: async (_ctx, candidates) =>
-			new Set(candidates.filter((value) => value === STAGES.won || isPast(value)))
+		stepFacts: async ({ now }, candidates) =>
+			new Set(candidates.filter((value) => value === STAGES.won || isPast(value, now)))
 	}),
 	first: {
 		name: 'Harbour crane',
@@ -187,6 +186,6 @@ export const company: Subject = {
 	steered: []
 };
 
-function isPast(value: string): boolean {
-	return /^\d{4}-/.test(value) && value < NOW.toISOString().slice(0, 10);
+function isPast(value: string, now: Date): boolean {
+	return /^\d{4}-\d/.test(value) && value < now.toISOString().slice(0, 10);
 }

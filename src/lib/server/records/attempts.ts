@@ -109,6 +109,8 @@ function attemptOfNewItem(scene: Scene, type: MapType, key: string): Attempt | n
 	while (item && !isNew(scene, item.id)) item = item.left;
 	if (!item) return null;
 	const taken = isDeletedBy(scene.update, item.id) || item.content instanceof Y.ContentDeleted;
+	// The author has given it up, or lost it to a newer value before he could send it: he wants nothing.
+	if (taken && type._map.get(key)?.deleted === false) return null;
 	return {
 		root: scene.maps.get(type) ?? '',
 		key,

@@ -196,8 +196,8 @@ function mayStand(
 	const { content } = item;
 	if (content instanceof Y.ContentDeleted) return true;
 	if (shapes.get(root) === 'richText') return mayStandInText(content) && (nested || key === null);
-	if (nested || key === null || !(content instanceof Y.ContentAny) || item.length !== 1)
-		return false;
+	// Several values in one item: earlier ones of the key, deleted and kept for the author's undo.
+	if (nested || key === null || !(content instanceof Y.ContentAny)) return false;
 	if (root === SCALARS) return isLiveScalar(kind, key);
 	return shapes.get(root) === 'set' ? isId(key) : isEntryId(key);
 }

@@ -1,0 +1,22 @@
+import { simulate, type Played } from './simulate.ts';
+
+// Plays seeds and tells each: node simulate-process.ts <first> <count>
+
+export interface Told {
+	readonly seed: number;
+	readonly played: Played;
+}
+
+const [first = 1, count = 1] = process.argv.slice(2).map(Number);
+
+process.on('disconnect', () => process.exit());
+for (let seed = first; seed < first + count; seed++) {
+	const played = await simulate(seed).catch((error: unknown): Played => {
+		const breach = error instanceof Error ? (error.stack ?? error.message) : String(error);
+		return { breaches: [breach], acks: 0, saved: 0, overtaken: 0, commits: 0, virtualMs: 0 };
+	});
+	const told: Told = { seed, played };
+	if (process.send) process.send(told);
+	else console.log(JSON.stringify(told));
+}
+if (process.connected) process.disconnect();
