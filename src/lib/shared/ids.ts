@@ -10,6 +10,10 @@ export function newId(now: number = Date.now()): string {
 	return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** So many ids of one moment, which sort in the order in which they stand. */
+export const newIds = (count: number, now?: number): readonly string[] =>
+	Array.from({ length: count }, () => newId(now)).sort();
+
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** True for the lower-case form of a UUID, the only one that addresses and documents use. */

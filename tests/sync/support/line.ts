@@ -30,9 +30,10 @@ export class Line {
 	readonly server: Direction;
 	readonly #random: Random;
 
-	constructor(clock: VirtualClock, random: Random, weather: Weather) {
+	/** `chance` says how bad the next frame's way is, in [0, 1). */
+	constructor(clock: VirtualClock, random: Random, weather: Weather, chance = () => random.next()) {
 		this.#random = random;
-		const delay = () => weather.least + random.next() * weather.jitter;
+		const delay = () => weather.least + chance() * weather.jitter;
 		this.client = new Direction(clock, delay);
 		this.server = new Direction(clock, delay);
 	}

@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { defineRoots, emptyOf, readValues, writeValues } from '#lib/records/document.ts';
 import type { Edit, RecordValues } from '#lib/records/values.ts';
-import { CLOSE } from '#lib/records/wire.ts';
+import { CLOSE, type Notice } from '#lib/records/wire.ts';
 import { NotFound } from '#lib/server/errors.ts';
 import {
 	Unavailable,
@@ -23,7 +23,7 @@ import {
 	type Replica
 } from '#lib/server/records/replica.ts';
 import { settle } from '#lib/server/records/settle.ts';
-import type { Change, Input, Outcome } from '#lib/server/records/settlement.ts';
+import type { Change, Input, Outcome, Verdict } from '#lib/server/records/settlement.ts';
 import { noticeOf } from '#lib/server/records/verdicts.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 import { MemoryTransactions, type Pace } from './memory-transactions.ts';
@@ -81,6 +81,9 @@ const SHORT = { revs: 25, kept: 6 };
 
 /** A name that the database refuses by a constraint nobody's parser knows of. */
 export const POISON = 'POISON';
+
+/** What only the shortcuts of Postgres need. */
+const UNKNOWN = { row: null, undisturbed: 0, sittings: new Map() };
 
 /** The record engine with `settle` as it is, and memory with transactions in place of Postgres. */
 export class MemoryEngine {
@@ -231,7 +234,8 @@ export class MemoryEngine {
 		});
 		return {
 			...{ doc, epoch: head.epoch, schemaVersion: 1, rev: row.rev, values: readValues(doc, kind) },
-			...{ clients: new Map(clients), log: { snapshotRev: head.snapshotRev, bytes: 0 } }
+			...{ clients: new Map(clients), log: { snapshotRev: head.snapshotRev, bytes: 0 } },
+			...UNKNOWN
 		};
 	}
 
@@ -246,7 +250,8 @@ export class MemoryEngine {
 			const answer: Replica = {
 				...{ doc, epoch: 1, schemaVersion: 1, rev: row.rev, clients: new Map() },
 				...{ values: readValues(doc, this.#options.serverKind.kind) },
-				log: { snapshotRev: row.rev, bytes: 0 }
+				log: { snapshotRev: row.rev, bytes: 0 },
+				...UNKNOWN
 			};
 			const apply = () => {
 				this.stored = { ...this.stored, head: made };
@@ -327,8 +332,9 @@ export class MemoryEngine {
 		const readable = read.filter((input) => input !== null);
 		const sent = inputs.filter((_, index) => read[index] !== null).map(({ update }) => update);
 		try {
-			const { update, outcomes } = await this.#transactions.run(process, async () => {
-				if (this.stored.row.deletedAt) throw new NotFound('record');
+			const { update, outcomes, rev } = await this.#transactions.run(process, async () => {
+				const { row } = this.stored;
+				if (row.deletedAt) throw new NotFound('record');
 				const news = this.#news(replica.rev);
 				if (news) takeIn(replica, this.#options.serverKind, news);
 				const prepared = await this.#prepare(process, replica, {
@@ -340,7 +346,7 @@ export class MemoryEngine {
 				if (prepared.update) updates.push(prepared.update);
 				replica.rev = prepared.rev;
 				return {
-					answer: { update: together(updates), outcomes: prepared.outcomes },
+					answer: { update: together(updates), outcomes: prepared.outcomes, rev: row.rev },
 					apply: prepared.apply
 				};
 			});
@@ -351,8 +357,7 @@ export class MemoryEngine {
 				results: read.map((input) => {
 					const outcome = input && left.shift();
 					if (outcome?.status === 'taken') {
-						const known = { id: null, rev: replica.rev, by: null };
-						return { ok: true, notices: outcome.notices.map((one) => noticeOf(one, known)) };
+						return { ok: true, notices: this.#notices(input, outcome.notices, rev) };
 					}
 					const reason = outcome?.status === 'malformed' ? outcome.reason : 'not an update';
 					return { ok: false, close: CLOSE.malformed, reason };
@@ -362,6 +367,19 @@ export class MemoryEngine {
 			this.#dirty.add(held);
 			throw error instanceof OutdatedReplica ? new Unavailable('outdated') : error;
 		}
+	}
+
+	/** Two tabs of one person, and what no person wrote, are nothing to choose between. */
+	#notices(input: Input | null, verdicts: readonly Verdict[], rev: number): readonly Notice[] {
+		return verdicts.flatMap((verdict) => {
+			const before = this.stored.changes.findLast(
+				(change) => change.field === verdict.field && !change.conflict && change.rev <= rev
+			);
+			const other = verdict.rival ?? before?.actor ?? null;
+			const isOwn = !other || other.id === input?.actor.id;
+			if (verdict.type === 'overtaken' && isOwn) return [];
+			return [noticeOf(verdict, { id: null, rev: this.stored.row.rev, by: null })];
+		});
 	}
 
 	/** [SYNC I9] at the only place where it can be broken: a document that took part in a failure comes back. */

@@ -14,6 +14,7 @@ import type { DecodedUpdate } from '#lib/server/records/precheck.ts';
 import type { Outcome, Verdict } from '#lib/server/records/settlement.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 import { isId } from '#lib/shared/ids.ts';
+import { plainJson } from '#lib/shared/json.ts';
 import { isSame } from '#lib/shared/same.ts';
 import type { MemoryEngine, Seen } from './memory-engine.ts';
 import type { Sent, SimClient, Wish } from './sim-client.ts';
@@ -101,9 +102,8 @@ export class Oracle {
 
 	/** [SYNC I3, I4] */
 	checkColumns(): void {
-		const engine = this.#engine;
-		if (!engine?.stored.head) return;
-		const { committed, stored } = engine;
+		const { committed, stored } = this.#engine ?? {};
+		if (!committed || !stored?.head) return;
 		const { kind } = this.#subject.serverKind;
 		const inDocument = readValues(committed, kind);
 		for (const [name, value] of Object.entries(inDocument)) {
@@ -251,7 +251,14 @@ export class Oracle {
 		const field = root === SCALARS ? key : root;
 		const stored = this.#stored(root, key, value);
 		const isThere = stored !== null && this.#had.has(stateOf(root, key, stored.value));
-		const asTold = [value, stored?.value, [key], { [key]: value }, { [key]: stored?.value }];
+		const asTold = [
+			value,
+			plainJson(value),
+			stored?.value,
+			[key],
+			{ [key]: plainJson(value) },
+			{ [key]: stored?.value }
+		];
 		const isTold = asTold.some((one) =>
 			this.#told.has(`${client.userId} ${field} ${say(one ?? null)}`)
 		);
@@ -264,7 +271,8 @@ export class Oracle {
 
 	/** Nobody's tab is called broken that is not. */
 	dismissed(client: SimClient, code: number): void {
-		const isGuilty = this.#engine?.setAsides.some(({ actor }) => actor.id === client.userId);
+		if (!this.#engine) return;
+		const isGuilty = this.#engine.setAsides.some(({ actor }) => actor.id === client.userId);
 		if (code === 4400 && !isGuilty)
 			this.breach(`an honest tab was closed with 4400: ${client.reason}`);
 		if (code === 4413 || code === 4426) this.breach(`an honest tab was closed with ${code}`);

@@ -1,6 +1,6 @@
 import { simulate, type Played } from './simulate.ts';
 
-// Plays seeds and tells each: node simulate-process.ts <first> <count>
+// Plays seeds and tells the process that started it of each: simulate-process.ts <first> <count>
 
 export interface Told {
 	readonly seed: number;
@@ -16,7 +16,6 @@ for (let seed = first; seed < first + count; seed++) {
 		return { breaches: [breach], acks: 0, saved: 0, overtaken: 0, commits: 0, virtualMs: 0 };
 	});
 	const told: Told = { seed, played };
-	if (process.send) process.send(told);
-	else console.log(JSON.stringify(told));
+	process.send?.(told);
 }
 if (process.connected) process.disconnect();

@@ -71,6 +71,7 @@ export class Simulation {
 	#headRev = 0;
 	#wasTrashed = false;
 	#isTouched = false;
+	#doomedAt = -1;
 	#keys = 0;
 
 	constructor(options: SimulationOptions) {
@@ -98,7 +99,7 @@ export class Simulation {
 	newHub(index: number): SimHub {
 		const process = new SimProcess(`hub ${index}`);
 		const { Hub = SimHub, oracle, mutatePort = (port) => port } = this.options;
-		const port = mutatePort(this.#shaky(this.stage.portOf(process)));
+		const port = mutatePort(this.#shaky(process, this.stage.portOf(process)));
 		return new Hub(process, {
 			...{ kind: this.stage.subject.serverKind.kind.name, id: this.stage.id, clock: this.clock },
 			...{ port, timers: this.options.pace === 'interleaved' },
@@ -207,7 +208,12 @@ export class Simulation {
 		const alive = this.hubs.filter((hub) => hub.alive);
 		const hub = alive[this.random.below(alive.length)];
 		if (!hub) return null;
-		const line = new Line(this.clock, this.random, this.options.weather);
+		const random = new Source(this.random.clientId());
+		const seed = random.clientId();
+		// In how many frames a stage says the same must not matter to what comes after.
+		const atOnce = () => this.#atThisMoment(seed).next();
+		const chance = this.options.pace === 'sequential' ? atOnce : undefined;
+		const line = new Line(this.clock, random, this.options.weather, chance);
 		this.track(hub.accept(line, client));
 		return line;
 	}
@@ -234,23 +240,37 @@ export class Simulation {
 	}
 
 	/** A database that is sometimes away: before the commit, or after it and before the answer. */
-	#shaky(port: RecordPort): RecordPort {
-		const random = this.#ports;
+	#shaky(process: SimProcess, port: RecordPort): RecordPort {
 		return {
 			...port,
 			open: async (kind, id) => {
 				const replica = await port.open(kind, id);
-				replica.doc.clientID = random.clientId();
+				replica.doc.clientID = this.#fate(process).clientId();
 				return replica;
 			},
 			commit: async (kind, id, replica, inputs) => {
 				this.#isTouched = true;
-				if (random.chance(0.02)) throw new Unavailable('gone before COMMIT');
+				const fate = this.#fate(process).next();
+				// Where one event is all there is, the second try of the same succeeds.
+				const isDoomed = this.#doomedAt !== this.clock.now && fate < 0.04;
+				if (this.options.pace === 'sequential') this.#doomedAt = this.clock.now;
+				if (isDoomed && fate < 0.02) throw new Unavailable('gone before COMMIT');
 				const committed = await port.commit(kind, id, replica, inputs);
-				if (random.chance(0.02)) throw new Unavailable('answer lost');
+				if (isDoomed) throw new Unavailable('answer lost');
 				return committed;
 			}
 		};
+	}
+
+	/** In a sequential script the moment decides, however often a stage asks; otherwise each question does. */
+	#fate({ name }: SimProcess): Random {
+		if (this.options.pace === 'interleaved') return this.#ports;
+		return this.#atThisMoment(this.options.seed + name.charCodeAt(name.length - 1));
+	}
+
+	#atThisMoment(seed: number): Random {
+		const moment = Math.round(this.clock.elapsed * 1_000);
+		return new Source(Math.imul(seed ^ moment, 0x9e3779b1));
 	}
 
 	/** Waits for the database, and then tells the hubs what was committed. */

@@ -32,6 +32,7 @@ export const STAGES = {
 } as const;
 export const TAGS = { own: [idOf(20), idOf(21), idOf(22), idOf(23)], foreign: idOf(24) } as const;
 export const NOBODY = idOf(99);
+export const NOW = new Date('2026-11-20T12:00:00Z');
 
 const INDUSTRIES = [idOf(40), idOf(41), idOf(42)];
 const SOURCES = [idOf(50), idOf(51)];

@@ -1,5 +1,5 @@
 import type { KindName } from '#lib/records/kind.ts';
-import { newId } from '#lib/shared/ids.ts';
+import { newId, newIds } from '#lib/shared/ids.ts';
 import type { Ctx, Source } from '../context.ts';
 import { changes } from '../db/tables/index.ts';
 
@@ -28,11 +28,14 @@ export const sourceOf = ({ source }: Ctx): Source => source ?? 'form';
 /** Writes the history of what happened, in the transaction in which it happened. */
 export async function announce(ctx: Ctx, ...events: readonly Announcement[]): Promise<void> {
 	if (events.length === 0) return;
-	await ctx.db.insert(changes).values(events.map((event) => rowOf(ctx, event)));
+	// What one revision did step by step is read back in that order.
+	const ids = newIds(events.length, ctx.now.getTime());
+	const rows = events.map((event, index) => rowOf(ctx, event, ids[index]));
+	await ctx.db.insert(changes).values(rows);
 }
 
-const rowOf = (ctx: Ctx, event: Announcement): typeof changes.$inferInsert => ({
-	id: newId(ctx.now.getTime()),
+const rowOf = (ctx: Ctx, event: Announcement, id = newId()): typeof changes.$inferInsert => ({
+	id,
 	batchId: event.batchId ?? null,
 	kind: event.kind,
 	recordId: event.recordId,

@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
-import { newId } from '#lib/shared/ids.ts';
+import { newIds } from '#lib/shared/ids.ts';
 import type { Ctx } from '../context.ts';
 import { changes } from '../db/tables/index.ts';
 import type { ServerKind } from './kind.ts';
@@ -46,8 +46,10 @@ const sittingOf = ({ actor, field }: Change) => `${actor.id}/${field}`;
 
 /** The INSERT of these entries for the record whose kind, id and rev the part `own` of the statement names. */
 export function insertHistory(ctx: Ctx, batchId: string | null, entries: readonly Entry[]): SQL {
-	const rows = entries.map((entry) => ({
-		id: newId(ctx.now.getTime()),
+	// What one revision did step by step is read back in that order.
+	const ids = newIds(entries.length, ctx.now.getTime());
+	const rows = entries.map((entry, index) => ({
+		id: ids[index],
 		actor_id: entry.actor.id,
 		source: entry.source,
 		field: entry.field,
