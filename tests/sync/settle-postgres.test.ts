@@ -31,22 +31,26 @@ beforeAll(async () => {
 	}
 });
 
-test(`[SYNC I3–I8] ${SEEDS} short scripts of two hubs end on Postgres as they do in memory`, async () => {
-	const failed: string[] = [];
-	for (let seed = FIRST; seed < FIRST + SEEDS && failed.length < 3; seed++) {
-		const subject = subjectOf(seed);
-		try {
-			const [inMemory, inPostgres] = [
-				await memoryEnd(seed, subject),
-				await postgresEnd(seed, subject)
-			];
-			expect(inPostgres).toEqual(inMemory);
-		} catch (error) {
-			failed.push(`seed ${seed}: ${said(error)}`);
+test(
+	`[SYNC I3–I8] ${SEEDS} short scripts of two hubs end on Postgres as they do in memory`,
+	{ timeout: 900_000 },
+	async () => {
+		const failed: string[] = [];
+		for (let seed = FIRST; seed < FIRST + SEEDS && failed.length < 3; seed++) {
+			const subject = subjectOf(seed);
+			try {
+				const [inMemory, inPostgres] = [
+					await memoryEnd(seed, subject),
+					await postgresEnd(seed, subject)
+				];
+				expect(inPostgres).toEqual(inMemory);
+			} catch (error) {
+				failed.push(`seed ${seed}: ${said(error)}`);
+			}
 		}
+		expect(failed.join('\n')).toBe('');
 	}
-	expect(failed.join('\n')).toBe('');
-});
+);
 
 /** The differing values too, when there are any. */
 function said(error: unknown): string {
