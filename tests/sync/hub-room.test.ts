@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { CLOSE, LIMITS } from '#lib/records/wire.ts';
-import { updateFrame } from '#lib/server/hub/frames.ts';
+import { step2Frame, updateFrame } from '#lib/server/hub/frames.ts';
 import { Unavailable } from '#lib/server/hub/port.ts';
 import { Room, type RoomDeps } from '#lib/server/hub/room.ts';
 import { MemoryClient } from './support/memory-client.ts';
@@ -244,6 +244,38 @@ describe('limits', () => {
 		expect(port.log).toEqual([]);
 		expect(reader.acked).toBe(0);
 		expect(reader.notices).toContainEqual({ type: 'read-only' });
+		expect(port.refused).toEqual([{ actor: ann.id, reason: 'rejected', updates: 1 }]);
+	});
+
+	test('[SYNC-30] what a reader wrote is kept before he is told to throw it away', async () => {
+		const port = new MemoryPort();
+		port.may = 'read';
+		const room = aRoom(port);
+		const reader = new MemoryClient(room, ann);
+		await room.drained();
+		port.beforeKeeping = async () => {
+			throw new Unavailable('connection lost');
+		};
+		reader.set('name', 'Mine');
+		await room.drained();
+		expect(reader.closed).toBe(4503);
+		expect(reader.notices).not.toContainEqual({ type: 'read-only' });
+	});
+
+	test('a reader who comes back with what everybody has is not taken for a writer', async () => {
+		const port = new MemoryPort();
+		port.commitElsewhere((doc) => {
+			for (const name of ['One', 'Two']) doc.getMap('f').set('name', name);
+		});
+		port.may = 'read';
+		const room = aRoom(port);
+		const reader = new MemoryClient(room, ann);
+		await room.drained();
+		// The answer to a handshake repeats every deletion there ever was.
+		reader.send(step2Frame(Y.encodeStateAsUpdate(reader.doc)));
+		await room.drained();
+		expect(reader.notices).toEqual([{ type: 'welcome', epoch: 1, mayWrite: false }]);
+		expect(port.refused).toEqual([]);
 	});
 });
 
@@ -302,6 +334,38 @@ describe('others', () => {
 				room.committed(null, 'unknown');
 			})
 		).toBe(4404);
+	});
+
+	test('[SYNC-20] what was on its way to a record that is gone is kept for its author', async () => {
+		const port = new MemoryPort();
+		const room = aRoom(port);
+		const [first, second] = [new MemoryClient(room, ann), new MemoryClient(room, bob)];
+		await room.drained();
+		const commit = held(port);
+		first.set('name', 'Before the trash');
+		await aMoment(1);
+		port.gone = true;
+		room.committed(null, 'unknown');
+		second.set('name', 'After the trash');
+		commit();
+		await room.drained();
+		expect([first.closed, second.closed]).toEqual([4404, 4404]);
+		expect([first.acked, second.acked]).toEqual([1, 0]);
+		expect(port.refused).toEqual([{ actor: bob.id, reason: 'closed', updates: 1 }]);
+	});
+
+	test('[SYNC-32] what was on its way when a right was lost is kept, and nothing of it is written', async () => {
+		const port = new MemoryPort();
+		const room = aRoom(port);
+		const client = new MemoryClient(room, ann);
+		await room.drained();
+		port.may = 'none';
+		room.recheck(ann.id);
+		client.set('name', 'Too late');
+		await room.drained();
+		expect(client.closed).toBe(4403);
+		expect(port.log).toEqual([]);
+		expect(port.refused).toEqual([{ actor: ann.id, reason: 'closed', updates: 1 }]);
 	});
 
 	test('a room without people is compacted and forgotten', async () => {

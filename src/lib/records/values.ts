@@ -65,6 +65,14 @@ export type RecordValues = { readonly [field: string]: FieldValue };
 export type FieldValue =
 	string | boolean | null | Money | Place | RichText | readonly string[] | Entries;
 
+/** True for what an empty field holds, whatever its form. */
+export const isBlank = (value: FieldValue | undefined): boolean =>
+	value === null ||
+	value === undefined ||
+	value === '' ||
+	value === false ||
+	(typeof value === 'object' && Object.keys(value).length === 0);
+
 /**
  * One wished change of one field. `base` is what the author saw, the value or the entries of a list; when
  * it is given and no longer current, the edit is stale and is answered with both instead of being applied.

@@ -43,5 +43,6 @@ const through = (port: RecordPort): RecordPort => ({
 	catchUp: (...args) => port.catchUp(...args),
 	revisions: (...args) => port.revisions(...args),
 	compact: (...args) => port.compact(...args),
+	keepRefused: (...args) => port.keepRefused(...args),
 	setAside: (...args) => port.setAside(...args)
 });

@@ -129,6 +129,7 @@ export class MemoryEngine {
 					return new Map(row.deletedAt ? [] : ids.map((id) => [id, row.rev]));
 				}),
 			compact: () => this.#compact(process),
+			keepRefused: () => this.#read(process, () => {}),
 			setAside: (_kind, _id, { update, actor }) =>
 				this.#read(process, () => void this.setAsides.push({ update, actor }))
 		};

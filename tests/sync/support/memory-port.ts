@@ -1,4 +1,6 @@
 import * as Y from 'yjs';
+import type { RefusedUpdates } from '#lib/server/records/refused.ts';
+import type { Actor } from '#lib/shared/actor.ts';
 import { NotFound } from '#lib/server/errors.ts';
 import type {
 	Access,
@@ -15,6 +17,7 @@ export class MemoryPort implements RecordPort {
 	readonly log: Uint8Array[] = [];
 	readonly batches: number[] = [];
 	readonly setAsides: Uint8Array[] = [];
+	readonly refused: { actor: string; reason: string; updates: number }[] = [];
 	epoch = 1;
 	gone = false;
 	opened = 0;
@@ -22,6 +25,8 @@ export class MemoryPort implements RecordPort {
 	may: Access['may'] = 'write';
 	/** Awaited after the document was changed and before COMMIT. */
 	beforeCommit: (inputs: readonly RoomInput[]) => Promise<void> = async () => {};
+
+	beforeKeeping: () => Promise<void> = async () => {};
 
 	get committed(): Y.Doc {
 		const doc = new Y.Doc();
@@ -74,6 +79,16 @@ export class MemoryPort implements RecordPort {
 
 	async compact(): Promise<void> {
 		this.compacted++;
+	}
+
+	async keepRefused(
+		_kind: string,
+		_id: string,
+		actor: Actor,
+		{ updates, reason }: RefusedUpdates
+	): Promise<void> {
+		await this.beforeKeeping();
+		this.refused.push({ actor: actor.id, reason, updates: updates.length });
 	}
 
 	async setAside(_kind: string, _id: string, input: RoomInput): Promise<void> {

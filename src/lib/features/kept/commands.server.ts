@@ -11,7 +11,7 @@ const HAND_INS_A_MINUTE = 30;
 
 /**
  * Keeps what a device still had when the record closed to its person, whether or not he may see the
- * record any more: it is his own text. Handing in again changes nothing. Answers under which id each is
+ * record any more: it is his own text. Handing in again keeps it once. Answers under which id each is
  * kept. Throws TooMany.
  */
 export async function handInDrafts(ctx: Ctx, { drafts }: HandInDrafts) {

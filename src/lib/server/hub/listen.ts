@@ -17,6 +17,7 @@ const notification = z.discriminatedUnion('type', [
 		rev: z.number(),
 		epoch: z.number().nullish(),
 		topics: z.array(z.string()),
+		moved: z.boolean().optional(),
 		act: z.string()
 	}),
 	z.object({ type: z.literal('session'), session: z.string(), user: z.string() }),

@@ -38,6 +38,11 @@ export class Mailbox {
 		return this.#letters.length === 0;
 	}
 
+	/** What was written and waits behind the letter that is being handled. */
+	get writes(): readonly Write[] {
+		return this.#letters.filter(isWrite);
+	}
+
 	post(letter: Letter | Write): void {
 		this.#letters.push(letter);
 		this.#working ??= this.#work();

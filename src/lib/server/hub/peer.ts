@@ -30,6 +30,7 @@ export class Peer {
 	readonly awareness = new Bucket(LIMITS.awarenessPerSecond, LIMITS.awarenessPerSecond * 3);
 	readonly #wire: Wire;
 	#state: 'open' | 'hungUp' | 'dismissed' = 'open';
+	#closedWith: number | null = null;
 
 	constructor(
 		wire: Wire,
@@ -67,9 +68,15 @@ export class Peer {
 		}
 	}
 
+	/** The code with which it was shown the door. */
+	get closedWith(): number | null {
+		return this.#closedWith;
+	}
+
 	close(code: number, reason: string): void {
 		if (!this.open) return;
 		this.#state = 'dismissed';
+		this.#closedWith = code;
 		this.#wire.close(code, reason);
 	}
 

@@ -2,6 +2,7 @@ import type * as Y from 'yjs';
 import type { KindName } from '#lib/records/kind.ts';
 import type { Notice } from '#lib/records/wire.ts';
 import type { Actor } from '#lib/shared/actor.ts';
+import type { RefusedUpdates } from '../records/refused.ts';
 
 /** A record's document as this process holds it: equal to the committed state at `rev`. */
 export interface Replica {
@@ -61,6 +62,11 @@ export interface RecordPort {
 	/** The committed revision of each of these records; absent for records in the trash. */
 	revisions(kind: KindName, ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
 	compact(kind: KindName, id: string): Promise<void>;
+	/**
+	 * Keeps for its author what he sent and may not write, or sent to a record that is gone: the values that
+	 * can be read of it. The record is not touched.
+	 */
+	keepRefused(kind: KindName, id: string, actor: Actor, refused: RefusedUpdates): Promise<void>;
 	/** Keeps an update that alone fails to commit, so that what was typed is not lost. */
 	setAside(kind: KindName, id: string, input: RoomInput, reason: string): Promise<void>;
 }

@@ -10,9 +10,9 @@ import { commit } from '../records/commit.ts';
 import { compact } from '../records/compact.ts';
 import type { ServerKind } from '../records/kind.ts';
 import { decode } from '../records/precheck.ts';
+import { keepPoison, keepRefused } from '../records/refused.ts';
 import * as replicas from '../records/replica.ts';
 import { findRow, lockRow, readValues } from '../records/row.ts';
-import { keepEdits } from '../records/kept-edits.ts';
 import type { Input } from '../records/settlement.ts';
 import type { Answer } from '../records/verdicts.ts';
 import { Unavailable } from './port.ts';
@@ -44,8 +44,10 @@ export function createRecordPort(db: Db, kinds: readonly ServerKind[], log: Log)
 			passing(() => catchUp(ctxOf(systemActor), kindOf(kind), id, replica)),
 		revisions: (kind, ids) => passing(() => revisions(ctxOf(systemActor), kindOf(kind), ids)),
 		compact: (kind, id) => passing(() => compact(ctxOf(systemActor), kindOf(kind), id)),
+		keepRefused: (kind, id, actor, refused) =>
+			passing(() => keepRefused(ctxOf(actor), kindOf(kind), id, refused)),
 		setAside: (kind, id, input, reason) =>
-			passing(() => setAside(ctxOf(input.actor), kind, id, { input, reason }))
+			passing(() => setAside(ctxOf(input.actor), kindOf(kind), id, { input, reason }))
 	};
 }
 
@@ -157,14 +159,12 @@ async function revisions(ctx: Ctx, { table }: ServerKind, ids: readonly string[]
 
 async function setAside(
 	ctx: Ctx,
-	kind: KindName,
-	recordId: string,
+	serverKind: ServerKind,
+	id: string,
 	{ input, reason }: { readonly input: RoomInput; readonly reason: string }
 ): Promise<void> {
-	ctx.log.error('update set aside', { kind, id: recordId, reason });
-	const { update, actor } = input;
-	const about = { kind, recordId, field: null, value: null, update };
-	await keepEdits(ctx, [{ ...about, userId: actor.id, reason: 'unreadable' }]);
+	ctx.log.error('update set aside', { kind: serverKind.kind.name, id, reason });
+	await keepPoison(ctx, serverKind, id, input.update);
 }
 
 /** Every replica that a room holds was made by `open`. */

@@ -5,6 +5,7 @@ import { CLOSE, LIMITS } from '#lib/records/wire.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 import type { Log } from '../context.ts';
 import { NotFound } from '../errors.ts';
+import { Aside, isMeant, isRepetition, wasShutOut, type UpdateWrite } from './aside.ts';
 import { RoomAwareness } from './awareness.ts';
 import {
 	type Frame,
@@ -21,6 +22,7 @@ import type { Peer } from './peer.ts';
 import { Unavailable } from './port.ts';
 import type { RecordPort } from './port.ts';
 import { EpochRaised, Replicator } from './replicator.ts';
+import { sameAudience } from './topics.ts';
 
 export interface RoomSettings {
 	readonly idleMs: number;
@@ -49,10 +51,15 @@ export class Room {
 	readonly id: string;
 	readonly #deps: RoomDeps;
 	readonly #replicator: Replicator;
+	readonly #aside: Aside;
 	readonly #awareness: RoomAwareness;
 	readonly #peers = new Set<Peer>();
 	readonly #mailbox = new Mailbox({
-		handle: (letter) => this.#handle(letter),
+		handle: (letter) =>
+			this.#handle(letter).catch((error: unknown) => {
+				if (error instanceof NotFound) return this.#end(letter);
+				throw error;
+			}),
 		fail: (error) => this.#fail(error)
 	});
 	#idleTimer: NodeJS.Timeout | null = null;
@@ -64,6 +71,7 @@ export class Room {
 		this.id = id;
 		this.#deps = deps;
 		this.#replicator = new Replicator(deps.port, kind, id, deps.settings.retryMs);
+		this.#aside = new Aside(deps.port, kind, id);
 		this.#awareness = new RoomAwareness(
 			{
 				broadcast: (frame) => this.#toAll(frame, () => true),
@@ -139,7 +147,7 @@ export class Room {
 	/** The record was committed; when others may have done it, the room looks. Topics say whom it concerns. */
 	committed(topics: readonly string[] | null, revision: 'known' | 'unknown'): void {
 		if (revision === 'unknown') this.#post({ type: 'catchUp' });
-		if (topics && !sameMembers(topics, this.#topics)) this.recheck(null);
+		if (topics && !sameAudience(topics, this.#topics)) this.recheck(null);
 	}
 
 	/** Asks again what these people may do here; null means everybody. */
@@ -243,8 +251,9 @@ export class Room {
 
 	async #write(writes: readonly Write[]): Promise<void> {
 		const updates = writes.filter((write) => write.type === 'update').filter(isMeant);
-		const allowed = updates.filter(({ peer }) => peer.mayWrite);
-		for (const { peer } of updates) if (!peer.mayWrite) refuse(peer);
+		const allowed = updates.filter(({ peer }) => peer.mayWrite && !peer.dismissed);
+		await this.#refuse(updates.filter(({ peer }) => !peer.mayWrite && !peer.dismissed));
+		await this.#aside.keep(updates.filter(wasShutOut), 'closed');
 		if (allowed.length > 0) {
 			const inputs = allowed.map(({ update, mode, peer }) => ({ update, mode, actor: peer.actor }));
 			const results = await this.#replicator.commit(inputs);
@@ -262,9 +271,29 @@ export class Room {
 		}
 	}
 
+	/** Kept first, so that nobody is told to throw away what only he has. */
+	async #refuse(writes: readonly UpdateWrite[]): Promise<void> {
+		if (writes.length === 0) return;
+		const { doc } = await this.#replicator.current();
+		const news = writes.filter(({ update }) => !isRepetition(update, doc));
+		await this.#aside.keep(news, 'rejected');
+		for (const { peer } of news) refuse(peer);
+	}
+
 	async #catchUp(): Promise<void> {
 		if (await this.#replicator.catchUp()) this.#flush();
-		else this.closeAll(CLOSE.gone, 'no such record');
+		else throw new NotFound(this.kind);
+	}
+
+	/** The record is gone: what is still on the way to it is kept for whoever sent it. */
+	async #end(letter: Letter): Promise<void> {
+		const waiting = [...(letter.type === 'writes' ? letter.writes : []), ...this.#mailbox.writes];
+		const updates = waiting.filter((write) => write.type === 'update').filter(isMeant);
+		await this.#aside.keep(
+			updates.filter((write) => wasShutOut(write) || !write.peer.dismissed),
+			'closed'
+		);
+		this.closeAll(CLOSE.gone, 'no such record');
 	}
 
 	async #recheck(userId: string | null): Promise<void> {
@@ -295,7 +324,7 @@ export class Room {
 			peer.mayWrite = may === 'write';
 			welcome(peer, (await this.#replicator.current()).epoch);
 		}
-		if (sameMembers(topics, this.#topics)) return;
+		if (sameAudience(topics, this.#topics)) return;
 		this.#topics = topics;
 		this.#deps.onPeople(this);
 	}
@@ -335,9 +364,7 @@ export class Room {
 	}
 
 	#fail(error: unknown): void {
-		if (error instanceof NotFound) {
-			this.closeAll(CLOSE.gone, 'no such record');
-		} else if (error instanceof EpochRaised) {
+		if (error instanceof EpochRaised) {
 			this.closeAll(CLOSE.epoch, 'another document');
 		} else if (error instanceof Unavailable) {
 			this.#deps.log.warn('room unavailable', { kind: this.kind, id: this.id });
@@ -358,12 +385,6 @@ export class Room {
 	}
 }
 
-const EMPTY_UPDATE_BYTES = 2;
-
-/** Handshakes of clients without news carry an empty update; dismissed clients have lost their say. */
-const isMeant = ({ update, peer }: { readonly update: Uint8Array; readonly peer: Peer }) =>
-	update.length > EMPTY_UPDATE_BYTES && !peer.dismissed;
-
 /** Stock clients, which name no version, would only complain about a message they do not know. */
 function welcome(peer: Peer, epoch: number): void {
 	if (peer.schemaVersion === null) return;
@@ -383,13 +404,3 @@ function missingOf(doc: Y.Doc, stateVector: Uint8Array): Uint8Array | null {
 		return null; // not a state vector
 	}
 }
-
-const sameMembers = (some: readonly string[], others: readonly string[]) =>
-	withoutAll(some) === withoutAll(others);
-
-/** Whoever may see everything of a kind hears of it anyway. */
-const withoutAll = (topics: readonly string[]) =>
-	topics
-		.filter((topic) => !topic.endsWith(':all'))
-		.sort()
-		.join(' ');

@@ -34,11 +34,12 @@ export class Rooms {
 		return this.#rooms.values();
 	}
 
-	hear({ kind, id, rev, act, topics }: Extract<Notification, { type: 'record' }>): void {
+	hear({ kind, id, rev, act, topics, moved }: Extract<Notification, { type: 'record' }>): void {
 		const room = this.find({ kind: kind as KindName, id }); // a name to whoever does not know it
 		if (!room) return;
 		const known = room.rev !== null && rev <= room.rev && act === 'edit';
 		room.committed(topics, known ? 'known' : 'unknown');
+		if (moved) room.recheck(null);
 	}
 
 	recheck(userId: string | null): void {

@@ -25,3 +25,14 @@ export const isPersonal = (topic: string, actor: Actor) => topic.endsWith(`:user
 
 /** What a page calls the topic: the noun before its audience. */
 export const nounOf = (topic: string) => topic.slice(0, Math.max(0, topic.indexOf(':'))) || topic;
+
+/** True when the same people hear of both. */
+export const sameAudience = (some: readonly string[], others: readonly string[]) =>
+	withoutAll(some) === withoutAll(others);
+
+/** Whoever may see everything of a kind hears of it anyway. */
+const withoutAll = (topics: readonly string[]) =>
+	topics
+		.filter((topic) => !topic.endsWith(':all'))
+		.sort()
+		.join(' ');

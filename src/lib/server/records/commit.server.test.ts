@@ -348,7 +348,11 @@ describe('[SYNC-15] poison', () => {
 			nextStepOn: '2031-01-05'
 		});
 		const aside = await db.select().from(keptEdits).where(eq(keptEdits.recordId, id));
-		expect(aside).toMatchObject([{ userId: PEOPLE.ann.id, reason: 'unreadable' }]);
+		const value = 'set' in guilty ? guilty.set : null;
+		expect(aside).toMatchObject([
+			{ userId: PEOPLE.ann.id, reason: 'unreadable', field: guilty.field, value }
+		]);
+		expect(aside[0]?.update).not.toBeNull();
 	});
 
 	test.each<[string, Edit]>([

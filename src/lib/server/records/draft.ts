@@ -116,7 +116,8 @@ export class Draft {
 		const fault =
 			judgeMember(this.#judge, name, key, incoming !== null) ??
 			(incoming ? judgeSize(name, field, wanted.length) : null);
-		if (fault) this.#reject(fault, [key]);
+		// Taking away is nothing that could be kept.
+		if (fault) this.#reject(fault, incoming ? [key] : null);
 		else this.#put(name, wanted);
 	}
 
@@ -129,7 +130,7 @@ export class Draft {
 		});
 		const { [key]: old, ...others } = entries;
 		const wanted = judged.ok && judged.value ? { ...others, [key]: judged.value } : others;
-		const sent = { [key]: incoming?.value ?? null };
+		const sent = incoming ? { [key]: incoming.value } : null;
 		const tooMany = judgeSize(name, field, Object.keys(wanted).length);
 		if (!judged.ok) this.#reject(judged.fault, sent);
 		else if (tooMany && !old) this.#reject(tooMany, sent);

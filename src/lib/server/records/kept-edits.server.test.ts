@@ -46,7 +46,7 @@ const valuesOf = async (id: string) => (await loadRecord(system, serverKind, id)
 const put = (actor: Actor, id: string, wish: Edit) =>
 	edit(as(actor), serverKind, id, [wish], { source: 'form' });
 
-describe('[SYNC-21] a refused edit', () => {
+describe('[SYNC-30] a refused edit', () => {
 	test('is kept for its author with the reason, once however often it is tried', async () => {
 		const id = await aDeal();
 		const tab = await tabOf(ann, id);
@@ -132,7 +132,7 @@ describe('[SYNC-11] a replay against a newer value', () => {
 	});
 });
 
-describe('[SYNC-22] two who write one field in one moment', () => {
+describe('[SYNC-31] two who write one field in one moment', () => {
 	test('the last arrival stays; the other value is kept and both are told', async () => {
 		const id = await aDeal();
 		const [anns, bobs] = [await tabOf(ann, id), await tabOf(bob, id)];

@@ -12,7 +12,7 @@ export type KeptReason = (typeof keptEdits.$inferSelect)['reason'];
 
 /** What somebody typed and a record did not take. */
 export interface KeptEdit {
-	/** Made by whoever hands it in, so that handing in again changes nothing; else by the server. */
+	/** Made by whoever hands it in, so that handing in again, or more of it, is still one; else by the server. */
 	readonly id?: string;
 	/** Who typed it. */
 	readonly userId: string;
@@ -49,7 +49,7 @@ export async function keepEdits(ctx: Ctx, edits: readonly KeptEdit[]): Promise<r
 		const again = fresh.findIndex(({ id }) => id === row.id);
 		if (again !== -1) fresh[again] = row;
 		else if (!twin) fresh.push(row);
-		else if (edit.reason === 'overtaken') await replaceLost(ctx, twin.id, edit);
+		else if (!isSame(twin.value ?? null, row.value)) await replace(ctx, row);
 	}
 	if (fresh.length > 0) await ctx.db.insert(keptEdits).values(fresh).onConflictDoNothing();
 	await supersede(ctx, edits);
@@ -103,16 +103,14 @@ function isTwin(row: Row, edit: KeptEdit): boolean {
 		row.recordId === edit.recordId &&
 		row.field === edit.field;
 	if (!isThere || edit.update || row.update) return false;
+	if (row.id === edit.id) return true;
 	if (edit.reason === 'overtaken')
 		return row.reason === 'overtaken' && row.otherId === edit.otherId;
 	return isSame(row.value ?? null, plainJson(edit.value));
 }
 
-const replaceLost = (ctx: Ctx, id: string, { value, current }: KeptEdit) =>
-	ctx.db
-		.update(keptEdits)
-		.set({ value: plainJson(value), current: plainJson(current), at: ctx.now })
-		.where(eq(keptEdits.id, id));
+const replace = (ctx: Ctx, { id, value, current }: Row) =>
+	ctx.db.update(keptEdits).set({ value, current, at: ctx.now }).where(eq(keptEdits.id, id));
 
 /** Whose value stands now has nothing to choose any more. */
 async function supersede(ctx: Ctx, edits: readonly KeptEdit[]): Promise<void> {

@@ -11,7 +11,10 @@ export type LiveNotification =
 			readonly id: string;
 			readonly rev: number;
 			readonly epoch?: number | null;
+			/** Of the record before and after. */
 			readonly topics: readonly string[];
+			/** The two differ: somebody may see or write it now who might not, or the other way round. */
+			readonly moved?: boolean;
 			readonly act: RecordAct;
 	  }
 	/** Rows that are no records, such as the progress of an import. */

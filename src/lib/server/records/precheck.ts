@@ -37,6 +37,19 @@ export function newClients(update: DecodedUpdate, doc: Y.Doc): ReadonlySet<numbe
 	);
 }
 
+/** True for an update that the document has already: whoever answers a handshake repeats every deletion there was. */
+export function saysNothingNew({ items, deletions }: DecodedUpdate, doc: Y.Doc): boolean {
+	const isNew = ({ id, length }: Y.Item | Y.GC) =>
+		id.clock + length > Y.getState(doc.store, id.client);
+	if (items.some(isNew)) return false;
+	const { clients: deleted } = Y.createDeleteSetFromStructStore(doc.store);
+	return [...deletions].every(([client, ranges]) =>
+		ranges.every(({ clock, len }) =>
+			deleted.get(client)?.some((own) => own.clock <= clock && clock + len <= own.clock + own.len)
+		)
+	);
+}
+
 export type Precheck =
 	| { readonly ok: true; readonly roots: ReadonlySet<string> }
 	| { readonly ok: false; readonly reason: string };

@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray, lte, or } from 'drizzle-orm';
-import type { Fault, FieldValue } from '#lib/records/values.ts';
+import { isBlank, type Fault } from '#lib/records/values.ts';
 import type { EditNotice } from '#lib/records/wire.ts';
 import type { Ctx } from '../context.ts';
 import { changes, users } from '../db/tables/index.ts';
@@ -137,15 +137,9 @@ function keptOf(
 	const { type, field, fault, value, current } = verdict;
 	const author = inputs[index]?.actor;
 	if (!author || author.type !== 'user') return null;
-	if (type === 'rejected' && isEmpty(value)) return null;
+	if (type === 'rejected' && isBlank(value)) return null;
 	const [userId, otherId] =
 		type === 'overtaken' && by ? [by.id, author.id] : [author.id, by?.id ?? null];
 	const about = { kind: kind.name, recordId: row.id, field, value, current, fault };
 	return { ...about, userId, otherId, reason: type };
 }
-
-const isEmpty = (value: FieldValue): boolean =>
-	value === null ||
-	value === '' ||
-	value === false ||
-	(typeof value === 'object' && Object.keys(value).length === 0);

@@ -95,14 +95,17 @@ export function notificationOf(
 	before: OpenRecord,
 	after: { readonly row: Row; readonly values: RecordValues }
 ): Extract<LiveNotification, { type: 'record' }> {
-	const topics = [before, after].flatMap(({ row, values }) => serverKind.topics(row, values));
+	const [old, fresh] = [before, after].map(({ row, values }) => serverKind.topics(row, values));
+	const topics = new Set([...(old ?? []), ...(fresh ?? [])]);
+	const moved = topics.size > new Set(old).size || topics.size > new Set(fresh).size;
 	return {
 		type: 'record',
 		kind: serverKind.kind.name,
 		id: after.row.id,
 		rev: after.row.rev,
 		epoch: before.replica?.epoch ?? null,
-		topics: [...new Set(topics)],
+		topics: [...topics],
+		...(moved && { moved }),
 		act: 'edit'
 	};
 }
