@@ -1,5 +1,6 @@
 import { CLOSE, LIMITS } from '#lib/records/wire.ts';
 import type { Actor } from '#lib/shared/actor.ts';
+import { noticeFrame } from './frames.ts';
 import { Bucket } from './limits.ts';
 
 /** The part of a WebSocket that the hub uses; tests hand in one of their own. */
@@ -24,13 +25,12 @@ export class Peer {
 	introduced = false;
 	/** A marker that came before that answer; it is due after it. */
 	heldMarker: number | null = null;
-	/** True once a write of this peer was ignored: its markers must not be echoed any more. */
-	ignoredWrites = false;
 	readonly updates = new Bucket(LIMITS.updatesPerSecond, LIMITS.updateBurst);
 	readonly awareness = new Bucket(LIMITS.awarenessPerSecond, LIMITS.awarenessPerSecond * 3);
 	readonly #wire: Wire;
 	#state: 'open' | 'hungUp' | 'dismissed' = 'open';
 	#closedWith: number | null = null;
+	#ignoresWrites = false;
 
 	constructor(
 		wire: Wire,
@@ -55,6 +55,24 @@ export class Peer {
 	/** True once the hub has shown it the door: what it still had in the mailbox counts no more. */
 	get dismissed(): boolean {
 		return this.#state === 'dismissed';
+	}
+
+	/** True once a write of this peer was ignored: its markers must not be echoed any more. */
+	get ignoresWrites(): boolean {
+		return this.#ignoresWrites;
+	}
+
+	/** Stock clients, which name no version, would only complain about a message they do not know. */
+	welcome(epoch: number): void {
+		if (this.schemaVersion === null) return;
+		this.send(noticeFrame({ type: 'welcome', epoch, mayWrite: this.mayWrite }));
+	}
+
+	/** Says that what it wrote was ignored: only a fresh document is right again. */
+	ignoreWrites(): void {
+		if (this.#ignoresWrites) return;
+		this.#ignoresWrites = true;
+		this.send(noticeFrame({ type: 'read-only' }));
 	}
 
 	/** Sends a frame; a client that reads too slowly is cut off and will resync. */

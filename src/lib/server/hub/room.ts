@@ -228,7 +228,7 @@ export class Room {
 			// The hub asks first: the client answers with its missing edits before its handshake ends.
 			peer.send(step1Frame(Y.encodeStateVector(replica.doc)));
 			peer.send(this.#awareness.everybody());
-			welcome(peer, replica.epoch);
+			peer.welcome(replica.epoch);
 			this.#deps.onPeople(this);
 		}
 	}
@@ -265,7 +265,7 @@ export class Room {
 			});
 		}
 		for (const write of writes) {
-			if (write.type === 'marker' && !write.peer.ignoredWrites) {
+			if (write.type === 'marker' && !write.peer.ignoresWrites) {
 				write.peer.send(markerFrame(write.number));
 			}
 		}
@@ -277,7 +277,7 @@ export class Room {
 		const { doc } = await this.#replicator.current();
 		const news = writes.filter(({ update }) => !isRepetition(update, doc));
 		await this.#aside.keep(news, 'rejected');
-		for (const { peer } of news) refuse(peer);
+		for (const { peer } of news) peer.ignoreWrites();
 	}
 
 	async #catchUp(): Promise<void> {
@@ -322,7 +322,7 @@ export class Room {
 		peer.actor = actor;
 		if (peer.mayWrite !== (may === 'write')) {
 			peer.mayWrite = may === 'write';
-			welcome(peer, (await this.#replicator.current()).epoch);
+			peer.welcome((await this.#replicator.current()).epoch);
 		}
 		if (sameAudience(topics, this.#topics)) return;
 		this.#topics = topics;
@@ -383,18 +383,6 @@ export class Room {
 		this.#replicator.evict();
 		this.#deps.onUnload(this);
 	}
-}
-
-/** Stock clients, which name no version, would only complain about a message they do not know. */
-function welcome(peer: Peer, epoch: number): void {
-	if (peer.schemaVersion === null) return;
-	peer.send(noticeFrame({ type: 'welcome', epoch, mayWrite: peer.mayWrite }));
-}
-
-function refuse(peer: Peer): void {
-	if (peer.ignoredWrites) return;
-	peer.ignoredWrites = true;
-	peer.send(noticeFrame({ type: 'read-only' }));
 }
 
 function missingOf(doc: Y.Doc, stateVector: Uint8Array): Uint8Array | null {
