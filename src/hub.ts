@@ -3,18 +3,10 @@ import { kinds } from '#lib/registry.server.ts';
 import { actorOfCookie } from '#lib/server/auth/actor.ts';
 import { ConfigError, readConfig } from '#lib/server/config.ts';
 import { connect } from '#lib/server/db/connect.ts';
-import { attachHub } from '#lib/server/hub/attach.ts';
+import { attachHub, CONNECTION_SETTINGS } from '#lib/server/hub/attach.ts';
 import { createLog } from '#lib/server/log.ts';
 
 const CONNECTIONS = 8;
-
-/** The hub only ever looks up and writes single rows: their plans are kept, and nothing waits for long. */
-const SETTINGS = {
-	plan_cache_mode: 'auto',
-	lock_timeout: '2s',
-	statement_timeout: '5s',
-	synchronous_commit: 'on'
-};
 
 /**
  * Mounts the sync hub with everything the features registered on an HTTP server. It has connections of
@@ -23,7 +15,10 @@ const SETTINGS = {
 export function mountHub(server: Server): { close(): Promise<void> } {
 	const { databaseUrl, origin } = readConfig(process.env);
 	if (!databaseUrl) throw new ConfigError('DATABASE_URL is not set: start with `npm start`.');
-	const { db, sql, close } = connect(databaseUrl, { max: CONNECTIONS, settings: SETTINGS });
+	const { db, sql, close } = connect(databaseUrl, {
+		max: CONNECTIONS,
+		settings: CONNECTION_SETTINGS
+	});
 	const log = createLog({ process: 'web' });
 	const hub = attachHub(server, { kinds, db, sql, actorOfCookie, log, origin });
 	return {

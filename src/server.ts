@@ -48,16 +48,26 @@ server.on('upgrade', (request) => trustProxies(request, config.trustedProxies));
 const hub = mountHub(server);
 
 server.once('error', (error: NodeJS.ErrnoException) => {
-	const message =
-		error.code === 'EADDRINUSE'
-			? `Port ${config.port} is taken by another program: stop that one, or choose another with PORT.`
-			: `The address ${config.host}:${config.port} cannot be opened: ${error.message}.`;
+	const message = sentenceFor(error);
 	log.error('web.failed', { error });
 	if (process.send) process.send({ type: 'failed', message }, () => process.exit(1));
 	else process.exit(1);
 });
 
-server.listen(config.port, config.host, () => {
+function sentenceFor({ code, message }: NodeJS.ErrnoException): string {
+	const { port, host } = config;
+	if (code === 'EADDRINUSE') {
+		return `Port ${port} is taken by another program: stop that one, or choose another with PORT.`;
+	}
+	if (code === 'ENOTSUP') {
+		return 'Several web processes cannot share a port on this system: leave WEB_PROCESSES at 1, or start each on a PORT of its own behind a proxy.';
+	}
+	return `The address ${host}:${port} cannot be opened: ${message}.`;
+}
+
+// The system divides new connections among the processes; none of them is special.
+const place = { port: config.port, host: config.host, reusePort: config.webProcesses > 1 };
+server.listen(place, () => {
 	const address = server.address();
 	const port = typeof address === 'object' && address ? address.port : config.port;
 	log.info('web.ready', { port });

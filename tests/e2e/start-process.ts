@@ -6,7 +6,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** Settings that a start must not inherit from whoever runs the tests. */
-const OURS = ['PORT', 'HOST', 'ORIGIN', 'DATABASE_URL', 'DATA_DIR', 'SECRET', 'TRUSTED_PROXIES'];
+const OURS = [
+	...['PORT', 'HOST', 'ORIGIN', 'DATABASE_URL', 'DATA_DIR', 'SECRET', 'TRUSTED_PROXIES'],
+	...['WEB_PROCESSES', 'WORKER_PROCESSES']
+];
 const KILL_AFTER_MS = 120_000;
 
 type Settings = Readonly<Record<string, string>>;

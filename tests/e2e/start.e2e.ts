@@ -61,6 +61,37 @@ test('a first start prints address and demo sign-ins, a second one on its data s
 	}
 });
 
+test('with several web processes and workers, all serve on the one port and all stop [line 11]', async () => {
+	test.skip(process.platform !== 'linux', 'only there and on FreeBSD can processes share a port');
+	using folder = temporaryFolder();
+	const PORT = await quietPort();
+	const running = start({
+		PORT,
+		DATA_DIR: folder.path,
+		DATABASE_URL: await emptyDatabase(),
+		WEB_PROCESSES: '3',
+		WORKER_PROCESSES: '2'
+	});
+	const times = (what: string) => running.printed().split(`"event":"${what}"`).length - 1;
+	try {
+		await running.until(/Ctrl-C stops everything\./);
+		expect([times('web.ready'), times('worker.ready')]).toEqual([3, 2]);
+		const answers = await Promise.all(
+			Array.from({ length: 30 }, async () => {
+				const answer = await fetch(`http://127.0.0.1:${PORT}/readyz`, {
+					headers: { connection: 'close' }
+				});
+				return answer.status;
+			})
+		);
+		expect(new Set(answers)).toEqual(new Set([200]));
+	} finally {
+		await running.interrupt();
+	}
+	expect([times('web.stopped'), times('worker.stopped')]).toEqual([3, 2]);
+	await expect(fetch(`http://127.0.0.1:${PORT}/healthz`)).rejects.toThrow();
+});
+
 test('on a database of one’s own there is no demo: the start prints the link that makes the first administrator, and the next start another one', async () => {
 	using folder = temporaryFolder();
 	const settings = {

@@ -10,8 +10,11 @@ import { freePort } from '#lib/server/postgres/cluster.ts';
 /** A built Tandem with its own files, on a database that somebody else provides. */
 export interface RunningSystem {
 	readonly url: string;
+	/** Where each of its web processes answers, the first as `url`. */
+	readonly urls: readonly string[];
 	readonly databaseUrl: string;
 	readonly web: Child;
+	readonly webs: readonly Child[];
 	readonly worker: Child;
 	/** What the console would print where nobody can sign in yet. */
 	readonly setupToken: string | null;
@@ -20,21 +23,19 @@ export interface RunningSystem {
 
 /**
  * Builds if needed, migrates the database, fills it with the demo company unless told not to, and starts
- * web and worker on a free port.
+ * web and worker, each web process on a free port.
  */
 export async function startSystem(
 	databaseUrl: string,
-	{ demo = true }: { demo?: boolean } = {}
+	{ demo = true, webProcesses = 1, workerProcesses = 1 } = {}
 ): Promise<RunningSystem> {
 	await buildIfChanged();
 	const dataDir = mkdtempSync(path.join(tmpdir(), 'tandem-e2e-'));
-	const port = await freePort();
 	const env = {
 		DATABASE_URL: databaseUrl,
 		DATA_DIR: dataDir,
 		SECRET: randomBytes(32).toString('base64url'),
 		HOST: '127.0.0.1',
-		PORT: String(port),
 		TANDEM_DEMO: demo ? 'allowed' : 'refused'
 	};
 	const { setupToken } = Prepared.parse(
@@ -42,18 +43,27 @@ export async function startSystem(
 	);
 	mkdirSync('test-results', { recursive: true });
 	const output = openSync('test-results/system.log', 'a');
-	const child = (name: string) =>
-		new Child({ name, file: path.join(buildDir, `${name}.js`), env, output });
-	const [web, worker] = [child('web'), child('worker')];
-	await Promise.all([web.start(), worker.start()]);
+	const child = (name: string, own: Record<string, string> = {}) =>
+		new Child({ name, file: path.join(buildDir, `${name}.js`), env: { ...env, ...own }, output });
+	const ports: number[] = [];
+	while (ports.length < webProcesses) ports.push(await freePort());
+	const webs = ports.map((port) => child('web', { PORT: String(port) }));
+	const workers = Array.from({ length: workerProcesses }, () => child('worker'));
+	const [[web], [worker]] = [webs, workers];
+	if (!web || !worker) throw new Error('there is one of each at least');
+	const all = [...webs, ...workers];
+	await Promise.all(all.map((one) => one.start()));
+	const urls = ports.map((port) => `http://127.0.0.1:${port}`);
 	return {
-		url: `http://127.0.0.1:${port}`,
+		url: `http://127.0.0.1:${ports[0]}`,
+		urls,
 		databaseUrl,
 		web,
+		webs,
 		worker,
 		setupToken,
 		async stop() {
-			await Promise.all([web.stop(), worker.stop()]);
+			await Promise.all(all.map((one) => one.stop()));
 			closeSync(output);
 			rmSync(dataDir, { recursive: true, force: true });
 		}

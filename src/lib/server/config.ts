@@ -12,7 +12,9 @@ const Environment = z.object({
 	DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
 	DATA_DIR: z.preprocess(emptyIsAbsent, z.string().default('.data')),
 	SECRET: optional(z.string().min(32)),
-	TRUSTED_PROXIES: z.preprocess(emptyIsAbsent, z.coerce.number().int().min(0).max(10).default(0))
+	TRUSTED_PROXIES: z.preprocess(emptyIsAbsent, z.coerce.number().int().min(0).max(10).default(0)),
+	WEB_PROCESSES: z.preprocess(emptyIsAbsent, z.coerce.number().int().min(1).max(32).default(1)),
+	WORKER_PROCESSES: z.preprocess(emptyIsAbsent, z.coerce.number().int().min(1).max(32).default(1))
 });
 
 /** Everything a process needs to know from outside. */
@@ -27,6 +29,9 @@ export interface Config {
 	readonly secret: string | null;
 	/** How many proxies in front may be believed about protocol and client address. */
 	readonly trustedProxies: number;
+	/** How many of each `npm start` runs; web processes share the one port. */
+	readonly webProcesses: number;
+	readonly workerProcesses: number;
 }
 
 export class ConfigError extends Error {
@@ -40,7 +45,9 @@ const MEANING: Readonly<Record<keyof z.infer<typeof Environment>, string>> = {
 	DATABASE_URL: 'a PostgreSQL address, such as postgres://user:password@host:5432/tandem',
 	DATA_DIR: 'a folder',
 	SECRET: 'at least 32 random characters',
-	TRUSTED_PROXIES: 'how many proxies stand in front, from 0 to 10'
+	TRUSTED_PROXIES: 'how many proxies stand in front, from 0 to 10',
+	WEB_PROCESSES: 'how many web processes share the port, from 1 to 32',
+	WORKER_PROCESSES: 'how many workers run, from 1 to 32'
 };
 
 /** Reads the settings, or says in one sentence which of them is wrong. */
@@ -61,7 +68,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 		databaseUrl: read.data.DATABASE_URL ?? null,
 		dataDir: path.resolve(read.data.DATA_DIR),
 		secret: read.data.SECRET ?? null,
-		trustedProxies: read.data.TRUSTED_PROXIES
+		trustedProxies: read.data.TRUSTED_PROXIES,
+		webProcesses: read.data.WEB_PROCESSES,
+		workerProcesses: read.data.WORKER_PROCESSES
 	};
 }
 

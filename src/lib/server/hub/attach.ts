@@ -28,6 +28,17 @@ export interface HubOptions {
 	readonly port?: RecordPort;
 }
 
+/**
+ * For connections that only the hub uses: it only ever looks up and writes single rows, so that their
+ * plans may be kept, and nothing in it waits for long.
+ */
+export const CONNECTION_SETTINGS = {
+	plan_cache_mode: 'auto',
+	lock_timeout: '2s',
+	statement_timeout: '5s',
+	synchronous_commit: 'on'
+};
+
 const RECORD_PATH = /^\/ws\/record\/([^/]+)\/([^/]+)$/;
 const LIVE_PATH = '/ws/live';
 

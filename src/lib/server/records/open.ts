@@ -8,7 +8,14 @@ import { isCompactionDue } from './compact.ts';
 import { factsAtHand, gatherFacts } from './facts.ts';
 import type { Row, ServerKind } from './kind.ts';
 import { newClients } from './precheck.ts';
-import { loadReplica, materialise, readNews, takeIn, type Replica } from './replica.ts';
+import {
+	loadReplica,
+	materialise,
+	readNews,
+	takeIn,
+	UNDISTURBED,
+	type Replica
+} from './replica.ts';
 import { lockRow, readValues, valuesOfRow } from './row.ts';
 import type { Facts, Input } from './settlement.ts';
 import type { OpenRecord } from './write.ts';
@@ -20,9 +27,6 @@ export interface Opened {
 	/** What other processes committed since the document was last looked at. */
 	readonly news: readonly Uint8Array[];
 }
-
-/** So many commits must have met nobody else's before one goes without taking the row first. */
-const UNDISTURBED = 5;
 
 /**
  * The record as it was left by the last commit with this document, when nothing has to be asked about

@@ -28,8 +28,15 @@ export interface Replica {
 	readonly sittings: Map<string, number>;
 }
 
-/** What a replica does not know yet that has just been loaded or made. */
-const fresh = () => ({ row: null, undisturbed: 0, sittings: new Map<string, number>() });
+/** So many commits must have met nobody else's, once they met one, before the row is not taken first any more. */
+export const UNDISTURBED = 5;
+
+/** Of a replica that has just been loaded or made: one commit tells it the row. */
+const fresh = () => ({
+	row: null,
+	undisturbed: UNDISTURBED - 1,
+	sittings: new Map<string, number>()
+});
 
 /** The record has another document than the replica is of; only loading it anew helps. */
 export class OutdatedReplica extends Error {
