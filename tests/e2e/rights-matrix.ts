@@ -14,6 +14,10 @@ export interface Targets {
 	readonly stage: string;
 	readonly tag: string;
 	readonly fresh: string;
+	/** Entries of the history with which the records began. */
+	readonly companyBegan: string;
+	readonly contactBegan: string;
+	readonly dealBegan: string;
 }
 
 /** Somebody signed in, or nobody. */
@@ -85,6 +89,10 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	),
 	'/companies/[id]': { address: (at) => `/companies/${at.company}`, open: HAMBURG },
 	'/companies/[id]?/save': action(companyAt('save'), WRITERS, renamed('Gnomon Werke')),
+	'/companies/[id]?/look': action(companyAt('look'), HAMBURG),
+	'/companies/[id]?/revert': action(companyAt('revert'), WRITERS, (at) => ({
+		revert: `${at.companyBegan}.website.new`
+	})),
 	'/companies/[id]?/assign': action(companyAt('assign'), WRITERS, (at) => ({
 		ownerId: at.ann,
 		departmentId: at.hamburg
@@ -113,6 +121,10 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		lastName: NAME,
 		'lastName.base': '"Gerlinde"'
 	})),
+	'/contacts/[id]?/look': action(contactAt('look'), HAMBURG),
+	'/contacts/[id]?/revert': action(contactAt('revert'), WRITERS, (at) => ({
+		revert: `${at.contactBegan}.title.new`
+	})),
 	'/contacts/[id]?/assign': action(contactAt('assign'), WRITERS, (at) => ({
 		ownerId: at.ann,
 		departmentId: at.hamburg
@@ -140,6 +152,11 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	),
 	'/deals/[dealId]': { address: (at) => `/deals/${at.deal}`, open: HAMBURG },
 	'/deals/[dealId]?/save': action(dealAt('save'), WRITERS, renamed('Gnomon order')),
+	'/deals/[dealId]?/look': action(dealAt('look'), HAMBURG),
+	// A chief may write this field.
+	'/deals/[dealId]?/revert': action(dealAt('revert'), [...WRITERS, 'carl'], (at) => ({
+		revert: `${at.dealBegan}.nextStep.new`
+	})),
 	'/deals/[dealId]?/assign': action(dealAt('assign'), WRITERS, (at) => ({ ownerId: at.ann })),
 	'/deals/[dealId]?/link': action(dealAt('link'), WRITERS, () => ({
 		companyId: '',
@@ -175,6 +192,7 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/profile?/save': own('/profile?/save'),
 	'/profile?/password': own('/profile?/password'),
 	'/profile?/scheme': own('/profile?/scheme'),
+	'/profile?/private': own('/profile?/private'),
 	'/profile?/department': own('/profile?/department'),
 	'/profile/sessions': own('/profile/sessions'),
 	'/profile/sessions?/revoke': own('/profile/sessions?/revoke'),

@@ -121,7 +121,16 @@ async function makeTargets(): Promise<Targets> {
 		headers: { accept: 'application/json' }
 	});
 	const { id } = await uploaded.json();
-	return { ...known, company, contact, deal, import: id, fresh: newId() };
+	const began = await sql<{ kind: string; id: string }[]>`
+		select kind, id from changes where act = 'create' and record_id in (${company}, ${contact}, ${deal})`;
+	const beganAs = (kind: string) => began.find((entry) => entry.kind === kind)?.id ?? '';
+	return {
+		...known,
+		...{ company, contact, deal, import: id, fresh: newId() },
+		companyBegan: beganAs('company'),
+		contactBegan: beganAs('contact'),
+		dealBegan: beganAs('deal')
+	};
 }
 
 const file = (text: string) => ({

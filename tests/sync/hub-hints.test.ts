@@ -1,6 +1,12 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { departmentMembers, sessions } from '#lib/server/db/tables/index.ts';
+import {
+	changes,
+	dealCoOwners,
+	departmentMembers,
+	sessions,
+	userProfiles
+} from '#lib/server/db/tables/index.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { startHub, type HubServer } from './support/hub-server.ts';
@@ -146,6 +152,64 @@ test('who has a record open is told to those who may see it', async () => {
 	expect(tina.told.filter(({ type }) => type === 'presence')).toEqual([]);
 	for (const live of [cleo, tina, late]) live.close();
 });
+
+test('who views privately is shown to nobody, from that moment on, and is seen again when he wants', async () => {
+	const id = await aDeal(db, office);
+	await db.insert(dealCoOwners).values({ dealId: id, userId: office.bob.id });
+	const cleo = await openLive(hub.host, office.cleo.cookie);
+	const [ann, bob] = [
+		openTab(hub.host, id, office.ann.cookie),
+		openTab(hub.host, id, office.bob.cookie)
+	];
+	await Promise.all([synced(ann), synced(bob)]);
+	const shownToBob = () =>
+		[...bob.provider.awareness.getStates()].filter(
+			([client]) => client !== bob.provider.awareness.clientID
+		);
+	const shownToCleo = () =>
+		cleo.told.filter((message) => message.type === 'presence' && message.id === id).at(-1);
+	const turn = (viewPrivately: boolean) =>
+		db.update(userProfiles).set({ viewPrivately }).where(eq(userProfiles.userId, office.ann.id));
+	ann.provider.awareness.setLocalStateField('field', 'amount');
+	await until(shownToBob, ([state]) => state?.[1]['field'] === 'amount');
+	await until(shownToCleo, (message) => names(message).includes('Ann Becker'));
+
+	await turn(true);
+	await until(shownToBob, ({ length }) => length === 0);
+	await until(shownToCleo, (message) => names(message).join() === 'Bob Okafor');
+	// What she does now is told to nobody, neither to those who are here nor to a newcomer.
+	const heard: unknown[] = [];
+	bob.provider.awareness.on('change', () => heard.push(...shownToBob()));
+	ann.provider.awareness.setLocalStateField('field', 'name');
+	const late = openTab(hub.host, id, office.bob.cookie);
+	await synced(late);
+	const lateLive = await openLive(hub.host, office.cleo.cookie);
+	await aMoment();
+	expect(heard).toEqual([]);
+	expect(JSON.stringify([...late.provider.awareness.getStates()])).not.toContain('Ann Becker');
+	expect(JSON.stringify(lateLive.told.filter(({ type }) => type === 'presence'))).not.toContain(
+		'Ann Becker'
+	);
+	// It hides where she looks, not what she does.
+	ann.doc.getMap('f').set('nextStep', 'By Ann');
+	await until(
+		() =>
+			db
+				.select()
+				.from(changes)
+				.where(and(eq(changes.recordId, id), eq(changes.field, 'nextStep'))),
+		([change]) => change?.actorId === office.ann.id
+	);
+
+	await turn(false);
+	await until(shownToBob, (states) => states.some(([, state]) => state['field'] === 'name'));
+	await until(shownToCleo, (message) => names(message).includes('Ann Becker'));
+	for (const tab of [ann, bob, late]) tab.destroy();
+	for (const live of [cleo, lateLive]) live.close();
+});
+
+const names = (message: Awaited<ReturnType<typeof openLive>>['told'][number] | undefined) =>
+	message?.type === 'presence' ? message.people.map(({ name }) => name).sort() : [];
 
 test('people see who of their department is at work', async () => {
 	const [cleo, tina] = await Promise.all([

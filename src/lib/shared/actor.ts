@@ -18,6 +18,8 @@ export interface Actor {
 	readonly sessionId: string | null;
 	readonly language: 'en' | 'de';
 	readonly timeZone: string;
+	/** Others are not shown which records this person has open. */
+	readonly viewsPrivately?: boolean;
 }
 
 /** Widest scope in which the actor may do this, or null. */

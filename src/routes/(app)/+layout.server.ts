@@ -9,7 +9,12 @@ export const load: LayoutServerLoad = async ({ locals, cookies }) => {
 	const ctx = locals.ctx();
 	const { actor } = ctx;
 	return {
-		person: { id: actor.id, name: actor.name, email: locals.session?.email ?? '' },
+		person: {
+			id: actor.id,
+			name: actor.name,
+			email: locals.session?.email ?? '',
+			viewsPrivately: actor.viewsPrivately ?? false
+		},
 		departments: await listOwnDepartments(ctx),
 		currentDepartmentId: locals.session?.currentDepartmentId ?? null,
 		colorScheme: locals.session?.colorScheme ?? 'system',

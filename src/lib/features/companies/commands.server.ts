@@ -1,4 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm';
+import type { Revert } from '#lib/records/history.ts';
 import type { Edit, RecordValues } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { membersOf } from '#lib/server/db/referable.ts';
@@ -6,6 +7,8 @@ import { companies } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { edit } from '#lib/server/records/commit.ts';
 import { create } from '#lib/server/records/create.ts';
+import { lookAt } from '#lib/server/records/looked.ts';
+import { revert } from '#lib/server/records/revert.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { canEditCompany } from './policy.ts';
@@ -46,6 +49,16 @@ export const saveCompany = (ctx: Ctx, companyId: string, edits: readonly Edit[])
 export async function saveCell(ctx: Ctx, { id, field, value, base }: SaveCell) {
 	const saved = await saveCompany(ctx, id, [{ field, set: value, base }]);
 	return saved.ok ? ok({ id }) : saved;
+}
+
+/** Gives a field of the company back an earlier value. */
+export const revertCompany = (ctx: Ctx, companyId: string, asked: Revert) =>
+	revert(ctx, companyRecords, companyId, asked);
+
+/** Notes that the actor has seen the company as it is now. */
+export async function lookAtCompany(ctx: Ctx, { id }: OneCompany) {
+	await lookAt(ctx, companyRecords, id);
+	return ok({ id });
 }
 
 /** Puts a company into the trash; its contacts and deals stay, linked to it. */

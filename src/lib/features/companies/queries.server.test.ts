@@ -156,10 +156,11 @@ inRollback('the number of statements does not grow with the rows', async (ctx) =
 		await Promise.all([listCompanies({ ...ann, db }, query(address)), listChoices({ ...ann, db })]);
 		return statements;
 	};
+	await createCompany(ann, { values: { name: 'Nordwind' } });
 	const before = await counted('q=nord');
-	for (let n = 0; n < 60; n++) await createCompany(ann, { values: { name: `Nordwind ${n}` } });
+	for (let n = 1; n < 60; n++) await createCompany(ann, { values: { name: `Nordwind ${n}` } });
 	expect(await counted('q=nord')).toBe(before);
-	expect(before).toBeLessThanOrEqual(4);
+	expect(before).toBeLessThanOrEqual(5);
 	expect(await counted('')).toBe(before - 1);
 	const { page, total } = await listCompanies(ann, query(''));
 	expect(page.rows).toHaveLength(50);

@@ -18,6 +18,7 @@ import { textMatch } from '#lib/server/db/text-match.ts';
 import { NotFound } from '#lib/server/errors.ts';
 import { loadRecord } from '#lib/server/records/load.ts';
 import { isId } from '#lib/shared/ids.ts';
+import { changedSinceLooked } from '#lib/server/records/looked.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
 import { canDeleteContact, canEditContact } from './policy.ts';
 import { contactRecords } from './record.server.ts';
@@ -96,7 +97,9 @@ export async function listContacts(ctx: Ctx, query: ListQuery) {
 		rowsOf(ctx, page, order),
 		cappedCount(ctx.db, contacts, selected)
 	]);
-	return { page: toPage(rows, request), total };
+	const listed = toPage(rows, request);
+	const ids = listed.rows.map(({ id }) => id);
+	return { page: listed, total, unseen: await changedSinceLooked(ctx, 'contact', ids) };
 }
 
 /** The people of one company that the actor may see, by name, and how many there are. */

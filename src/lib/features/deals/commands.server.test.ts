@@ -98,7 +98,8 @@ describe('moving a card', () => {
 			];
 			const dealId = await aDeal(ann);
 			const move = { dealId, stageId: office.offer, afterId: high, beforeId: low };
-			expect(await moveDeal(ann, move)).toEqual({ ok: true, value: { dealId } });
+			const moved = { dealId, was: office.first };
+			expect(await moveDeal(ann, move)).toMatchObject({ ok: true, value: moved });
 			expect(await order(ctx, office.offer)).toEqual([high, dealId, low]);
 			const history = await ctx.db.select().from(changes).where(eq(changes.recordId, dealId));
 			expect(history.filter(({ field }) => field === 'stage')).toMatchObject([
@@ -121,6 +122,36 @@ describe('moving a card', () => {
 		expect(await order(ctx, office.offer)).toEqual([first, second, dealId, third]);
 		await moveDeal(ann, { dealId, stageId: office.offer, afterId: gone, beforeId: newId() });
 		expect(await order(ctx, office.offer)).toEqual([dealId, first, second, third]);
+	});
+
+	inRollback('is taken back to its place, unless somebody has moved it again', async (ctx) => {
+		const office = await aSalesOffice(ctx, 'Hamburg');
+		const ann = await aColleague(ctx, 'Ann', 'manager', office);
+		const olga = await aColleague(ctx, 'Olga', 'operator', office);
+		const [low, dealId, high] = [await aDeal(ann), await aDeal(ann), await aDeal(ann)];
+		const back = { dealId, stageId: office.first, afterId: high, beforeId: low };
+		const move = async (by: Ctx, input: Parameters<typeof moveDeal>[1]) => {
+			const moved = await moveDeal(by, input);
+			if (!moved.ok) throw new Error(JSON.stringify(moved));
+			return moved.value.place;
+		};
+		const place = await move(ann, { dealId, stageId: office.offer });
+		expect(await moveDeal(ann, { ...back, undoes: place })).toMatchObject({ ok: true });
+		expect(await order(ctx, office.first)).toEqual([high, dealId, low]);
+		const history = await ctx.db.select().from(changes).where(eq(changes.recordId, dealId));
+		expect(history.filter(({ field }) => field === 'stage').map(({ source }) => source)).toEqual([
+			'form',
+			'undo'
+		]);
+
+		const again = await move(ann, { dealId, stageId: office.offer });
+		await aDeal(ann, { stageId: office.offer });
+		await move(olga, { dealId, stageId: office.offer });
+		expect(await moveDeal(ann, { ...back, undoes: again })).toEqual({
+			ok: false,
+			error: 'moved_meanwhile'
+		});
+		expect((await dealRow(ctx, dealId)).stageId).toBe(office.offer);
 	});
 
 	inRollback('never reaches a won stage, and the card stays where it was', async (ctx) => {

@@ -81,7 +81,9 @@ export const MoveDeal = z.object({
 	stageId: id,
 	/** The cards that it was dropped between, as the mover saw them; either may have gone meanwhile. */
 	afterId: optionalId,
-	beforeId: optionalId
+	beforeId: optionalId,
+	/** Takes a move back: where that move has put the card. If it lies elsewhere by now, it stays there. */
+	undoes: z.string().max(200).optional()
 });
 export type MoveDeal = z.infer<typeof MoveDeal>;
 

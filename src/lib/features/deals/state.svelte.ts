@@ -23,10 +23,16 @@ export class BoardState {
 	dragging = $state(false);
 	#latest: readonly BoardColumn[] = [];
 	#unsettled = 0;
-	readonly #send: (drop: Drop) => Promise<boolean>;
+	readonly #send: (drop: Drop, back: Drop | null) => Promise<unknown>;
 
-	/** `send` asks the server and, when it is done, has handed the new board to `take`. */
-	constructor(columns: readonly BoardColumn[], send: (drop: Drop) => Promise<boolean>) {
+	/**
+	 * `send` asks the server and, when it is done, has handed the new board to `take`; `back` is the drop
+	 * that puts the card where it lay.
+	 */
+	constructor(
+		columns: readonly BoardColumn[],
+		send: (drop: Drop, back: Drop | null) => Promise<unknown>
+	) {
 		this.#send = send;
 		this.take(columns);
 	}
@@ -51,12 +57,7 @@ export class BoardState {
 		if (at < 0) return this.#settle();
 		if (this.#lies(dealId, stageId, at)) return this.#settle();
 		this.#unsettled++;
-		await this.#send({
-			dealId,
-			stageId,
-			afterId: cards[at - 1]?.id ?? null,
-			beforeId: cards[at + 1]?.id ?? null
-		});
+		await this.#send(dropAt(dealId, stageId, cards, at), this.#place(dealId));
 		this.#unsettled--;
 		this.#settle();
 	}
@@ -70,6 +71,15 @@ export class BoardState {
 			return { ...column, cards: column.id === stageId ? [card, ...others] : others };
 		});
 		await this.drop(dealId, stageId);
+	}
+
+	/** Where the card lies for the server. */
+	#place(dealId: string): Drop | null {
+		for (const { id, cards } of this.#latest) {
+			const at = cards.findIndex((card) => card.id === dealId);
+			if (at >= 0) return dropAt(dealId, id, cards, at);
+		}
+		return null;
 	}
 
 	#lies(dealId: string, stageId: string, at: number): boolean {
@@ -88,3 +98,15 @@ export class BoardState {
 		}));
 	}
 }
+
+const dropAt = (
+	dealId: string,
+	stageId: string,
+	cards: readonly BoardCard[],
+	at: number
+): Drop => ({
+	dealId,
+	stageId,
+	afterId: cards[at - 1]?.id ?? null,
+	beforeId: cards[at + 1]?.id ?? null
+});

@@ -14,5 +14,6 @@ export {
 	revokeOtherSessions,
 	revokeSession,
 	saveProfile,
-	signOut
+	signOut,
+	viewPrivately
 } from './commands/own-account.server.ts';

@@ -120,6 +120,7 @@ export interface Profile {
 	readonly language: 'en' | 'de';
 	readonly timeZone: string;
 	readonly colorScheme: 'system' | 'light' | 'dark';
+	readonly viewPrivately: boolean;
 	readonly currentDepartmentId: string | null;
 	readonly departments: readonly { readonly id: string; readonly name: string }[];
 	readonly roles: readonly RoleRow[];
@@ -135,6 +136,7 @@ export async function getProfile(ctx: Ctx): Promise<Profile> {
 			language: userProfiles.language,
 			timeZone: userProfiles.timeZone,
 			colorScheme: userProfiles.colorScheme,
+			viewPrivately: userProfiles.viewPrivately,
 			currentDepartmentId: userProfiles.currentDepartmentId
 		})
 		.from(users)

@@ -28,6 +28,9 @@ export const newPassword = z
 	.min(PASSWORD_MIN, 'password_too_short')
 	.max(PASSWORD_MAX, 'password_too_long');
 
+/** A box of a form: there when it is ticked. */
+const ticked = z.preprocess((value) => value === 'on', z.boolean());
+
 export const SignIn = z.object({
 	email: emailAddress,
 	password: z.string().min(1, 'required').max(PASSWORD_MAX, 'password_too_long')
@@ -50,7 +53,8 @@ export const SaveProfile = z.object({
 	name,
 	language: z.enum(LANGUAGES, 'not_a_choice'),
 	timeZone: z.string().refine(isTimeZone, 'not_a_choice'),
-	colorScheme: z.enum(COLOR_SCHEMES, 'not_a_choice')
+	colorScheme: z.enum(COLOR_SCHEMES, 'not_a_choice'),
+	viewPrivately: ticked
 });
 
 export const ResetPassword = z.object({ userId: id, newPassword });
@@ -78,6 +82,8 @@ export const ChooseDepartment = z.object({
 export const ChooseColorScheme = z.object({
 	colorScheme: z.enum(COLOR_SCHEMES, 'not_a_choice')
 });
+
+export const ViewPrivately = z.object({ viewPrivately: ticked });
 
 /** True for a time zone name that this platform knows, such as "Europe/Berlin". */
 export function isTimeZone(value: string): boolean {

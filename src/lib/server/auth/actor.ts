@@ -81,6 +81,7 @@ const person = {
 	language: userProfiles.language,
 	timeZone: userProfiles.timeZone,
 	colorScheme: userProfiles.colorScheme,
+	viewsPrivately: userProfiles.viewPrivately,
 	currentDepartmentId: userProfiles.currentDepartmentId,
 	departmentIds: sql<string[]>`(
 		select coalesce(json_agg(${departmentMembers.departmentId}), '[]')
@@ -96,13 +97,15 @@ const person = {
 };
 
 interface Person extends Pick<Actor, 'id' | 'name' | 'departmentIds' | 'language' | 'timeZone'> {
+	readonly viewsPrivately: boolean;
 	readonly rights: readonly Right[];
 }
 
 function actorOf(row: Person, sessionId: string | null): Actor {
-	const { id, name, departmentIds, language, timeZone } = row;
+	const { id, name, departmentIds, language, timeZone, viewsPrivately } = row;
 	const permissions = unionOfRights(row.rights);
-	return { id, type: 'user', name, departmentIds, permissions, sessionId, language, timeZone };
+	const tastes = { language, timeZone, viewsPrivately };
+	return { id, type: 'user', name, departmentIds, permissions, sessionId, ...tastes };
 }
 
 const WIDTH = { own: 1, department: 2, all: 3 };

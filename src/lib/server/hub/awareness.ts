@@ -15,6 +15,8 @@ interface Entry {
 interface Presence {
 	readonly peer: Peer;
 	clock: number;
+	/** Added to the client's clock: a state that was hidden is news when it is shown again. */
+	shift: number;
 	/** The client's state as the hub passes it on: stamped with who it really is. */
 	json: string;
 }
@@ -69,14 +71,26 @@ export class RoomAwareness {
 		return true;
 	}
 
-	/** Everybody present, for a newcomer. */
+	/** Everybody present who lets himself be seen, for a newcomer. */
 	everybody(): Uint8Array {
-		return encode(this.#statesOf([...this.#present.keys(), ...this.#elsewhere.keys()]));
+		const states = this.#statesOf([...this.#present.keys(), ...this.#elsewhere.keys()]);
+		return encode(states.filter(({ json }) => json !== 'null'));
 	}
 
 	/** Everybody whose socket is here, for other web processes. */
 	shown(): readonly SharedState[] {
-		return [...this.#present.keys()].map((clientId) => this.#stateOf(clientId));
+		return [...this.#present.keys()]
+			.map((clientId) => this.#stateOf(clientId))
+			.filter(({ json }) => json !== 'null');
+	}
+
+	/** The peer's person has changed his mind about being seen. */
+	turned(peer: Peer): void {
+		for (const [clientId, presence] of this.#present) {
+			if (presence.peer !== peer) continue;
+			presence.shift++;
+			this.#touchOwn(clientId);
+		}
 	}
 
 	/** Takes what another web process tells of its own people. */
@@ -140,13 +154,16 @@ export class RoomAwareness {
 		const json = JSON.stringify({ ...state, user: { id, name, color: colour } });
 		if (json.length > LIMITS.awarenessBytes) return;
 		this.#left.delete(clientId);
-		this.#present.set(clientId, { peer, clock, json });
-		this.#touchOwn(clientId);
+		const shift = this.#present.get(clientId)?.shift ?? 0;
+		this.#present.set(clientId, { peer, clock, shift, json });
+		if (!peer.actor.viewsPrivately) this.#touchOwn(clientId);
 	}
 
 	#remove(clientId: number, clock: number): void {
-		if (!this.#present.delete(clientId)) return;
-		this.#left.set(clientId, clock);
+		const presence = this.#present.get(clientId);
+		if (!presence) return;
+		this.#present.delete(clientId);
+		this.#left.set(clientId, clock + presence.shift);
 		this.#touchOwn(clientId);
 	}
 
@@ -184,11 +201,12 @@ export class RoomAwareness {
 		});
 	}
 
-	/** As this process's own sockets have told it. */
+	/** As this process's own sockets have told it; of who views privately, that nobody is there. */
 	#stateOf(clientId: number): SharedState {
 		const presence = this.#present.get(clientId);
-		const clock = presence?.clock ?? this.#left.get(clientId) ?? 0;
-		return { clientId, clock, json: presence?.json ?? 'null' };
+		const clock = presence ? presence.clock + presence.shift : (this.#left.get(clientId) ?? 0);
+		const isShown = presence && !presence.peer.actor.viewsPrivately;
+		return { clientId, clock, json: isShown ? presence.json : 'null' };
 	}
 }
 

@@ -75,6 +75,13 @@ export class Peer {
 		this.send(noticeFrame({ type: 'read-only' }));
 	}
 
+	/** Goes on as its person is now; true when he has changed his mind about being seen. */
+	become(actor: Actor): boolean {
+		const turned = Boolean(this.actor.viewsPrivately) !== Boolean(actor.viewsPrivately);
+		this.actor = actor;
+		return turned;
+	}
+
 	/** Sends a frame; a client that reads too slowly is cut off and will resync. */
 	send(frame: Uint8Array): void {
 		if (!this.open) return;

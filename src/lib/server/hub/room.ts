@@ -89,9 +89,10 @@ export class Room {
 		return this.#topics;
 	}
 
-	/** Each person once, however many tabs he has. */
+	/** Each person who lets himself be seen once, however many tabs he has. */
 	get people(): readonly Person[] {
-		return [...new Map([...this.#peers].map(({ actor }) => [actor.id, personOf(actor)])).values()];
+		const seen = [...this.#peers].filter(({ actor }) => !actor.viewsPrivately);
+		return [...new Map(seen.map(({ actor }) => [actor.id, personOf(actor)])).values()];
 	}
 
 	get isOccupied(): boolean {
@@ -319,12 +320,13 @@ export class Room {
 		const { may, topics } = await this.#deps.port.access(this.kind, this.id, actor);
 		if (may === 'gone') return this.#dismiss(peer, CLOSE.gone, 'no such record');
 		if (may === 'none') return this.#dismiss(peer, CLOSE.noAccess, 'no access any more');
-		peer.actor = actor;
+		const turned = peer.become(actor);
+		if (turned) this.#awareness.turned(peer);
 		if (peer.mayWrite !== (may === 'write')) {
 			peer.mayWrite = may === 'write';
 			peer.welcome((await this.#replicator.current()).epoch);
 		}
-		if (sameAudience(topics, this.#topics)) return;
+		if (!turned && sameAudience(topics, this.#topics)) return;
 		this.#topics = topics;
 		this.#deps.onPeople(this);
 	}

@@ -1,7 +1,14 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { inTransaction, type Ctx } from '../context.ts';
-import { changes, keptEdits, ydocClients, ydocs, ydocUpdates } from '../db/tables/index.ts';
+import {
+	changes,
+	keptEdits,
+	recordViews,
+	ydocClients,
+	ydocs,
+	ydocUpdates
+} from '../db/tables/index.ts';
 import type { ServerKind } from './kind.ts';
 import { notifyLive } from './live.ts';
 import { findRow } from './row.ts';
@@ -28,7 +35,7 @@ async function eraseBatch(ctx: Ctx, serverKind: ServerKind, ids: string[]): Prom
 	for (const { table: members, record } of [...Object.values(sets), ...Object.values(lists)]) {
 		await ctx.db.delete(members).where(inArray(record, ids));
 	}
-	for (const own of [ydocUpdates, ydocClients, ydocs, keptEdits, changes]) {
+	for (const own of [ydocUpdates, ydocClients, ydocs, keptEdits, recordViews, changes]) {
 		await ctx.db.delete(own).where(and(eq(own.kind, kind.name), inArray(own.recordId, ids)));
 	}
 	await ctx.db.delete(table as PgTable).where(inArray(table.id, ids));

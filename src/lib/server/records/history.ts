@@ -26,10 +26,13 @@ export function entriesFor(
 	changed: readonly Change[]
 ): readonly Entry[] {
 	const start = ctx.now.getTime() - SITTING_MS;
+	const begun = new Set<string>();
 	return changed.flatMap((change): readonly Entry[] => {
 		const isWriting = kind.fields[change.field]?.shape === 'richText' && change.source === 'live';
 		if (!isWriting) return [{ ...change, unlessSince: null }];
 		if ((replica?.sittings.get(sittingOf(change)) ?? 0) > start) return [];
+		if (begun.has(sittingOf(change))) return [];
+		begun.add(sittingOf(change));
 		// Another process, or this one before it loaded the document again, may know better.
 		return [{ ...change, new: null, unlessSince: new Date(start) }];
 	});
@@ -38,8 +41,14 @@ export function entriesFor(
 /** Remembers who sits at which text now; only once it is written. */
 export function rememberSittings(ctx: Ctx, replica: Replica, entries: readonly Entry[]): void {
 	for (const entry of entries) {
+		if (!entry.unlessSince && entry.source !== 'live') forgetSittings(replica, entry.field);
 		if (entry.unlessSince) replica.sittings.set(sittingOf(entry), ctx.now.getTime());
 	}
+}
+
+/** Whoever writes in a text that has just been replaced begins another version of it. */
+function forgetSittings({ sittings }: Replica, field: string): void {
+	for (const key of sittings.keys()) if (key.endsWith(`/${field}`)) sittings.delete(key);
 }
 
 const sittingOf = ({ actor, field }: Change) => `${actor.id}/${field}`;
@@ -72,5 +81,11 @@ export function insertHistory(ctx: Ctx, batchId: string | null, entries: readonl
 			where sitting.kind = own.kind and sitting.record_id = own.id and sitting.field = entry.field
 				and sitting.actor_id = entry.actor_id and sitting.source = 'live'
 				and sitting.at > entry.unless_since
+				and not exists (
+					select from changes as replaced
+					where replaced.kind = own.kind and replaced.record_id = own.id
+						and replaced.field = entry.field and replaced.rev > sitting.rev
+						and replaced.source <> 'live'
+				)
 		)`;
 }

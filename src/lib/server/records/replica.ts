@@ -186,6 +186,8 @@ export function takeIn(replica: Replica, { kind }: ServerKind, news: News): void
 		for (const { update } of news.updates) Y.applyUpdate(replica.doc, update);
 		replica.values = readDocument(replica.doc, kind);
 		Object.assign(replica, { row: null, undisturbed: 0 });
+		// A text that was replaced meanwhile is a version of its own: the history is asked who sits at it.
+		replica.sittings.clear();
 	}
 	replica.rev = news.rev;
 	const bytes = news.updates.reduce((sum, { update }) => sum + update.length, 0);

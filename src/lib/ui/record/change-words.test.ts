@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
-import { joinRuns, type Change } from './change-words.ts';
+import type { HistoryEntry } from '#lib/records/history.ts';
+import { joinRuns } from './change-words.ts';
 
 const ann = { id: 'ann', name: 'Ann' };
 const bob = { id: 'bob', name: 'Bob' };
-const change = (id: string, minute: number, more: Partial<Change>): Change => ({
+const change = (id: string, minute: number, more: Partial<HistoryEntry>): HistoryEntry => ({
 	id,
+	rev: minute,
+	conflict: false,
 	at: new Date(Date.UTC(2026, 0, 1, 12, minute)),
 	actor: ann,
 	source: 'live',

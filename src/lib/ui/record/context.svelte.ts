@@ -3,6 +3,7 @@ import type { RecordKind } from '#lib/records/kind.ts';
 import type { Fault, FieldValue } from '#lib/records/values.ts';
 import { isSame } from '#lib/shared/same.ts';
 import type { EditNotice, RecordEditor } from './editor.ts';
+import type { Looking } from './looking.svelte.ts';
 
 interface Source {
 	readonly kind: RecordKind;
@@ -14,6 +15,8 @@ interface Source {
 	readonly typed: Readonly<Record<string, string | readonly string[]>>;
 	/** What the server said about that form. */
 	readonly faults: readonly Fault[];
+	/** What others did since this reader last looked. */
+	readonly looking: Looking;
 	/** Where the history of one field is shown. */
 	readonly historyHref?: ((field: string) => string) | undefined;
 }
@@ -40,6 +43,10 @@ export class RecordPage {
 
 	labelOf(field: string): string {
 		return this.#source().labels[field] ?? field;
+	}
+
+	get looking(): Looking {
+		return this.#source().looking;
 	}
 
 	historyHref(field: string): string | null {

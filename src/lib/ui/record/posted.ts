@@ -1,3 +1,4 @@
+import type { RevertAnswer } from '#lib/records/history.ts';
 import type { EditNotice } from './editor.ts';
 
 /** What a form posted without JavaScript was answered about fields that somebody else changed first. */
@@ -6,3 +7,8 @@ export const conflictsIn = (form: object | null): readonly Omit<EditNotice, 'id'
 		? // Only saveForm answers with notices, and with these.
 			(form.notices as Omit<EditNotice, 'id'>[])
 		: [];
+
+/** What became of the wish to have an earlier value back; null when that was not asked. */
+export const revertedIn = (form: object | null): RevertAnswer | null =>
+	// Only revertForm answers so.
+	form && 'reverted' in form ? (form.reverted as RevertAnswer) : null;

@@ -19,7 +19,7 @@ export const load: PageServerLoad = (event) => {
 	event.depends('live:company');
 	return loadPage(event, async (ctx) => {
 		const query = listQueryOf(event, ctx.actor, companyList);
-		const [{ page, total }, choices, trashed] = await Promise.all([
+		const [{ page, total, unseen }, choices, trashed] = await Promise.all([
 			listCompanies(ctx, query),
 			listChoices(ctx),
 			trashedOf(ctx, event.url.searchParams.get('trashed'))
@@ -30,6 +30,7 @@ export const load: PageServerLoad = (event) => {
 				rows: page.rows.map((row) => ({ ...row, mayEdit: canEditCompany(ctx.actor, row) }))
 			},
 			total,
+			unseen,
 			query,
 			choices,
 			trashed,

@@ -15,7 +15,7 @@ export const load: PageServerLoad = (event) => {
 	event.depends('live:contact');
 	return loadPage(event, async (ctx) => {
 		const query = listQueryOf(event, ctx.actor, contactList);
-		const [{ page, total }, choices, trashed] = await Promise.all([
+		const [{ page, total, unseen }, choices, trashed] = await Promise.all([
 			listContacts(ctx, query),
 			listChoices(ctx),
 			trashedOf(ctx, event.url.searchParams.get('trashed'))
@@ -26,6 +26,7 @@ export const load: PageServerLoad = (event) => {
 				rows: page.rows.map((row) => ({ ...row, mayEdit: canEditContact(ctx.actor, row) }))
 			},
 			total,
+			unseen,
 			query,
 			choices,
 			trashed,

@@ -3,14 +3,16 @@ import {
 	changePassword,
 	chooseColorScheme,
 	chooseDepartment,
-	saveProfile
+	saveProfile,
+	viewPrivately
 } from '#lib/features/users/commands.server.ts';
 import { getProfile } from '#lib/features/users/queries.server.ts';
 import {
 	ChangePassword,
 	ChooseColorScheme,
 	ChooseDepartment,
-	SaveProfile
+	SaveProfile,
+	ViewPrivately
 } from '#lib/features/users/schema.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -31,6 +33,7 @@ export const actions = {
 		done: () => redirect(303, '/profile?saved=password')
 	}),
 	scheme: formAction(ChooseColorScheme, chooseColorScheme, { done: back }),
+	private: formAction(ViewPrivately, viewPrivately, { done: back }),
 	department: formAction(ChooseDepartment, chooseDepartment, { done: back })
 } satisfies Actions;
 

@@ -16,6 +16,7 @@ import {
 } from '#lib/server/db/tables/index.ts';
 import { textMatch } from '#lib/server/db/text-match.ts';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
+import { changedSinceLooked } from '#lib/server/records/looked.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
 import { companyRecords } from '../record.server.ts';
 
@@ -81,7 +82,7 @@ export type CompanyRow = Awaited<ReturnType<typeof rowsOf>>[number];
 
 /**
  * One page of the companies the actor may see, as the address asks, and how many there are in all pages
- * (up to 10,000). The trash is for those who may delete. Three statements, one more when searching.
+ * (up to 10,000). The trash is for those who may delete. Four statements, one more when searching.
  */
 export async function listCompanies(ctx: Ctx, query: ListQuery) {
 	const request = {
@@ -96,7 +97,9 @@ export async function listCompanies(ctx: Ctx, query: ListQuery) {
 		rowsOf(ctx, page, order),
 		cappedCount(ctx.db, companies, selected)
 	]);
-	return { page: toPage(rows, request), total };
+	const listed = toPage(rows, request);
+	const ids = listed.rows.map(({ id }) => id);
+	return { page: listed, total, unseen: await changedSinceLooked(ctx, 'company', ids) };
 }
 
 function rowsOf(ctx: Ctx, page: SQL, order: SQL) {

@@ -1,6 +1,9 @@
+import type { Revert } from '#lib/records/history.ts';
 import type { Edit } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { edit } from '#lib/server/records/commit.ts';
+import { lookAt } from '#lib/server/records/looked.ts';
+import { revert } from '#lib/server/records/revert.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
 import { ok } from '#lib/shared/result.ts';
 import { contactRecords } from '../record.server.ts';
@@ -15,6 +18,16 @@ export const saveContact = (ctx: Ctx, contactId: string, edits: readonly Edit[])
 export async function saveCell(ctx: Ctx, { id, field, value, base }: SaveCell) {
 	const saved = await saveContact(ctx, id, [{ field, set: value, base }]);
 	return saved.ok ? ok({ id }) : saved;
+}
+
+/** Gives a field of the contact back an earlier value. */
+export const revertContact = (ctx: Ctx, contactId: string, asked: Revert) =>
+	revert(ctx, contactRecords, contactId, asked);
+
+/** Notes that the actor has seen the contact as it is now. */
+export async function lookAtContact(ctx: Ctx, { id }: OneContact) {
+	await lookAt(ctx, contactRecords, id);
+	return ok({ id });
 }
 
 /** Puts a contact into the trash; deals with him stay linked to him. */

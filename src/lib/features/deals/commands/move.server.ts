@@ -3,20 +3,21 @@ import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { deals } from '#lib/server/db/tables/index.ts';
 import { edit } from '#lib/server/records/commit.ts';
 import { notifyLive } from '#lib/server/records/live.ts';
-import { ok } from '#lib/shared/result.ts';
+import { fail, ok } from '#lib/shared/result.ts';
 import { keyBetween } from '../model.ts';
 import { dealRecords, positionOnTop } from '../record.server.ts';
 import type { MoveDeal } from '../schema.ts';
 import { lockEditableDeal } from './lock.server.ts';
-import { answerOf } from './record.server.ts';
 
 /**
  * Puts a card between two others of a stage. Neighbours that have moved away or gone meanwhile are
- * ignored; with none left the card comes on top.
+ * ignored; with none left the card comes on top. Answers where it lay and lies, so that the move can be
+ * taken back as long as nobody has moved the card again.
  */
-export function moveDeal(ctx: Ctx, { dealId, stageId, afterId, beforeId }: MoveDeal) {
+export function moveDeal(ctx: Ctx, { dealId, stageId, afterId, beforeId, undoes }: MoveDeal) {
 	return inTransaction(ctx, async (ctx) => {
 		const deal = await lockEditableDeal(ctx, dealId);
+		if (undoes !== undefined && undoes !== placeOf(deal)) return fail('moved_meanwhile');
 		const position = await positionAmong(ctx, {
 			dealId,
 			stageId,
@@ -24,15 +25,21 @@ export function moveDeal(ctx: Ctx, { dealId, stageId, afterId, beforeId }: MoveD
 			beforeId: beforeId ?? null
 		});
 		if (deal.stageId !== stageId) {
-			const edited = await edit(ctx, dealRecords, dealId, [{ field: 'stage', set: stageId }]);
-			if (!edited.ok) return answerOf(dealId, edited);
+			const edits = [{ field: 'stage', set: stageId }];
+			const from = undoes === undefined ? {} : ({ source: 'undo' } as const);
+			const edited = await edit(ctx, dealRecords, dealId, edits, from);
+			if (!edited.ok) return { ok: false, faults: edited.faults } as const;
 		}
 		await ctx.db.update(deals).set({ position }).where(eq(deals.id, dealId));
 		// A new place within a stage is no edit of the record, but boards must show it.
 		if (deal.stageId === stageId) await announcePlace(ctx, deal);
-		return ok({ dealId });
+		return ok({ dealId, was: deal.stageId, place: placeOf({ stageId, position }) });
 	});
 }
+
+/** Where a card lies, for comparing only. */
+const placeOf = ({ stageId, position }: { readonly stageId: string; readonly position: string }) =>
+	`${stageId} ${position}`;
 
 /** Boards must look although the record has not changed: it lies elsewhere within its stage. */
 export const announcePlace = (ctx: Ctx, deal: Awaited<ReturnType<typeof lockEditableDeal>>) =>

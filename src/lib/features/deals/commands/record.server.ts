@@ -1,6 +1,9 @@
+import type { Revert } from '#lib/records/history.ts';
 import type { Edit } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { edit, type Edited } from '#lib/server/records/commit.ts';
+import { lookAt } from '#lib/server/records/looked.ts';
+import { revert } from '#lib/server/records/revert.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
 import { ok } from '#lib/shared/result.ts';
 import { dealRecords } from '../record.server.ts';
@@ -13,6 +16,16 @@ export const saveDeal = (ctx: Ctx, dealId: string, edits: readonly Edit[]) =>
 /** What commands that edit answer: the deal, or which of its fields were refused. */
 export const answerOf = (dealId: string, edited: Edited) =>
 	edited.ok ? ok({ dealId }) : ({ ok: false, faults: edited.faults } as const);
+
+/** Gives a field of the deal back an earlier value. */
+export const revertDeal = (ctx: Ctx, dealId: string, asked: Revert) =>
+	revert(ctx, dealRecords, dealId, asked);
+
+/** Notes that the actor has seen the deal as it is now. */
+export async function lookAtDeal(ctx: Ctx, { dealId }: OneDeal) {
+	await lookAt(ctx, dealRecords, dealId);
+	return ok({ dealId });
+}
 
 /** Puts a deal into the trash, where those who may delete it find it again. */
 export const trashDeal = (ctx: Ctx, { dealId }: OneDeal) =>

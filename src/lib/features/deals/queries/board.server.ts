@@ -5,6 +5,7 @@ import type { Money } from '#lib/records/values.ts';
 import type { Pipeline, Stage } from '#lib/features/settings/queries.server.ts';
 import { totalsByCurrency } from '../model.ts';
 import type { Named } from './list.server.ts';
+import { changedSinceLooked } from '#lib/server/records/looked.ts';
 import { selection } from './conditions.server.ts';
 
 export interface BoardCard {
@@ -32,6 +33,8 @@ export interface BoardColumn extends Stage {
 export interface Board {
 	readonly pipelineId: string;
 	readonly columns: readonly BoardColumn[];
+	/** Deals that others have changed since the actor last looked. */
+	readonly unseen: readonly string[];
 }
 
 interface BoardRequest {
@@ -45,7 +48,7 @@ interface BoardRequest {
 export const CARDS_AT_ONCE = 25;
 const MOST_CARDS = 1_000;
 
-/** The cards of one pipeline by stage, with counts and sums of all that match. Two statements, one more when searching. */
+/** The cards of one pipeline by stage, with counts and sums of all that match. Three statements, one more when searching. */
 export async function getBoard(ctx: Ctx, request: BoardRequest): Promise<Board> {
 	const { pipeline } = request;
 	const filters = { ...request.filters, pipeline: pipeline.id };
@@ -60,7 +63,8 @@ export async function getBoard(ctx: Ctx, request: BoardRequest): Promise<Board> 
 			cards: cards.filter((card) => card.stageId === stage.id)
 		};
 	});
-	return { pipelineId: pipeline.id, columns };
+	const ids = cards.map(({ id }) => id);
+	return { pipelineId: pipeline.id, columns, unseen: await changedSinceLooked(ctx, 'deal', ids) };
 }
 
 interface SumRow {

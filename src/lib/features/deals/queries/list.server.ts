@@ -13,6 +13,7 @@ import {
 	tags,
 	users
 } from '#lib/server/db/tables/index.ts';
+import { changedSinceLooked } from '#lib/server/records/looked.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
 import { dealRecords } from '../record.server.ts';
 import { selection } from './conditions.server.ts';
@@ -73,7 +74,7 @@ export type DealRow = Awaited<ReturnType<typeof rowsOf>>[number];
 
 /**
  * One page of the deals the actor may see, as the address asks, and how many there are in all pages
- * (up to 10,000). Three statements, one more when searching.
+ * (up to 10,000). Four statements, one more when searching.
  */
 export async function listDeals(ctx: Ctx, query: ListQuery) {
 	const request = {
@@ -88,7 +89,9 @@ export async function listDeals(ctx: Ctx, query: ListQuery) {
 		rowsOf(ctx, page, order),
 		cappedCount(ctx.db, deals, selected)
 	]);
-	return { page: toPage(rows, request), total };
+	const listed = toPage(rows, request);
+	const ids = listed.rows.map(({ id }) => id);
+	return { page: listed, total, unseen: await changedSinceLooked(ctx, 'deal', ids) };
 }
 
 /** The deals of one company or contact that the actor may see, the nearest next step first. */

@@ -21,6 +21,7 @@ export function saveProfile(
 		language: 'en' | 'de';
 		timeZone: string;
 		colorScheme: 'system' | 'light' | 'dark';
+		viewPrivately?: boolean;
 	}
 ) {
 	return inTransaction(ctx, async (ctx) => {
@@ -83,6 +84,18 @@ export async function chooseColorScheme(
 	await ctx.db
 		.update(userProfiles)
 		.set({ colorScheme })
+		.where(eq(userProfiles.userId, ctx.actor.id));
+	return ok(null);
+}
+
+/** Hides from others which records the actor has open, or shows it again; open pages follow at once. */
+export async function viewPrivately(
+	ctx: Ctx,
+	{ viewPrivately }: { readonly viewPrivately: boolean }
+) {
+	await ctx.db
+		.update(userProfiles)
+		.set({ viewPrivately })
 		.where(eq(userProfiles.userId, ctx.actor.id));
 	return ok(null);
 }

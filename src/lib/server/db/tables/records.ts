@@ -11,6 +11,7 @@ import {
 	uuid
 } from 'drizzle-orm/pg-core';
 import { bytea, instant } from './columns.ts';
+import { users } from './users.ts';
 
 /** The live replica of a record, made by the server when a page first opens it live (sync.md §5). */
 export const ydocs = pgTable(
@@ -75,7 +76,29 @@ export const changes = pgTable(
 		new: jsonb(),
 		conflict: boolean().notNull().default(false)
 	},
-	(t) => [index().on(t.kind, t.recordId, t.rev), index().on(t.batchId)]
+	(t) => [
+		index().on(t.kind, t.recordId, t.rev),
+		// The history of one field, and whether somebody's writing in a text goes on.
+		index().on(t.kind, t.recordId, t.field, t.rev),
+		index().on(t.batchId)
+	]
+);
+
+/** Up to which revision a person has seen a record; what others did since is marked for him. */
+export const recordViews = pgTable(
+	'record_views',
+	{
+		userId: uuid()
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
+		kind: text().notNull(),
+		recordId: uuid().notNull(),
+		rev: bigint({ mode: 'number' }).notNull(),
+		at: instant()
+			.notNull()
+			.default(sql`now()`)
+	},
+	(t) => [primaryKey({ columns: [t.userId, t.kind, t.recordId] }), index().on(t.kind, t.recordId)]
 );
 
 /** What somebody typed and a record did not take, until he settles it; nothing typed is lost. */

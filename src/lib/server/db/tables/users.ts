@@ -108,6 +108,8 @@ export const userProfiles = pgTable('user_profiles', {
 	colorScheme: text({ enum: ['system', 'light', 'dark'] })
 		.notNull()
 		.default('system'),
+	/** Others are not shown which records he has open. */
+	viewPrivately: boolean().notNull().default(false),
 	currentDepartmentId: uuid().references(() => departments.id, { onDelete: 'set null' })
 });
 

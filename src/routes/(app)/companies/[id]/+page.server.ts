@@ -1,6 +1,8 @@
 import { redirect } from '@sveltejs/kit';
 import {
+	lookAtCompany,
 	restoreCompany,
+	revertCompany,
 	saveCompany,
 	trashCompany
 } from '#lib/features/companies/commands.server.ts';
@@ -11,9 +13,10 @@ import { AssignCompany, OneCompany } from '#lib/features/companies/schema.ts';
 import { assignCompany } from '#lib/features/contacts/commands.server.ts';
 import { listContactsOf } from '#lib/features/contacts/queries.server.ts';
 import { listDealsOf } from '#lib/features/deals/queries.server.ts';
-import { listChanges } from '#lib/server/records/timeline.ts';
+import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
+import { revertForm } from '#lib/server/web/revert-form.ts';
 import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -21,20 +24,20 @@ export const load: PageServerLoad = (event) => {
 	for (const noun of ['company', 'contact', 'deal']) event.depends(`live:${noun}`);
 	return loadPage(event, async (ctx) => {
 		const company = await getCompany(ctx, event.params.id);
-		const field = event.url.searchParams.get('history') ?? undefined;
-		const before = Number(event.url.searchParams.get('before')) || undefined;
-		const [choices, contacts, deals, twins, timeline] = await Promise.all([
+		const [choices, contacts, deals, twins, history] = await Promise.all([
 			listChoices(ctx),
 			listContactsOf(ctx, company.id),
 			listDealsOf(ctx, { companyId: company.id }),
 			sameNamed(ctx, company),
-			listChanges(ctx, companyRecords, company.id, { field, before })
+			loadHistory(ctx, companyRecords, company, event.url.searchParams)
 		]);
-		return { company, choices, contacts, deals, twins, timeline, field: field ?? null };
+		return { company, choices, contacts, deals, twins, history };
 	});
 };
 
 export const actions = {
+	look: formAction(OneCompany, lookAtCompany),
+	revert: (event) => revertForm(event, (ctx, asked) => revertCompany(ctx, event.params.id, asked)),
 	save: (event) =>
 		saveForm(event, companyKind, (ctx, edits) => saveCompany(ctx, event.params.id, edits)),
 	assign: formAction(AssignCompany, assignCompany, {

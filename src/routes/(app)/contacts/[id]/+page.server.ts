@@ -4,7 +4,9 @@ import { companyRecords } from '#lib/features/companies/record.server.ts';
 import {
 	assignContact,
 	moveContact,
+	lookAtContact,
 	restoreContact,
+	revertContact,
 	saveContact,
 	trashContact
 } from '#lib/features/contacts/commands.server.ts';
@@ -14,9 +16,10 @@ import { contactKind } from '#lib/features/contacts/record.ts';
 import { AssignContact, MoveContact, OneContact } from '#lib/features/contacts/schema.ts';
 import { listDealsOf } from '#lib/features/deals/queries.server.ts';
 import { findNamed } from '#lib/features/search/queries.server.ts';
-import { listChanges } from '#lib/server/records/timeline.ts';
+import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
+import { revertForm } from '#lib/server/web/revert-form.ts';
 import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -24,19 +27,19 @@ export const load: PageServerLoad = (event) => {
 	for (const noun of ['company', 'contact', 'deal']) event.depends(`live:${noun}`);
 	return loadPage(event, async (ctx) => {
 		const contact = await getContact(ctx, event.params.id);
-		const field = event.url.searchParams.get('history') ?? undefined;
-		const before = Number(event.url.searchParams.get('before')) || undefined;
-		const [choices, companies, deals, timeline] = await Promise.all([
+		const [choices, companies, deals, history] = await Promise.all([
 			listChoices(ctx),
 			findNamed(ctx, companyRecords, '', 50),
 			listDealsOf(ctx, { contactId: contact.id }),
-			listChanges(ctx, contactRecords, contact.id, { field, before })
+			loadHistory(ctx, contactRecords, contact, event.url.searchParams)
 		]);
-		return { contact, choices, companies, deals, timeline, field: field ?? null };
+		return { contact, choices, companies, deals, history };
 	});
 };
 
 export const actions = {
+	look: formAction(OneContact, lookAtContact),
+	revert: (event) => revertForm(event, (ctx, asked) => revertContact(ctx, event.params.id, asked)),
 	save: (event) =>
 		saveForm(event, contactKind, (ctx, edits) => saveContact(ctx, event.params.id, edits)),
 	assign: formAction(AssignContact, assignContact, {

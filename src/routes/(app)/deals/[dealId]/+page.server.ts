@@ -7,7 +7,9 @@ import {
 	changePipeline,
 	closeDeal,
 	linkDeal,
+	lookAtDeal,
 	reopenDeal,
+	revertDeal,
 	saveDeal,
 	trashDeal
 } from '#lib/features/deals/commands.server.ts';
@@ -29,9 +31,10 @@ import {
 	listTags
 } from '#lib/features/settings/queries.server.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
-import { listChanges } from '#lib/server/records/timeline.ts';
+import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
+import { revertForm } from '#lib/server/web/revert-form.ts';
 import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -39,15 +42,13 @@ export const load: PageServerLoad = (event) => {
 	event.depends('live:deal');
 	return loadPage(event, async (ctx) => {
 		const deal = await getDeal(ctx, event.params.dealId);
-		const field = event.url.searchParams.get('history') ?? undefined;
-		const before = Number(event.url.searchParams.get('before')) || undefined;
 		const of = [deal.departmentId];
 		const [
 			pipelines,
 			tags,
 			colleagues,
 			departments,
-			timeline,
+			history,
 			companies,
 			contacts,
 			currencies,
@@ -57,7 +58,7 @@ export const load: PageServerLoad = (event) => {
 			listTags(ctx, of),
 			listColleagues(ctx),
 			listDepartments(ctx),
-			listChanges(ctx, dealRecords, deal.id, { field, before }),
+			loadHistory(ctx, dealRecords, deal, event.url.searchParams),
 			findNamed(ctx, companyRecords, '', 50),
 			findNamed(ctx, contactRecords, '', 50),
 			listCurrencyCodes(ctx),
@@ -65,7 +66,6 @@ export const load: PageServerLoad = (event) => {
 		]);
 		return {
 			deal,
-			field: field ?? null,
 			pipelines,
 			tags: tags.map(({ id, name }) => ({ id, name })),
 			colleagues: colleagues.map(({ id, name, active, worksOn, departmentIds }) => ({
@@ -74,7 +74,7 @@ export const load: PageServerLoad = (event) => {
 				eligible: active && worksOn.includes('deal') && departmentIds.includes(deal.departmentId)
 			})),
 			departments: departments.map(({ id, name }) => ({ id, name })),
-			timeline,
+			history,
 			companies,
 			contacts,
 			currencies,
@@ -86,6 +86,8 @@ export const load: PageServerLoad = (event) => {
 };
 
 export const actions = {
+	look: formAction(OneDeal, lookAtDeal),
+	revert: (event) => revertForm(event, (ctx, asked) => revertDeal(ctx, event.params.dealId, asked)),
 	save: (event) =>
 		saveForm(event, dealKind, (ctx, edits) => saveDeal(ctx, event.params.dealId, edits)),
 	assign: formAction(AssignDeal, assignDeal),

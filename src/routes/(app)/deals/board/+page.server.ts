@@ -45,7 +45,9 @@ export const load: PageServerLoad = (event) => {
 	});
 };
 
-export const actions = { move: formAction(MoveDeal, moveDeal) } satisfies Actions;
+export const actions = {
+	move: formAction(MoveDeal, moveDeal, { done: (_event, moved) => ({ moved }) })
+} satisfies Actions;
 
 const mayMove = (actor: Actor, { owner, departmentId, coOwners }: BoardCard) =>
 	canEditDeal(actor, {
