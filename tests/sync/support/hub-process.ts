@@ -7,16 +7,21 @@ import { quietLog } from './people.ts';
 // A web process with nothing but the hub, to be killed. Everything is loaded when it says "warm"; it
 // serves when it is told where.
 
+export interface Order {
+	readonly url: string;
+	readonly port: number;
+	readonly engine: 'real' | 'slow' | 'early';
+	/** How long it waits for a pong, and looks whether others have committed. */
+	readonly pingMs?: number;
+}
+
 process.on('disconnect', () => process.exit());
-process.once(
-	'message',
-	(order: { url: string; port: number; engine: 'real' | 'slow' | 'early' }) => {
-		void serve(order);
-	}
-);
+process.once('message', (order: Order) => {
+	void serve(order);
+});
 process.send?.('warm');
 
-async function serve({ url, port, engine }: { url: string; port: number; engine: string }) {
+async function serve({ url, port, engine, pingMs = 2_000 }: Order) {
 	const { db, sql } = connect(url, { max: 5 });
 	const real = createRecordPort(db, kinds, quietLog);
 	const engines = new Map([
@@ -25,7 +30,7 @@ async function serve({ url, port, engine }: { url: string; port: number; engine:
 		['early', acknowledgingEarly(real)]
 	]);
 	const records = engines.get(engine) ?? real;
-	const times = { pollMs: 500, beatMs: 500, neighbourMs: 300 };
+	const times = { pollMs: 500, beatMs: 500, pingMs };
 	await startHub({ db, sql, listenOn: port, port: records, times });
 	process.send?.('serving');
 }

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Order } from './hub-process.ts';
 
 const started = new Set<ChildProcess>();
 
@@ -36,11 +37,7 @@ let spare: Promise<ChildProcess> | null = null;
 const warm = () => said(start('hub-process.ts', []));
 
 /** Starts a hub on this port; it has been loaded beforehand, and the next one is being loaded. */
-export async function startWeb(order: {
-	readonly url: string;
-	readonly port: number;
-	readonly engine: 'real' | 'slow' | 'early';
-}): Promise<ChildProcess> {
+export async function startWeb(order: Order): Promise<ChildProcess> {
 	const child = await (spare ?? warm());
 	spare = warm();
 	const serving = said(child);
