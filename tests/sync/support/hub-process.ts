@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { connect } from '#lib/server/db/connect.ts';
 import { createRecordPort } from '#lib/server/hub/record-port.ts';
 import { acknowledgingEarly, onSlowDisk } from './early-ack.ts';
@@ -20,6 +22,14 @@ process.once('message', (order: Order) => {
 	void serve(order);
 });
 process.send?.('warm');
+// How much it holds when it holds nothing that it need not.
+process.on('message', (message) => {
+	if (message !== 'weigh') return;
+	setFlagsFromString('--expose-gc');
+	runInNewContext('gc')();
+	const { heapUsed, external } = process.memoryUsage();
+	process.send?.(heapUsed + external);
+});
 
 async function serve({ url, port, engine, pingMs = 2_000 }: Order) {
 	const { db, sql } = connect(url, { max: 5 });

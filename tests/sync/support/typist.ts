@@ -13,6 +13,7 @@ export class Typist {
 	readonly doc = new Y.Doc();
 	readonly provider: WebsocketProvider;
 	readonly words: string[] = [];
+	readonly deal: string;
 	acked = 0;
 	onAck: () => void = () => {};
 	readonly #name: string;
@@ -21,6 +22,7 @@ export class Typist {
 
 	constructor(host: string, deal: string, who: { name: string; cookie: string; field: string }) {
 		this.#name = who.name;
+		this.deal = deal;
 		this.#field = who.field;
 		this.provider = new WebsocketProvider(`ws://${host}/ws/record`, `deal/${deal}`, this.doc, {
 			WebSocketPolyfill: socketClass(who.cookie, `http://${host}`),
