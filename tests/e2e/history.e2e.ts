@@ -44,7 +44,7 @@ async function rowOf(id: string) {
 	return row ?? {};
 }
 
-test('[E19] each takes back his own edits, by button and by key, and never the other’s', async ({
+test('[SYNC-70] each takes back his own edits, by button and by key, and never the other’s', async ({
 	browser
 }) => {
 	const { ann, bob, id, name, done } = await annAndBob(browser, 'Undone');
@@ -99,7 +99,7 @@ test('in a text the key belongs to the text', async ({ browser }) => {
 	await page.context().close();
 });
 
-test('the menu of a field leads to its values, and from there back to any of them, on every screen', async ({
+test('[SYNC-71] the menu of a field leads to its values, and from there back to any of them, on every screen', async ({
 	browser
 }) => {
 	const { ann, bob, id, done } = await annAndBob(browser, 'Reverted');
@@ -157,7 +157,7 @@ test('without JavaScript an earlier value comes back too, and a newer one is ask
 	await Promise.all([page.context().close(), bob.context().close()]);
 });
 
-test('an earlier version of the notes is looked at, restored while the other writes, and taken back', async ({
+test('[SYNC-72] an earlier version of the notes is looked at, restored while the other writes, and taken back', async ({
 	browser
 }) => {
 	const { ann, bob, id, done } = await annAndBob(browser, 'Versions');
@@ -200,7 +200,7 @@ test('an earlier version of the notes is looked at, restored while the other wri
 	await done();
 });
 
-test('rows and cards say what changed since one looked, the page says who and when, until one has', async ({
+test('[SYNC-73] rows and cards say what changed since one looked, the page says who and when, until one has', async ({
 	browser
 }) => {
 	const { ann, bob, id, name, done } = await annAndBob(browser, 'Looked at');
@@ -234,7 +234,7 @@ test('rows and cards say what changed since one looked, the page says who and wh
 	await done();
 });
 
-test('who has a deal open is seen on page, list and board, and not while he views privately', async ({
+test('[SYNC-74] who has a deal open is seen on page, list and board, and not while he views privately', async ({
 	browser
 }) => {
 	const { ann, bob, id, name, done } = await annAndBob(browser, 'Watched');

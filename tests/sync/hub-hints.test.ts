@@ -153,13 +153,14 @@ test('who has a record open is told to those who may see it', async () => {
 	for (const live of [cleo, tina, late]) live.close();
 });
 
-test('who views privately is shown to nobody, from that moment on, and is seen again when he wants', async () => {
+test('[SYNC-74] who views privately is shown to nobody at any process, from that moment on, and is seen again when he wants', async () => {
 	const id = await aDeal(db, office);
 	await db.insert(dealCoOwners).values({ dealId: id, userId: office.bob.id });
-	const cleo = await openLive(hub.host, office.cleo.cookie);
+	const second = await startHub({ db, sql, times: { hintMs: 30, presenceMs: 30, beatMs: 200 } });
+	const cleo = await openLive(second.host, office.cleo.cookie);
 	const [ann, bob] = [
 		openTab(hub.host, id, office.ann.cookie),
-		openTab(hub.host, id, office.bob.cookie)
+		openTab(second.host, id, office.bob.cookie)
 	];
 	await Promise.all([synced(ann), synced(bob)]);
 	const shownToBob = () =>
@@ -206,6 +207,7 @@ test('who views privately is shown to nobody, from that moment on, and is seen a
 	await until(shownToCleo, (message) => names(message).includes('Ann Becker'));
 	for (const tab of [ann, bob, late]) tab.destroy();
 	for (const live of [cleo, lateLive]) live.close();
+	await second.close();
 });
 
 const names = (message: Awaited<ReturnType<typeof openLive>>['told'][number] | undefined) =>

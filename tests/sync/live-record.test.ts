@@ -129,7 +129,7 @@ test('a refused value goes back, and its author learns why and keeps what he had
 	expect(record.state).toBe('saved');
 });
 
-test('[E19] undo takes back my own edits of fields and sets in the order I made them, and nobody else’s', async () => {
+test('[SYNC-70] undo takes back my own edits of fields and sets in the order I made them, and nobody else’s', async () => {
 	const id = await aSharedDeal();
 	const [ann, bob] = [openRecord(id, office.ann.cookie), openRecord(id, office.bob.cookie)];
 	await Promise.all([isSaved(ann), isSaved(bob)]);
@@ -153,7 +153,7 @@ test('[E19] undo takes back my own edits of fields and sets in the order I made 
 	expect(await dealRow(db, id)).toMatchObject({ name: 'Harbour crane', nextStep: 'Bob’s step' });
 });
 
-test('[E19] what a colleague wrote over my edit stays; undo goes on to my edit before that', async () => {
+test('[SYNC-70] what a colleague wrote over my edit stays; undo goes on to my edit before that', async () => {
 	const id = await aSharedDeal();
 	const [ann, bob] = [openRecord(id, office.ann.cookie), openRecord(id, office.bob.cookie)];
 	await Promise.all([isSaved(ann), isSaved(bob)]);
@@ -174,7 +174,7 @@ test('[E19] what a colleague wrote over my edit stays; undo goes on to my edit b
 	expect(ann.canUndo).toBe(false);
 });
 
-test('an edit that the server has put right is no step to take back', async () => {
+test('[SYNC-70] an edit that the server has put right is no step to take back', async () => {
 	const id = await aSharedDeal();
 	const record = openRecord(id, office.ann.cookie);
 	await isSaved(record);
@@ -193,7 +193,7 @@ test('an edit that the server has put right is no step to take back', async () =
 	expect(await dealRow(db, id)).toMatchObject({ name: 'Harbour crane', nextStep: 'Call' });
 });
 
-test('notes and fields are one line of steps; a fresh edit of either ends what could be done again', async () => {
+test('[SYNC-70] notes and fields are one line of steps; a fresh edit of either ends what could be done again', async () => {
 	const id = await aSharedDeal();
 	const record = openRecord(id, office.ann.cookie);
 	await isSaved(record);

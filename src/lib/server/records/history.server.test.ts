@@ -7,6 +7,7 @@ import type { Ctx } from '#lib/server/context.ts';
 import { changes, tags } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { createRecordPort } from '#lib/server/hub/record-port.ts';
+import { Replicator } from '#lib/server/hub/replicator.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 import { systemCtx, testDatabase } from '#tests/support/database.ts';
 import { deal, furnish, PEOPLE, STAGES, TAGS } from '#tests/sync/support/world.ts';
@@ -142,7 +143,7 @@ describe('an earlier value', () => {
 		return entry.id;
 	};
 
-	test('comes back as an edit of whoever asks, marked as undoing, on screens that are open too', async () => {
+	test('[SYNC-71] comes back as an edit of whoever asks, marked as undoing, on screens that are open too', async () => {
 		const id = await aDeal({ amount: { minor: '500', currency: 'EUR' } });
 		await writes(bob, id, 'amount', { minor: '900', currency: 'USD' });
 		const change = await entryOf(id, 'amount', 1);
@@ -181,7 +182,7 @@ describe('an earlier value', () => {
 		expect((await valuesOf(id)).tags).toEqual([a, b]);
 	});
 
-	test('is asked about first when the page showed something else than what is there by now', async () => {
+	test('[SYNC-71] is asked about first when the page showed something else than what is there by now', async () => {
 		const id = await aDeal({ nextStep: 'Call' });
 		await save(ann, id, { field: 'nextStep', set: 'Write' });
 		await save(bob, id, { field: 'nextStep', set: 'Visit' });
@@ -203,7 +204,7 @@ describe('an earlier value', () => {
 		expect((await valuesOf(id)).nextStep).toBe('Call');
 	});
 
-	test('is refused where writing it would be: by right, by what it refers to, by the step that it is', async () => {
+	test('[SYNC-71] is refused where writing it would be: by right, by what it refers to, by the step that it is', async () => {
 		const [tag = ''] = TAGS.own;
 		const id = await aDeal({ tags: [tag], nextStepOn: '2026-06-05' });
 		await save(bob, id, { field: 'tags', remove: [tag] }, { field: 'name', set: 'Renamed' });
@@ -262,7 +263,7 @@ describe('versions of the notes', () => {
 					?.join() ?? ''
 		);
 
-	test('there is one for each sitting of each person, with the text as he left it', async () => {
+	test('[SYNC-72] there is one for each sitting of each person, with the text as he left it', async () => {
 		const id = await aDeal();
 		await writes(at(PEOPLE.ann, 0), id, 'notes', textOf('A'));
 		await writes(at(PEOPLE.ann, 2), id, 'notes', textOf('AB'));
@@ -280,7 +281,7 @@ describe('versions of the notes', () => {
 		expect(versions.map(({ version }) => version?.current)).toEqual([true, false, false, false]);
 	});
 
-	test('an earlier one comes back around what others write elsewhere; the text before is a version too', async () => {
+	test('[SYNC-72] an earlier one comes back around what others write elsewhere; the text before is a version too', async () => {
 		const id = await aDeal();
 		await writes(at(PEOPLE.ann, 0), id, 'notes', textOf('first', 'kept'));
 		await writes(at(PEOPLE.bob, 20), id, 'notes', textOf('spoiled', 'kept'));
@@ -324,8 +325,35 @@ describe('versions of the notes', () => {
 	});
 });
 
+test('[SYNC-72] a process that has the document open learns that a text was replaced elsewhere', async () => {
+	const id = await aDeal();
+	const room = new Replicator(port, 'deal', id, 1);
+	const doc = new Y.Doc();
+	doc.clientID = ++clientId;
+	Y.applyUpdate(doc, Y.encodeStateAsUpdate((await room.current()).doc));
+	const send = async (text: string) => {
+		const before = Y.encodeStateVector(doc);
+		doc.transact(() => writeEdit(doc, serverKind.kind, { field: 'notes', set: textOf(text) }));
+		const update = Y.encodeStateAsUpdate(doc, before);
+		await room.commit([{ update, mode: 'live', actor: PEOPLE.ann }]);
+	};
+	const entries = async () => (await historyOf(system, id, 'history=notes')).entries.length;
+	await send('first');
+	await send('second');
+	// The first entry, and the one with which the deal began.
+	expect(await entries()).toBe(2);
+	await edit({ ...ann, now: new Date() }, serverKind, id, [
+		{ field: 'notes', set: textOf('replaced') }
+	]);
+	await room.catchUp();
+	Y.applyUpdate(doc, Y.encodeStateAsUpdate((await room.current()).doc));
+	await send('third');
+	await send('fourth');
+	expect(await entries()).toBe(4);
+});
+
 describe('what changed since one looked', () => {
-	test('is told by field and person, not of oneself, until one looks again', async () => {
+	test('[SYNC-73] is told by field and person, not of oneself, until one looks again', async () => {
 		const id = await aDeal();
 		expect(await sinceLooked(ann, 'deal', id)).toBeNull();
 		await lookAt(ann, serverKind, id);
