@@ -28,6 +28,22 @@ export const PAGE_KINDS: readonly PageKind[] = [
 	{ name: 'contacts', person: 'ann', address: '/contacts' },
 	{ name: 'contact', person: 'ann', address: '/contacts?q=katrin', record: 'Katrin Hoffmann' },
 	{ name: 'new contact', person: 'ann', address: '/contacts/new' },
+	{ name: 'tasks', person: 'ann', address: '/tasks' },
+	{
+		name: 'task',
+		person: 'ann',
+		address: '/tasks?q=rack',
+		record: 'Send rack samples to Dresden'
+	},
+	{ name: 'new task', person: 'bob', address: '/tasks/new' },
+	{ name: 'projects', person: 'ann', address: '/projects' },
+	{
+		name: 'project',
+		person: 'bob',
+		address: '/projects?q=fair',
+		record: 'Trade fair in Hanover'
+	},
+	{ name: 'new project', person: 'ann', address: '/projects/new' },
 	{ name: 'imports', person: 'ann', address: '/imports' },
 	{ name: 'new import', person: 'ann', address: '/imports/new' },
 	{ name: 'search', person: 'ann', address: '/search?q=nord' },

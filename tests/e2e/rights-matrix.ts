@@ -5,6 +5,9 @@ export interface Targets {
 	readonly company: string;
 	readonly contact: string;
 	readonly deal: string;
+	/** Ann's own: Bob, who heads her department, owns it with her. */
+	readonly task: string;
+	readonly project: string;
 	readonly import: string;
 	readonly hamburg: string;
 	readonly ann: string;
@@ -44,6 +47,9 @@ const CREATORS: readonly Visitor[] = [...SELLERS, 'tina'];
 const WRITERS: readonly Visitor[] = ['ann', 'olga', 'adam'];
 /** Managers keep the currencies, operators do not [core 3.2]. */
 const BOOKKEEPERS: readonly Visitor[] = ['ann', 'cleo', 'tina', 'adam'];
+/** Ann's task is hers and of those who look after all tasks, not of her department. */
+const WORKERS: readonly Visitor[] = ['ann', 'adam', 'carl'];
+const STEERERS: readonly Visitor[] = ['ann', 'adam'];
 const ADMIN: readonly Visitor[] = ['adam'];
 const ANYONE: readonly Visitor[] = [...EVERYBODY, 'nobody'];
 
@@ -58,6 +64,8 @@ const action = (
 const companyAt = (name: string) => (at: Targets) => `/companies/${at.company}?/${name}`;
 const contactAt = (name: string) => (at: Targets) => `/contacts/${at.contact}?/${name}`;
 const dealAt = (name: string) => (at: Targets) => `/deals/${at.deal}?/${name}`;
+const taskAt = (name: string) => (at: Targets) => `/tasks/${at.task}?/${name}`;
+const projectAt = (name: string) => (at: Targets) => `/projects/${at.project}?/${name}`;
 const importAt = (name: string) => (at: Targets) => `/imports/${at.import}?/${name}`;
 const settings = (path: string) => () => `/settings/${path}`;
 
@@ -168,6 +176,39 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/deals/[dealId]?/close': action(dealAt('close'), WRITERS, () => ({ outcome: 'irrelevant' })),
 	'/deals/[dealId]?/reopen': action(dealAt('reopen'), WRITERS),
 	'/deals/[dealId]?/trash': action(dealAt('trash'), WRITERS),
+	'/tasks': page('/tasks', EVERYBODY),
+	'/tasks?/restore': action(
+		() => '/tasks?/restore',
+		WORKERS,
+		(at) => ({ id: at.task })
+	),
+	'/tasks/new': page('/tasks/new', EVERYBODY),
+	'/tasks/new?/default': action(
+		() => '/tasks/new',
+		EVERYBODY,
+		(at) => ({ id: at.fresh, name: NAME })
+	),
+	'/tasks/[id]': { address: (at) => `/tasks/${at.task}`, open: WORKERS },
+	'/tasks/[id]?/save': action(taskAt('save'), WORKERS, renamed('Gnomon errand')),
+	'/tasks/[id]?/assign': action(taskAt('assign'), STEERERS, () => ({ coOwner: '' })),
+	'/tasks/[id]?/link': action(taskAt('link'), WORKERS, () => ({ project: '' })),
+	'/tasks/[id]?/trash': action(taskAt('trash'), WORKERS),
+	'/projects': page('/projects', EVERYBODY),
+	'/projects?/restore': action(
+		() => '/projects?/restore',
+		WORKERS,
+		(at) => ({ id: at.project })
+	),
+	'/projects/new': page('/projects/new', EVERYBODY),
+	'/projects/new?/default': action(
+		() => '/projects/new',
+		EVERYBODY,
+		(at) => ({ id: at.fresh, name: NAME })
+	),
+	'/projects/[id]': { address: (at) => `/projects/${at.project}`, open: WORKERS },
+	'/projects/[id]?/save': action(projectAt('save'), WORKERS, renamed('Gnomon plan')),
+	'/projects/[id]?/assign': action(projectAt('assign'), STEERERS, () => ({ coOwner: '' })),
+	'/projects/[id]?/trash': action(projectAt('trash'), WORKERS),
 	'/imports': page('/imports', EVERYBODY),
 	'/imports/new': page('/imports/new', CREATORS),
 	'/imports/upload POST': {
@@ -204,6 +245,11 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		address: () => '/api/tags',
 		open: SELLERS,
 		json: (at) => ({ departmentId: at.hamburg, name: NAME })
+	},
+	'/api/work-tags POST': {
+		address: () => '/api/work-tags',
+		open: EVERYBODY,
+		json: () => ({ kind: 'task', name: NAME })
 	},
 	'/settings': own('/settings'),
 	'/settings/currencies': page('/settings/currencies', EVERYBODY),

@@ -14,7 +14,10 @@ import {
 	demoContacts,
 	demoDeals,
 	demoEmail,
-	demoPeople
+	demoPeople,
+	demoProjects,
+	demoTasks,
+	type DemoTask
 } from '#lib/features/demo/model.ts';
 import { CLOSE } from '#lib/records/wire.ts';
 import { newId } from '#lib/shared/ids.ts';
@@ -35,8 +38,14 @@ const CANARIES = [
 	...demoDeals.filter((deal) => deal[7] !== 'tina').map(([name]) => name),
 	...demoContacts
 		.filter(([, , , company]) => company !== null && demoCompanies[company][6] !== 'tina')
-		.map(([first, last]) => `${first} ${last}`)
+		.map(([first, last]) => `${first} ${last}`),
+	...demoProjects.filter(({ owner }) => owner !== 'tina').map(({ name }) => name),
+	...demoTasks.filter((task) => !isOfMalmo(task)).map(({ name }) => name)
 ];
+
+function isOfMalmo({ owner, responsible = [] }: DemoTask): boolean {
+	return [owner, ...responsible].some((key) => key === 'tina' || key === 'erik');
+}
 
 /** The part of a name that reads the same in HTML. */
 function unescaped(name: string): string {
@@ -72,6 +81,7 @@ test.beforeAll(async ({ baseURL }) => {
 test.afterAll(async () => {
 	await Promise.all([...contexts.values()].map((context) => context.dispose()));
 	await sql`delete from tags where name like 'Smuggled%'`;
+	await sql`delete from work_tags where name like 'Smuggled%'`;
 	await sql.end();
 });
 
@@ -95,6 +105,7 @@ async function makeTargets(): Promise<Targets> {
 		where a.email = ${demoEmail('ann')} limit 1`;
 	if (!known) throw new Error('no demo company');
 	const [company, contact, deal] = [newId(), newId(), newId()];
+	const [task, project] = [newId(), newId()];
 	const made = [
 		post('ann', '/companies/new', {
 			id: company,
@@ -113,7 +124,9 @@ async function makeTargets(): Promise<Targets> {
 			name: 'Gnomon order',
 			ownerId: known.ann,
 			pipelineId: known.pipeline
-		})
+		}),
+		post('ann', '/tasks/new', { id: task, name: 'Gnomon errand' }),
+		post('ann', '/projects/new', { id: project, name: 'Gnomon plan' })
 	];
 	for (const answer of await Promise.all(made)) expect.soft(answer.status()).toBe(303);
 	const uploaded = await as('ann').post('/imports/upload', {
@@ -126,7 +139,7 @@ async function makeTargets(): Promise<Targets> {
 	const beganAs = (kind: string) => began.find((entry) => entry.kind === kind)?.id ?? '';
 	return {
 		...known,
-		...{ company, contact, deal, import: id, fresh: newId() },
+		...{ company, contact, deal, task, project, import: id, fresh: newId() },
 		companyBegan: beganAs('company'),
 		contactBegan: beganAs('contact'),
 		dealBegan: beganAs('deal')
@@ -161,8 +174,11 @@ async function stateOfTargets(): Promise<string> {
 		select to_jsonb(x) from companies x where id in (${at.company}, ${at.fresh})
 		union all select to_jsonb(x) from contacts x where id in (${at.contact}, ${at.fresh})
 		union all select to_jsonb(x) from deals x where id in (${at.deal}, ${at.fresh})
+		union all select to_jsonb(x) from tasks x where id in (${at.task}, ${at.fresh})
+		union all select to_jsonb(x) from projects x where id in (${at.project}, ${at.fresh})
+		union all select to_jsonb(x) from work_tags x where name like 'Smuggled%'
 		union all select to_jsonb(x) from imports x where id = ${at.import}
-		union all select to_jsonb(x) from changes x where record_id in (${at.company}, ${at.contact}, ${at.deal}, ${at.fresh})
+		union all select to_jsonb(x) from changes x where record_id in (${at.company}, ${at.contact}, ${at.deal}, ${at.task}, ${at.project}, ${at.fresh})
 		union all select to_jsonb(x) from departments x where id = ${at.hamburg}
 		union all select to_jsonb(x) from stages x where pipeline_id = ${at.pipeline}
 		union all select to_jsonb(x) from tags x where id = ${at.tag} or name like 'Smuggled%'
@@ -209,6 +225,8 @@ test('a record of another department is not found, in its page as in its data', 
 		`/companies/${at.company}`,
 		`/contacts/${at.contact}`,
 		`/deals/${at.deal}`,
+		`/tasks/${at.task}`,
+		`/projects/${at.project}`,
 		`/imports/${at.import}`
 	]) {
 		for (const visitor of ['tina', 'erik'] as const) {
@@ -236,6 +254,10 @@ test('no body that Tina or Erik gets holds a name of Hamburg', async () => {
 		}
 	}
 	// The names are those that the rightful readers see.
+	for (const place of ['/tasks', '/projects']) {
+		const row = MATRIX[place];
+		if (row) expect(await read('adam', row, false), place).toContain('Gnomon');
+	}
 	for (const place of ['/companies', '/contacts', '/deals', '/search']) {
 		const row = MATRIX[place];
 		if (row) expect(await read('cleo', row, false), place).toContain('Gnomon');
@@ -296,7 +318,11 @@ test('the same forms are taken from those who may send them', async () => {
 		'/contacts/[id]?/trash',
 		'/contacts/[id]?/restore',
 		'/deals/[dealId]?/trash',
-		'/deals?/restore'
+		'/deals?/restore',
+		'/tasks/[id]?/trash',
+		'/tasks?/restore',
+		'/projects/[id]?/trash',
+		'/projects?/restore'
 	];
 	const target = at;
 	for (const name of [...names, ...inAndOut]) {
@@ -344,6 +370,13 @@ test('sockets: nobody is signed out, a foreign record is gone, a foreign origin 
 		expect(await knock(path, 'erik', home)).toEqual({ code: CLOSE.gone });
 		expect(await knock(path, 'cleo', home)).toEqual({ code: 1000 });
 		expect(await knock(path, 'ann', EVIL)).toEqual({ code: 0, status: 403 });
+	}
+	for (const path of [`/ws/record/task/${at.task}`, `/ws/record/project/${at.project}`]) {
+		expect(await knock(path, 'nobody', home)).toEqual({ code: CLOSE.signedOut });
+		for (const visitor of ['cleo', 'olga', 'tina', 'erik'] as const) {
+			expect(await knock(path, visitor, home), visitor).toEqual({ code: CLOSE.gone });
+		}
+		expect(await knock(path, 'carl', home)).toEqual({ code: 1000 });
 	}
 	expect(await knock('/ws/live', 'nobody', home)).toEqual({ code: CLOSE.signedOut });
 	expect(await knock('/ws/live', 'ann', EVIL)).toEqual({ code: 0, status: 403 });

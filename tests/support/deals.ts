@@ -1,5 +1,6 @@
 import { STANDARD_ROLES, type StandardRoleKey } from '#lib/features/users/standard-roles.ts';
 import { createDeal } from '#lib/features/deals/commands.server.ts';
+import { unionOfRights } from '#lib/server/auth/actor.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import {
 	departmentMembers,
@@ -53,13 +54,14 @@ export async function aColleague(
 	await ctx.db.insert(userProfiles).values({ userId: id });
 	if (office)
 		await ctx.db.insert(departmentMembers).values({ departmentId: office.id, userId: id });
-	const rights = { ...STANDARD_ROLES.co_worker, ...STANDARD_ROLES[role] };
-	// Built from the table of roles, whose keys are entities and verbs.
-	const permissions = Object.fromEntries(
-		Object.entries(rights).flatMap(([entity, verbs]) =>
-			Object.entries(verbs).map(([verb, scope]) => [`${entity}.${verb}`, scope])
+	// Everybody is a co-worker too; rights add up.
+	const permissions = unionOfRights(
+		[STANDARD_ROLES.co_worker, STANDARD_ROLES[role]].flatMap((rights) =>
+			Object.entries(rights).flatMap(([entity, verbs]) =>
+				Object.entries(verbs).map(([verb, scope]) => ({ entity, verb, scope }))
+			)
 		)
-	) as Actor['permissions'];
+	);
 	const actor: Actor = {
 		id,
 		type: 'user',

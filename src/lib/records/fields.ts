@@ -56,6 +56,15 @@ export const day = (options: FieldOptions = {}): ScalarField =>
 export const flag = (options: FieldOptions = {}): ScalarField =>
 	scalar('flag', options, {}, parseFlag);
 
+/** One of a few words that only programs read; pages say them in the reader's language. */
+export const choice = (words: readonly string[], options: FieldOptions = {}): ScalarField =>
+	scalar('choice', options, { options: words }, (input) => {
+		if (isEmpty(input)) return { ok: true, value: null };
+		return typeof input === 'string' && words.includes(input)
+			? { ok: true, value: input }
+			: { ok: false, code: 'not_a_choice' };
+	});
+
 export const money = (options: FieldOptions = {}): ScalarField =>
 	scalar('money', options, {}, parseMoney);
 
@@ -108,7 +117,7 @@ export const richText = ({ maxBytes = RICH_TEXT_MAX_BYTES, live = true } = {}): 
 function scalar(
 	type: ScalarField['type'],
 	{ required = false, live = true }: FieldOptions,
-	facts: { readonly max?: number; readonly target?: ReferenceTarget },
+	facts: Pick<ScalarField, 'max' | 'target' | 'options'>,
 	parse: ScalarParser
 ): ScalarField {
 	return {

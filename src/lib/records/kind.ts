@@ -34,10 +34,12 @@ interface FieldBase {
 export interface ScalarField extends FieldBase {
 	readonly shape: 'scalar';
 	readonly type:
-		'text' | 'paragraph' | 'website' | 'day' | 'flag' | 'money' | 'place' | 'reference';
+		'text' | 'paragraph' | 'website' | 'day' | 'flag' | 'choice' | 'money' | 'place' | 'reference';
 	readonly required: boolean;
 	readonly max?: number;
 	readonly target?: ReferenceTarget;
+	/** What a choice may be, in order. */
+	readonly options?: readonly string[];
 	/** Accepts what a form, a socket or an import hands over; answers the stored form or the reason. */
 	parse(input: unknown): Parsed<FieldValue>;
 }

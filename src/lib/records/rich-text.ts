@@ -243,6 +243,18 @@ const isText = (value: Json | undefined): value is Node & { readonly text: strin
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A plain text as formatted text: one paragraph a line. */
+export const richTextOf = (text: string): RichText => ({
+	type: 'doc',
+	content: text
+		.split(/\r\n|\n|\r/)
+		.map((line) =>
+			line === ''
+				? { type: 'paragraph' }
+				: { type: 'paragraph', content: [{ type: 'text', text: line }] }
+		)
+});
+
 /** The words alone, a line per block, for search and previews. */
 export function plainTextOf(document: RichText | null): string | null {
 	if (!document) return null;

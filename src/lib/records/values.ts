@@ -38,6 +38,7 @@ export type FaultCode =
 	| 'not_a_website'
 	| 'not_a_day'
 	| 'not_a_flag'
+	| 'not_a_choice'
 	| 'not_money'
 	| 'money_out_of_range'
 	| 'not_a_currency'
@@ -52,7 +53,8 @@ export type FaultCode =
 	| 'unknown_field'
 	| 'belongs_together'
 	| 'stale'
-	| 'in_the_past';
+	| 'in_the_past'
+	| 'subtasks_open';
 
 export type Fault = {
 	readonly field: string;

@@ -1,6 +1,6 @@
 import type { KindName } from './kinds.ts';
 
-export type Verb = 'create' | 'read' | 'update' | 'delete' | 'steer';
+export type Verb = 'create' | 'read' | 'update' | 'delete' | 'steer' | 'assign';
 export type Scope = 'own' | 'department' | 'all';
 export type Entity = KindName | 'tag' | 'import' | 'currency' | 'user' | 'settings';
 

@@ -5,7 +5,9 @@
 export const KINDS = {
 	deal: { path: '/deals' },
 	company: { path: '/companies' },
-	contact: { path: '/contacts' }
+	contact: { path: '/contacts' },
+	task: { path: '/tasks' },
+	project: { path: '/projects' }
 } as const satisfies Readonly<Record<string, { readonly path: string }>>;
 
 export type KindName = keyof typeof KINDS;

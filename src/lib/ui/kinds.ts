@@ -1,5 +1,7 @@
 import Building2 from '@lucide/svelte/icons/building-2';
 import CircleDollarSign from '@lucide/svelte/icons/circle-dollar-sign';
+import FolderKanban from '@lucide/svelte/icons/folder-kanban';
+import SquareCheck from '@lucide/svelte/icons/square-check';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
 import { m } from '#lib/messages/messages.js';
@@ -19,5 +21,7 @@ export interface KindLook {
 export const KIND_LOOKS: Readonly<Record<KindName, KindLook>> = {
 	deal: { icon: CircleDollarSign, many: m.shell_deals, begin: m.shell_new_deal, key: 'd' },
 	company: { icon: Building2, many: m.shell_companies, begin: m.shell_new_company, key: 'c' },
-	contact: { icon: Users, many: m.shell_contacts, begin: m.shell_new_contact, key: 'p' }
+	contact: { icon: Users, many: m.shell_contacts, begin: m.shell_new_contact, key: 'p' },
+	task: { icon: SquareCheck, many: m.tasks_title, begin: m.tasks_new, key: 't' },
+	project: { icon: FolderKanban, many: m.projects_title, begin: m.projects_new, key: 'j' }
 };

@@ -1,29 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isOverdue, keyBetween, nextWorkingDay, todayIn, totalsByCurrency } from './model.ts';
-
-describe('the next step', () => {
-	test('it is late only from the day after it, judged where the viewer is', () => {
-		const justAfterMidnightInBerlin = new Date('2026-03-10T23:30:00Z');
-		const inBerlin = todayIn('Europe/Berlin', justAfterMidnightInBerlin);
-		const inLisbon = todayIn('Europe/Lisbon', justAfterMidnightInBerlin);
-		expect([inBerlin, inLisbon]).toEqual(['2026-03-11', '2026-03-10']);
-		expect(isOverdue('2026-03-10', inBerlin)).toBe(true);
-		expect(isOverdue('2026-03-10', inLisbon)).toBe(false);
-		expect(isOverdue(null, inBerlin)).toBe(false);
-	});
-
-	test('a new deal asks for it on the next working day', () => {
-		// 12 March 2026 is a Thursday.
-		const days = ['2026-03-12', '2026-03-13', '2026-03-14', '2026-03-15', '2026-12-31'];
-		expect(days.map(nextWorkingDay)).toEqual([
-			'2026-03-13',
-			'2026-03-16',
-			'2026-03-16',
-			'2026-03-16',
-			'2027-01-01'
-		]);
-	});
-});
+import { keyBetween, totalsByCurrency } from './model.ts';
 
 test('sums stay apart by currency, the largest first, beyond what a number can hold', () => {
 	const total = totalsByCurrency([

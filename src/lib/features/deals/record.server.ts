@@ -20,7 +20,8 @@ import {
 import { defineServerKind, type Row } from '#lib/server/records/kind.ts';
 import { type Actor, scopeOf } from '#lib/shared/actor.ts';
 import { isId } from '#lib/shared/ids.ts';
-import { keyBetween, todayIn } from './model.ts';
+import { passedDays, todayIn } from '#lib/shared/days.ts';
+import { keyBetween } from './model.ts';
 import {
 	canCreateDeal,
 	canDeleteDeal,
@@ -186,7 +187,7 @@ async function visibleIds(
 /** Stages that are not open, and days that have passed where the author is. */
 async function stepFacts(ctx: Ctx, candidates: readonly string[]): Promise<ReadonlySet<string>> {
 	const today = todayIn(ctx.actor.timeZone, ctx.now);
-	const passed = candidates.filter((value) => DAY.test(value) && value < today);
+	const passed = passedDays(candidates, today);
 	const ids = candidates.filter(isId);
 	if (ids.length === 0) return new Set(passed);
 	const closed = await ctx.db
@@ -195,8 +196,6 @@ async function stepFacts(ctx: Ctx, candidates: readonly string[]): Promise<Reado
 		.where(and(inArray(stages.id, ids), ne(stages.outcome, 'open')));
 	return new Set([...passed, ...closed.map(({ id }) => id)]);
 }
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 // The engine hands out rows of this very table; it only knows them by shape.
 const rowOf = (row: Row) => row as unknown as typeof deals.$inferSelect;

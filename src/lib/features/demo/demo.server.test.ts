@@ -18,7 +18,15 @@ import {
 import { Forbidden } from '#lib/server/errors.ts';
 import { systemCtx, testDatabase } from '#tests/support/database.ts';
 import { removeDemo, seedDemo } from './commands.server.ts';
-import { demoCompanies, demoContacts, demoDeals, demoEmail, type DemoPerson } from './model.ts';
+import {
+	demoCompanies,
+	demoContacts,
+	demoDeals,
+	demoEmail,
+	type DemoPerson,
+	demoProjects,
+	demoTasks
+} from './model.ts';
 import { findDemo } from './queries.server.ts';
 
 const { db } = await testDatabase();
@@ -47,13 +55,16 @@ describe('the demo company', () => {
 		await seedDemo(ctx);
 		const counted = await db.execute(sql`
 			select (select count(*)::int from companies) as companies, (select count(*)::int from contacts) as contacts,
-				(select count(*)::int from deals) as deals, (select count(distinct actor_id)::int from changes) as people,
+				(select count(*)::int from deals) as deals,
+				(select count(*)::int from tasks) as tasks, (select count(*)::int from projects) as projects, (select count(distinct actor_id)::int from changes) as people,
 				(select count(*)::int from companies c where not exists (select from company_industries i where i.company_id = c.id)) as without_industry`);
 		expect(counted[0]).toEqual({
 			companies: demoCompanies.length,
 			contacts: demoContacts.length,
 			deals: demoDeals.length,
-			people: 4,
+			tasks: demoTasks.length,
+			projects: demoProjects.length,
+			people: 7,
 			without_industry: 0
 		});
 	});

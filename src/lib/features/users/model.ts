@@ -63,6 +63,7 @@ const STANDARD_ROLE_WORDS: Readonly<Record<string, () => string>> = {
 	operator: m.users_role_operator,
 	accountant: m.users_role_accountant,
 	task_operator: m.users_role_task_operator,
+	department_head: m.users_role_department_head,
 	co_worker: m.users_role_co_worker
 };
 

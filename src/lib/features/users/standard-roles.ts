@@ -2,11 +2,19 @@ import { byKind } from '#lib/shared/kinds.ts';
 import type { Entity, Scope, Verb } from '#lib/shared/actor.ts';
 
 export type StandardRoleKey =
-	'administrator' | 'chief' | 'manager' | 'operator' | 'accountant' | 'task_operator' | 'co_worker';
+	| 'administrator'
+	| 'chief'
+	| 'manager'
+	| 'operator'
+	| 'accountant'
+	| 'task_operator'
+	| 'department_head'
+	| 'co_worker';
 
 export type Rights = Partial<Record<Entity, Partial<Record<Verb, Scope>>>>;
 
 const everything = { create: 'all', read: 'all', update: 'all', delete: 'all' } as const;
+const own = { create: 'own', read: 'own', update: 'own', delete: 'own' } as const;
 const ofDepartment = {
 	create: 'department',
 	read: 'department',
@@ -37,16 +45,21 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 	administrator: {
 		...byKind(() => everything),
 		deal: { ...everything, steer: 'all' },
+		task: { ...everything, steer: 'all', assign: 'all' },
+		project: { ...everything, steer: 'all' },
 		tag: everything,
 		import: everything,
 		currency: everything,
 		user: everything,
 		settings: everything
 	},
-	// Reads everything; of a deal he may set importance, next step with its day, and co-owners.
+	// Reads everything and works on every task; of a deal he may set importance, next step, co-owners.
 	chief: {
 		...byKind(() => ({ read: 'all' }) as const),
 		deal: { read: 'all', steer: 'all' },
+		// Whom he makes responsible is his choice; on other people's work he leaves that to them.
+		task: { ...everything, assign: 'all' },
+		project: everything,
 		tag: { read: 'all' },
 		import: { read: 'all' },
 		settings: { read: 'all' }
@@ -67,10 +80,16 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		import: ofDepartment
 	},
 	accountant: { currency: CURRENCIES_KEPT },
-	// Other people's tasks have entities of their own, which come with that feature.
-	task_operator: {},
+	task_operator: {
+		task: { ...everything, steer: 'all', assign: 'all' },
+		project: { ...everything, steer: 'all' }
+	},
+	// Gives tasks to the people of his departments, and is the co-owner of those they set themselves.
+	department_head: { task: { assign: 'department' } },
 	// Everybody has this one: knows the colleagues, looks after himself, reads his departments' lists.
 	co_worker: {
+		task: { ...own, steer: 'own', assign: 'own' },
+		project: { ...own, steer: 'own' },
 		user: { read: 'all', update: 'own' },
 		currency: { read: 'all' },
 		settings: { read: 'department' }
@@ -85,5 +104,6 @@ export const STANDARD_ROLE_NAMES: Record<StandardRoleKey, string> = {
 	operator: 'Operator',
 	accountant: 'Accountant',
 	task_operator: 'Task operator',
+	department_head: 'Department head',
 	co_worker: 'Co-worker'
 };

@@ -26,7 +26,7 @@ export function visibleRecords(
 	ctx: Ctx,
 	table: PgTable & Record<'id' | 'deletedAt', PgColumn>,
 	ids: readonly string[],
-	visible: SQL
+	visible: SQL | undefined
 ): Promise<ReadonlySet<string>> {
 	if (ids.length === 0) return Promise.resolve(new Set());
 	return idsOf(
@@ -55,6 +55,17 @@ export function membersOf(
 					eq(userProfiles.active, true)
 				)
 			)
+	);
+}
+
+/** Of these people, those who work here now. */
+export function activePeople(ctx: Ctx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+	if (ids.length === 0) return Promise.resolve(new Set());
+	return idsOf(
+		ctx.db
+			.select({ id: userProfiles.userId })
+			.from(userProfiles)
+			.where(and(inArray(userProfiles.userId, [...ids]), eq(userProfiles.active, true)))
 	);
 }
 

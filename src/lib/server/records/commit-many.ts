@@ -158,12 +158,14 @@ async function writeAll(
 	batchId: string | null
 ): Promise<void> {
 	if (written.length === 0) return;
-	const records = written.map(({ row, values, settled }) => {
-		const columns = changedColumns(ctx, serverKind, values, settled);
-		const before = { row, values, replica: null };
-		const after = { row: { ...row, ...columns, rev: row.rev + 1 }, values: settled.values };
-		return { before, after, columns, changes: settled.changes };
-	});
+	const records = await Promise.all(
+		written.map(async ({ row, values, settled }) => {
+			const columns = await changedColumns(ctx, serverKind, values, settled);
+			const before = { row, values, replica: null };
+			const after = { row: { ...row, ...columns, rev: row.rev + 1 }, values: settled.values };
+			return { before, after, columns, changes: settled.changes };
+		})
+	);
 	const passages = records.map(({ before, after }) => ({
 		id: after.row.id,
 		before: before.values,

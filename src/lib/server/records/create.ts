@@ -88,10 +88,7 @@ async function createAll(
 	await Promise.all([
 		insertCollections(ctx, serverKind, born),
 		announceAll(ctx, serverKind, born, options),
-		notifyLive(
-			ctx,
-			...born.map(({ id, values }) => notificationOf(serverKind, id, values, rows.get(id)?.row))
-		)
+		notifyAll(ctx, serverKind, born, rows)
 	]);
 	return drafts.map((draft) => {
 		const { id, faults } = draft;
@@ -122,9 +119,10 @@ async function judgeAll(
 			serverKind,
 			members.map(({ values }) => values)
 		);
-		const judge = { serverKind, actor: ctx.actor, facts, commandMark, writable: 'all' } as const;
+		const by = { serverKind, actor: ctx.actor, facts, commandMark, writable: 'all' } as const;
 		for (const member of members) {
-			const judged = judgeNew(judge, serverKind.kind, member.values);
+			const { values } = member;
+			const judged = judgeNew({ ...by, values }, serverKind.kind, values);
 			const id = member.id ?? newId(ctx.now.getTime());
 			drafts.set(member, isId(id) ? { id, ...judged } : { id, ...judged, faults: [BAD_ID] });
 		}
@@ -194,12 +192,20 @@ const announceAll = (
 		}))
 	);
 
-function notificationOf(
+async function notifyAll(
+	ctx: Ctx,
 	serverKind: ServerKind,
-	id: string,
-	values: RecordValues,
-	row: Row | undefined
-): LiveNotification {
-	const topics = row ? serverKind.topics(row, values) : [];
-	return { type: 'record', kind: serverKind.kind.name, id, rev: FIRST_REV, topics, act: 'create' };
+	drafts: readonly Draft[],
+	made: ReadonlyMap<string, Made>
+): Promise<void> {
+	const rows = drafts.flatMap(({ id }) => made.get(id)?.row ?? []);
+	const others = await serverKind.beside?.(ctx, rows);
+	const { name } = serverKind.kind;
+	const notifications = drafts.flatMap(({ id, values }): LiveNotification[] => {
+		const row = made.get(id)?.row;
+		if (!row) return [];
+		const topics = serverKind.topics(row, { ...values, ...others?.get(id) });
+		return [{ type: 'record', kind: name, id, rev: FIRST_REV, topics, act: 'create' }];
+	});
+	await notifyLive(ctx, ...notifications);
 }

@@ -11,7 +11,7 @@ import {
 } from '../db/tables/index.ts';
 import type { ServerKind } from './kind.ts';
 import { notifyLive } from './live.ts';
-import { findRow } from './row.ts';
+import { findRow, readValues } from './row.ts';
 
 const BATCH = 500;
 
@@ -45,7 +45,7 @@ async function eraseBatch(ctx: Ctx, serverKind: ServerKind, ids: string[]): Prom
 async function tellHubs(ctx: Ctx, serverKind: ServerKind, id: string): Promise<void> {
 	const row = await findRow(ctx, serverKind, id);
 	if (!row) return;
-	const topics = serverKind.topics(row, {});
+	const topics = serverKind.topics(row, await readValues(ctx, serverKind, row));
 	const { rev } = row;
 	await notifyLive(ctx, {
 		type: 'record',

@@ -24,6 +24,8 @@ export interface Judge {
 	readonly facts: Facts;
 	readonly commandMark: string | null;
 	readonly writable: Writable;
+	/** The record as it is when this input's turn comes. */
+	readonly values: RecordValues;
 }
 
 export type Judged<Value> =
@@ -58,8 +60,8 @@ export function judgeScalar(
 
 function judgeStep(judge: Judge, name: string, from: FieldValue, to: FieldValue): Fault | null {
 	if (judge.commandMark !== null) return null;
-	const { serverKind, facts, actor } = judge;
-	return serverKind.forbiddenStep?.(name, from, to, facts.steps(actor)) ?? null;
+	const { serverKind, facts, actor, values } = judge;
+	return serverKind.forbiddenStep?.(name, from, to, facts.steps(actor), values) ?? null;
 }
 
 const refersTo = ({ facts, actor }: Judge, name: string, id: string) =>

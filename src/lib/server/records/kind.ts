@@ -97,12 +97,20 @@ export interface ServerKind {
 		field: string,
 		from: RecordValues[string],
 		to: RecordValues[string],
-		facts: ReadonlySet<string>
+		facts: ReadonlySet<string>,
+		values: RecordValues
 	): Fault | null;
 	/** Ids among the candidates that `forbiddenStep` must know about (for deals: the stages that are not open). */
 	stepFacts?(ctx: Ctx, candidates: readonly string[]): Promise<ReadonlySet<string>>;
+	/**
+	 * What rights, topics and steps depend on beside the record's own fields, such as the people of a task's
+	 * main task, by record: read with the values and handed out among them, never written.
+	 */
+	beside?(ctx: Ctx, rows: readonly Row[]): Promise<ReadonlyMap<string, RecordValues>>;
 	/** Columns that creation sets beside the fields (a deal's card position). */
 	onCreate?(ctx: Ctx, values: RecordValues): Promise<Record<string, unknown>>;
+	/** Columns that follow from a change of fields (a task's closing day); the actor is who changed last. */
+	onEdit?(ctx: Ctx, before: RecordValues, after: RecordValues): Promise<Record<string, unknown>>;
 }
 
 export const defineServerKind = <const Kind extends ServerKind>(kind: Kind): Kind => kind;

@@ -16,7 +16,7 @@ import {
 	UNDISTURBED,
 	type Replica
 } from './replica.ts';
-import { lockRow, readValues, valuesOfRow } from './row.ts';
+import { lockRow, readOutside, readValues, valuesOfRow } from './row.ts';
 import type { Facts, Input } from './settlement.ts';
 import type { OpenRecord } from './write.ts';
 
@@ -40,9 +40,11 @@ export function knownRecord(
 	replica: Replica | undefined
 ): Opened | null {
 	if (!replica?.row || replica.undisturbed < UNDISTURBED || isInTransaction(ctx)) return null;
+	// What lies beside a record changes without it.
+	if (serverKind.beside) return null;
 	if (isCompactionDue(replica) || strangersAmong(inputs, replica).size > 0) return null;
 	const { row } = replica;
-	const values = { ...valuesOfRow(serverKind, row), ...replica.values };
+	const values = { ...replica.whole, ...valuesOfRow(serverKind, row), ...replica.values };
 	const question = { serverKind, row, values, doc: replica.doc, inputs };
 	const facts = factsAtHand(question, replica.clients);
 	return facts && { record: { row, values, replica }, facts, news: [] };
@@ -85,7 +87,8 @@ async function takeRecord(
 	if (!replica) return { row, values: await readValues(ctx, serverKind, row), replica, news: [] };
 	if (held && news) takeIn(held, serverKind, news);
 	if (replica.rev !== row.rev) throw new Error(`${row.id}: row and document differ in revision`);
-	const values = { ...valuesOfRow(serverKind, row), ...replica.values };
+	const outside = await readOutside(ctx, serverKind, row);
+	const values = { ...valuesOfRow(serverKind, row), ...outside, ...replica.values };
 	return { row, values, replica, news: news?.updates.map(({ update }) => update) ?? [] };
 }
 

@@ -22,6 +22,8 @@ export interface Replica {
 	log: { snapshotRev: number; bytes: number };
 	/** The row as the last commit with this replica left it; null when another process may have changed it since. */
 	row: Row | null;
+	/** All values at that row, those outside the document too. */
+	whole: RecordValues;
 	/** How many commits in a row have met nobody else's. */
 	undisturbed: number;
 	/** When whom's writing in which text began to count as one change, by `<person>/<field>`. */
@@ -34,6 +36,7 @@ export const UNDISTURBED = 5;
 /** Of a replica that has just been loaded or made: one commit tells it the row. */
 const fresh = () => ({
 	row: null,
+	whole: {},
 	undisturbed: UNDISTURBED - 1,
 	sittings: new Map<string, number>()
 });

@@ -71,7 +71,7 @@ export function columnsOf(
 	return toColumns ? toColumns(value) : { [columns[0] ?? name]: value };
 }
 
-/** All values of a record, sets and lists from their own tables. */
+/** All values of a record: those of its row, its sets and lists, and what its kind reads beside them. */
 export async function readValues(
 	ctx: Ctx,
 	serverKind: ServerKind,
@@ -88,19 +88,43 @@ export async function readAllValues(
 	rows: readonly Row[]
 ): Promise<readonly RecordValues[]> {
 	if (rows.length === 0) return [];
+	const around = await readAround(ctx, serverKind, rows);
+	return rows.map((row) => ({ ...valuesOfRow(serverKind, row), ...around(row.id) }));
+}
+
+/** The values that neither a record's row nor its document holds. */
+export async function readOutside(
+	ctx: Ctx,
+	serverKind: ServerKind,
+	row: Row
+): Promise<RecordValues> {
+	const { fields } = serverKind.kind;
+	return (await readAround(ctx, serverKind, [row], (name) => !fields[name]?.live))(row.id);
+}
+
+/** Sets, lists and what the kind reads beside them; one statement for each. */
+async function readAround(
+	ctx: Ctx,
+	{ sets, lists, beside }: ServerKind,
+	rows: readonly Row[],
+	isWanted: (name: string) => boolean = () => true
+): Promise<(id: string) => RecordValues> {
 	const ids = rows.map(({ id }) => id);
-	const collections = await Promise.all([
-		...Object.entries(serverKind.sets).map(
+	const wanted = <Mapping>(mappings: Readonly<Record<string, Mapping>>) =>
+		Object.entries(mappings).filter(([name]) => isWanted(name));
+	const [others, ...collections] = await Promise.all([
+		beside?.(ctx, rows),
+		...wanted(sets).map(
 			async ([name, mapping]) => [name, await readSets(ctx, mapping, ids)] as const
 		),
-		...Object.entries(serverKind.lists).map(
+		...wanted(lists).map(
 			async ([name, mapping]) => [name, await readLists(ctx, mapping, ids)] as const
 		)
 	]);
-	return rows.map((row) => ({
-		...valuesOfRow(serverKind, row),
-		...Object.fromEntries(collections.map(([name, found]) => [name, found(row.id)]))
-	}));
+	return (id) => ({
+		...Object.fromEntries(collections.map(([name, found]) => [name, found(id)])),
+		...others?.get(id)
+	});
 }
 
 async function readSets(ctx: Ctx, { table, record, member }: SetMapping, ids: readonly string[]) {

@@ -152,6 +152,7 @@ class Session {
 			actor,
 			facts,
 			commandMark,
+			values: this.values,
 			writable: commandMark === null ? serverKind.writable(actor, row, this.values) : 'all'
 		};
 	}

@@ -38,7 +38,8 @@ export async function write(
 	if (!isInTransaction(ctx) && hasOtherCollections(serverKind, values, settled.values)) {
 		return inTransaction(ctx, (ctx) => write(ctx, serverKind, record, settled, batchId));
 	}
-	const columns = { ...changedColumns(ctx, serverKind, values, settled), rev: row.rev + 1 };
+	const changed = await changedColumns(ctx, serverKind, values, settled);
+	const columns = { ...changed, rev: row.rev + 1 };
 	const after: Row = { ...row, ...columns };
 	const update = settled.update ?? NO_UPDATE;
 	const entries = entriesFor(ctx, serverKind, replica, settled.changes);
@@ -111,19 +112,20 @@ export function notificationOf(
 }
 
 /** What the record's row gets, by the names of its table. */
-export function changedColumns(
+export async function changedColumns(
 	ctx: Ctx,
 	serverKind: ServerKind,
 	before: RecordValues,
 	{ values, changes }: Settled
-): Record<string, unknown> {
+): Promise<Record<string, unknown>> {
 	const changed = Object.keys(values).filter((name) => !isSame(before[name], values[name]));
 	if (changed.length === 0) return {};
-	const last = changes.findLast(({ conflict }) => !conflict);
+	const { actor } = changes.findLast(({ conflict }) => !conflict) ?? ctx;
 	return {
 		...rowColumns(serverKind, values, changed),
+		...(await serverKind.onEdit?.({ ...ctx, actor }, before, values)),
 		updatedAt: ctx.now,
-		modifiedBy: (last?.actor ?? ctx.actor).id
+		modifiedBy: actor.id
 	};
 }
 
@@ -140,6 +142,7 @@ async function advance(
 	replica.rev = row.rev;
 	replica.row = row;
 	replica.undisturbed++;
+	replica.whole = values;
 	replica.values = liveOf(serverKind, values);
 	replica.log = { ...replica.log, bytes: replica.log.bytes + update.length };
 	if (isCompactionDue(replica)) await compactNow(ctx, serverKind.kind.name, row.id, replica);

@@ -19,14 +19,16 @@ export function createForm<Schema extends z.ZodType, Value>(
 		ctx: Ctx,
 		input: z.output<Schema> & { readonly values: RecordValues }
 	) => ReturnType<Command<z.output<Schema>, Value>>,
-	done: (value: Value) => unknown
+	done: (value: Value) => unknown,
+	/** Which field an expected refusal belongs to. */
+	fields: Readonly<Record<string, string>> = {}
 ) {
 	return async (event: RequestEvent) => {
 		const values = readValues(kind, await event.request.clone().formData());
 		const action = formAction(
 			schema,
 			(ctx, input) => create(ctx, Object.assign({}, input, { values })),
-			{ done: (_event, value: Value) => done(value) }
+			{ fields, done: (_event, value: Value) => done(value) }
 		);
 		return action(event);
 	};

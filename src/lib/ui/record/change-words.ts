@@ -134,6 +134,7 @@ function wordsFor(value: Json, field: Field, { names, format }: Words): string {
 	if (field.shape === 'set') return namesOf(idsOf(value), names);
 	if (field.shape === 'list') return textsOf(value).join(', ');
 	if (field.type === 'flag') return value === true ? m.records_yes() : m.records_no();
+	if (field.type === 'choice') return typeof value === 'string' ? (names[value] ?? value) : '';
 	if (field.type === 'reference')
 		return typeof value === 'string' ? (names[value] ?? m.history_gone()) : '';
 	if (field.type === 'day') return typeof value === 'string' ? format.day(value) : '';

@@ -12,6 +12,7 @@ const SENTENCES: Record<FaultCode, (params: Record<string, string | number>) => 
 	not_a_website: () => m.records_fault_not_a_website(),
 	not_a_day: () => m.records_fault_not_a_day(),
 	not_a_flag: () => m.records_fault_not_a_flag(),
+	not_a_choice: () => m.records_fault_not_a_choice(),
 	not_money: () => m.records_fault_not_money(),
 	money_out_of_range: () => m.records_fault_money_out_of_range(),
 	not_a_currency: () => m.records_fault_not_a_currency(),
@@ -26,7 +27,8 @@ const SENTENCES: Record<FaultCode, (params: Record<string, string | number>) => 
 	unknown_field: () => m.records_fault_unknown_field(),
 	belongs_together: () => m.records_fault_belongs_together(),
 	stale: () => m.records_fault_stale(),
-	in_the_past: () => m.records_fault_in_the_past()
+	in_the_past: () => m.records_fault_in_the_past(),
+	subtasks_open: () => m.records_fault_subtasks_open()
 };
 
 /** A refusal as parsers, the server and forms hand it out. */

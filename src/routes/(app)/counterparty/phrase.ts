@@ -6,10 +6,15 @@ const REFUSALS: Readonly<Record<string, () => string>> = {
 	foreign_department: () => m.companies_fault_foreign_department(),
 	owner_not_member: () => m.companies_fault_owner_not_member(),
 	follows_company: () => m.companies_fault_follows_company(),
-	no_name: () => m.contacts_fault_no_name()
+	no_name: () => m.contacts_fault_no_name(),
+	responsible_not_choosable: () => m.work_fault_responsible_not_choosable(),
+	co_owner_not_choosable: () => m.work_fault_co_owner_not_choosable(),
+	one_responsible: () => m.work_fault_one_responsible(),
+	has_subtasks: () => m.work_fault_has_subtasks(),
+	main_in_trash: () => m.work_fault_main_in_trash()
 };
 
-/** Why a company or contact was not saved as it was entered, in one sentence. */
+/** Why a record was not saved as it was entered, in one sentence. */
 export function phrase({
 	code,
 	params

@@ -1,5 +1,5 @@
 import type { Fault } from '#lib/records/values.ts';
-import type { FormFault } from '#lib/server/web/action.ts';
+import type { FormFault, Refusal } from '#lib/server/web/action.ts';
 import { isFaultCode } from '#lib/ui/record/faults.ts';
 import { m } from '#lib/messages/messages.js';
 import { phrase } from './phrase.ts';
@@ -8,6 +8,11 @@ type Posted = {
 	readonly faults?: readonly FormFault[] | undefined;
 	readonly message?: string | undefined;
 } | null;
+
+/** The refusal among what a form action may answer, or null. */
+export const postedOf = (form: object | null) =>
+	// Only `refuse` and `saveForm` answer with faults.
+	form !== null && 'faults' in form ? (form as Refusal) : null;
 
 /** The faults that stand beside their field on a record page. */
 export const fieldFaults = (form: Posted): readonly Fault[] =>

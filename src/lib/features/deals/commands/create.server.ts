@@ -10,7 +10,7 @@ import {
 import { Forbidden } from '#lib/server/errors.ts';
 import { create } from '#lib/server/records/create.ts';
 import { fail } from '#lib/shared/result.ts';
-import { nextWorkingDay, todayIn } from '../model.ts';
+import { nextWorkingDay, todayIn } from '#lib/shared/days.ts';
 import { canCreateDeal } from '../policy.ts';
 import { dealRecords } from '../record.server.ts';
 import type { CreateDeal } from '../schema.ts';

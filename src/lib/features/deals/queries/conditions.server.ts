@@ -6,7 +6,7 @@ import { dealCoOwners, deals, dealTags } from '#lib/server/db/tables/index.ts';
 import { textMatch } from '#lib/server/db/text-match.ts';
 import { isId } from '#lib/shared/ids.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
-import { todayIn } from '../model.ts';
+import { todayIn } from '#lib/shared/days.ts';
 import { dealRecords } from '../record.server.ts';
 
 type Wanted = Pick<ListQuery, 'q' | 'filters' | 'trash'>;

@@ -3,7 +3,7 @@ import { createCompany } from '#lib/features/companies/commands.server.ts';
 import { createContact } from '#lib/features/contacts/commands.server.ts';
 import { addCurrency, setRate } from '#lib/features/currencies/commands.server.ts';
 import { createDeal } from '#lib/features/deals/commands.server.ts';
-import { todayIn } from '#lib/features/deals/model.ts';
+import { todayIn } from '#lib/shared/days.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { createDepartment, createTag } from '#lib/features/settings/commands.server.ts';
 import { addUser } from '#lib/features/users/commands.server.ts';
@@ -35,6 +35,7 @@ import {
 	type DemoPerson,
 	demoPhone
 } from '../model.ts';
+import { beginWork } from './work.server.ts';
 
 const DEPARTMENTS = {
 	hamburg: { name: 'Sales Hamburg', defaultCountry: 'DE', defaultCurrency: 'EUR' },
@@ -64,13 +65,15 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 		const companyIds = await meetCompanies(people, offices);
 		const contactIds = await meetContacts(people, companyIds);
 		const dealIds = await beginDeals(people, { offices, companyIds, contactIds });
+		const work = await beginWork(people);
 		const contents: DemoContents = {
 			userIds: [...people.values()].map(({ actor }) => actor.id),
 			departmentIds: [offices.hamburg.id, offices.malmo.id],
 			recordIds: {
 				company: companyIds,
 				contact: contactIds.map(({ id }) => id),
-				deal: dealIds
+				deal: dealIds,
+				...work
 			}
 		};
 		await ctx.db.insert(installation).values([
@@ -134,15 +137,15 @@ async function hire(ctx: Ctx, offices: Record<DemoDepartment, Office>): Promise<
 		(await ctx.db.select().from(roles)).map(({ key, id }) => [key, id] as const)
 	);
 	const people = new Map<DemoPerson, Ctx>();
-	for (const { key, name, role, department, language } of demoPeople) {
-		const roleId = roleIds.get(role);
+	for (const { key, name, role, department, language, ...person } of demoPeople) {
+		const held = [role, ...('isHead' in person ? ['department_head'] : [])];
 		const { userId } = made(
 			await addUser(ctx, {
 				name,
 				email: demoEmail(key),
 				password: DEMO_PASSWORD,
 				departmentIds: department ? [offices[department].id] : [],
-				roleIds: roleId ? [roleId] : [],
+				roleIds: held.flatMap((role) => present(roleIds.get(role))),
 				language,
 				timeZone: 'Europe/Berlin'
 			})

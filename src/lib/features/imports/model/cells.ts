@@ -7,6 +7,7 @@ import type {
 	FieldValue,
 	PhoneEntry
 } from '#lib/records/values.ts';
+import { richTextOf } from '#lib/records/rich-text.ts';
 import { splitAddresses } from '#lib/shared/email-address.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { findCountry } from './countries.ts';
@@ -165,15 +166,3 @@ function putRichText(
 	if (parsed.ok) draft.values[name] = parsed.value;
 	else draft.faults.push(faultAt(column, parsed));
 }
-
-/** A plain text as rich text: one paragraph a line. */
-const richTextOf = (text: string) => ({
-	type: 'doc' as const,
-	content: text
-		.split(/\r\n|\n|\r/)
-		.map((line) =>
-			line === ''
-				? { type: 'paragraph' }
-				: { type: 'paragraph', content: [{ type: 'text', text: line }] }
-		)
-});

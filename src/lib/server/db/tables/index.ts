@@ -6,3 +6,6 @@ export * from './contacts.ts';
 export * from './deals.ts';
 export * from './imports.ts';
 export * from './currencies.ts';
+export * from './work.ts';
+export * from './projects.ts';
+export * from './tasks.ts';

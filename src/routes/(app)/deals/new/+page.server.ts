@@ -3,7 +3,7 @@ import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { listCurrencyCodes } from '#lib/features/currencies/queries.server.ts';
 import { createDeal } from '#lib/features/deals/commands.server.ts';
-import { nextWorkingDay, todayIn } from '#lib/features/deals/model.ts';
+import { nextWorkingDay, todayIn } from '#lib/shared/days.ts';
 import { CreateDealForm } from '#lib/features/deals/schema.ts';
 import { findNamed } from '#lib/features/search/queries.server.ts';
 import { listDepartments, listPipelines } from '#lib/features/settings/queries.server.ts';

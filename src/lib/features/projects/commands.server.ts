@@ -1,0 +1,8 @@
+export { assignProject, assignWork, lockWork } from './commands/assign.server.ts';
+export { beginWork, createProject, keyOf, type Main } from './commands/create.server.ts';
+export {
+	createWorkTag,
+	restoreProject,
+	saveProject,
+	trashProject
+} from './commands/record.server.ts';

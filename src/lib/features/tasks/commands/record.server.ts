@@ -1,0 +1,55 @@
+import { and, eq, isNotNull, isNull } from 'drizzle-orm';
+import type { OneWork } from '#lib/features/projects/schema.ts';
+import type { Edit } from '#lib/records/values.ts';
+import { type Ctx, inTransaction } from '#lib/server/context.ts';
+import { tasks } from '#lib/server/db/tables/index.ts';
+import { edit } from '#lib/server/records/commit.ts';
+import { restore, trash } from '#lib/server/records/trash.ts';
+import { fail, ok } from '#lib/shared/result.ts';
+import { taskRecords } from '../record.server.ts';
+import { announceFamily } from './family.server.ts';
+
+/** Saves what a form changed; every field with the value that its author saw. */
+export const saveTask = (ctx: Ctx, id: string, edits: readonly Edit[]) =>
+	edit(ctx, taskRecords, id, edits);
+
+/** Puts a task into the trash, unless it still has subtasks. */
+export const trashTask = (ctx: Ctx, { id }: OneWork) =>
+	inTransaction(ctx, async (ctx) => {
+		await trash(ctx, taskRecords, id);
+		const [subtask] = await ctx.db
+			.select({ id: tasks.id })
+			.from(tasks)
+			.where(and(eq(tasks.parentId, id), isNull(tasks.deletedAt)))
+			.limit(1);
+		if (subtask) throw new HasSubtasks();
+		await announceFamily(ctx, id);
+		return ok({ id });
+	}).catch((thrown: unknown) => {
+		if (thrown instanceof HasSubtasks) return fail('has_subtasks');
+		throw thrown;
+	});
+
+/** Thrown, so that the transaction takes everything back. */
+class HasSubtasks extends Error {}
+
+/** Takes a task out of the trash; a subtask only when its main task is there. */
+export const restoreTask = (ctx: Ctx, { id }: OneWork) =>
+	inTransaction(ctx, async (ctx) => {
+		const [task] = await ctx.db
+			.select({ parentId: tasks.parentId })
+			.from(tasks)
+			.where(eq(tasks.id, id));
+		if (task?.parentId && (await isGone(ctx, task.parentId))) return fail('main_in_trash');
+		await restore(ctx, taskRecords, id);
+		await announceFamily(ctx, id);
+		return ok({ id });
+	});
+
+async function isGone(ctx: Ctx, id: string): Promise<boolean> {
+	const [gone] = await ctx.db
+		.select({ id: tasks.id })
+		.from(tasks)
+		.where(and(eq(tasks.id, id), isNotNull(tasks.deletedAt)));
+	return gone !== undefined;
+}

@@ -1,0 +1,2 @@
+export { findTrashedTask, listTasks, withTaskDefaults } from './queries/list.server.ts';
+export { getTask, listMainResponsible, listSubtasks, listTasksOf } from './queries/task.server.ts';
