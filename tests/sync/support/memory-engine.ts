@@ -83,7 +83,7 @@ const SHORT = { revs: 25, kept: 6 };
 export const POISON = 'POISON';
 
 /** What only the shortcuts of Postgres need. */
-const UNKNOWN = { row: null, undisturbed: 0, sittings: new Map() };
+const UNKNOWN = { row: null, whole: {}, undisturbed: 0, sittings: new Map() };
 
 /** The record engine with `settle` as it is, and memory with transactions in place of Postgres. */
 export class MemoryEngine {
