@@ -21,6 +21,8 @@ export interface Targets {
 	readonly companyBegan: string;
 	readonly contactBegan: string;
 	readonly dealBegan: string;
+	readonly taskBegan: string;
+	readonly projectBegan: string;
 }
 
 /** Somebody signed in, or nobody. */
@@ -190,6 +192,10 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	),
 	'/tasks/[id]': { address: (at) => `/tasks/${at.task}`, open: WORKERS },
 	'/tasks/[id]?/save': action(taskAt('save'), WORKERS, renamed('Gnomon errand')),
+	'/tasks/[id]?/look': action(taskAt('look'), WORKERS),
+	'/tasks/[id]?/revert': action(taskAt('revert'), WORKERS, (at) => ({
+		revert: `${at.taskBegan}.nextStep.new`
+	})),
 	'/tasks/[id]?/assign': action(taskAt('assign'), STEERERS, () => ({ coOwner: '' })),
 	'/tasks/[id]?/link': action(taskAt('link'), WORKERS, () => ({ project: '' })),
 	'/tasks/[id]?/trash': action(taskAt('trash'), WORKERS),
@@ -207,6 +213,10 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	),
 	'/projects/[id]': { address: (at) => `/projects/${at.project}`, open: WORKERS },
 	'/projects/[id]?/save': action(projectAt('save'), WORKERS, renamed('Gnomon plan')),
+	'/projects/[id]?/look': action(projectAt('look'), WORKERS),
+	'/projects/[id]?/revert': action(projectAt('revert'), WORKERS, (at) => ({
+		revert: `${at.projectBegan}.nextStep.new`
+	})),
 	'/projects/[id]?/assign': action(projectAt('assign'), STEERERS, () => ({ coOwner: '' })),
 	'/projects/[id]?/trash': action(projectAt('trash'), WORKERS),
 	'/imports': page('/imports', EVERYBODY),

@@ -135,14 +135,16 @@ async function makeTargets(): Promise<Targets> {
 	});
 	const { id } = await uploaded.json();
 	const began = await sql<{ kind: string; id: string }[]>`
-		select kind, id from changes where act = 'create' and record_id in (${company}, ${contact}, ${deal})`;
+		select kind, id from changes where act = 'create' and record_id in (${company}, ${contact}, ${deal}, ${task}, ${project})`;
 	const beganAs = (kind: string) => began.find((entry) => entry.kind === kind)?.id ?? '';
 	return {
 		...known,
 		...{ company, contact, deal, task, project, import: id, fresh: newId() },
 		companyBegan: beganAs('company'),
 		contactBegan: beganAs('contact'),
-		dealBegan: beganAs('deal')
+		dealBegan: beganAs('deal'),
+		taskBegan: beganAs('task'),
+		projectBegan: beganAs('project')
 	};
 }
 

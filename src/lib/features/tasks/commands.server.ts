@@ -1,3 +1,9 @@
 export { assignTask, linkTask } from './commands/assign.server.ts';
 export { createTask } from './commands/create.server.ts';
-export { restoreTask, saveTask, trashTask } from './commands/record.server.ts';
+export {
+	lookAtTask,
+	restoreTask,
+	revertTask,
+	saveTask,
+	trashTask
+} from './commands/record.server.ts';

@@ -1,8 +1,11 @@
+import type { Revert } from '#lib/records/history.ts';
 import type { Edit } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { workTags } from '#lib/server/db/tables/index.ts';
 import { Forbidden } from '#lib/server/errors.ts';
 import { edit } from '#lib/server/records/commit.ts';
+import { lookAt } from '#lib/server/records/looked.ts';
+import { revert } from '#lib/server/records/revert.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
 import { scopeOf } from '#lib/shared/actor.ts';
 import { newId } from '#lib/shared/ids.ts';
@@ -13,6 +16,16 @@ import type { CreateWorkTag, OneWork } from '../schema.ts';
 /** Saves what a form changed; every field with the value that its author saw. */
 export const saveProject = (ctx: Ctx, id: string, edits: readonly Edit[]) =>
 	edit(ctx, projectRecords, id, edits);
+
+/** Gives a field of the project back an earlier value. */
+export const revertProject = (ctx: Ctx, id: string, asked: Revert) =>
+	revert(ctx, projectRecords, id, asked);
+
+/** Notes that the actor has seen the project as it is now. */
+export async function lookAtProject(ctx: Ctx, { id }: OneWork) {
+	await lookAt(ctx, projectRecords, id);
+	return ok({ id });
+}
 
 /** Puts a project into the trash; its tasks stay, linked to it. */
 export const trashProject = (ctx: Ctx, { id }: OneWork) =>

@@ -10,6 +10,7 @@ import {
 	users,
 	workTags
 } from '#lib/server/db/tables/index.ts';
+import { changedSinceLooked } from '#lib/server/records/looked.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
 import { projectRecords } from '../record.server.ts';
 import { findTrashed, type WorkTable, workSelection } from './conditions.server.ts';
@@ -79,7 +80,9 @@ export async function listProjects(ctx: Ctx, query: ListQuery) {
 		rowsOf(ctx, page, order),
 		cappedCount(ctx.db, projects, selected)
 	]);
-	return { page: toPage(rows, request), total };
+	const listed = toPage(rows, request);
+	const ids = listed.rows.map(({ id }) => id);
+	return { page: listed, total, unseen: await changedSinceLooked(ctx, 'project', ids) };
 }
 
 function rowsOf(ctx: Ctx, page: SQL, order: SQL) {

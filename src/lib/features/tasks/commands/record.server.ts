@@ -1,9 +1,12 @@
 import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { OneWork } from '#lib/features/projects/schema.ts';
+import type { Revert } from '#lib/records/history.ts';
 import type { Edit } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { tasks } from '#lib/server/db/tables/index.ts';
 import { edit } from '#lib/server/records/commit.ts';
+import { lookAt } from '#lib/server/records/looked.ts';
+import { revert } from '#lib/server/records/revert.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { taskRecords } from '../record.server.ts';
@@ -12,6 +15,16 @@ import { announceFamily } from './family.server.ts';
 /** Saves what a form changed; every field with the value that its author saw. */
 export const saveTask = (ctx: Ctx, id: string, edits: readonly Edit[]) =>
 	edit(ctx, taskRecords, id, edits);
+
+/** Gives a field of the task back an earlier value. */
+export const revertTask = (ctx: Ctx, id: string, asked: Revert) =>
+	revert(ctx, taskRecords, id, asked);
+
+/** Notes that the actor has seen the task as it is now. */
+export async function lookAtTask(ctx: Ctx, { id }: OneWork) {
+	await lookAt(ctx, taskRecords, id);
+	return ok({ id });
+}
 
 /** Puts a task into the trash, unless it still has subtasks. */
 export const trashTask = (ctx: Ctx, { id }: OneWork) =>

@@ -20,6 +20,7 @@ import {
 } from '#lib/server/db/tables/index.ts';
 import { scopeOf } from '#lib/shared/actor.ts';
 import { isId } from '#lib/shared/ids.ts';
+import { changedSinceLooked } from '#lib/server/records/looked.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
 import { taskRecords } from '../record.server.ts';
 
@@ -113,7 +114,9 @@ export async function listTasks(ctx: Ctx, query: ListQuery) {
 		rowsOf(ctx, page, order),
 		cappedCount(ctx.db, tasks, selected)
 	]);
-	return { page: toPage(rows, request), total };
+	const listed = toPage(rows, request);
+	const ids = listed.rows.map(({ id }) => id);
+	return { page: listed, total, unseen: await changedSinceLooked(ctx, 'task', ids) };
 }
 
 async function selection(ctx: Ctx, query: ListQuery): Promise<SQL> {

@@ -1,6 +1,8 @@
 import { redirect } from '@sveltejs/kit';
 import {
 	assignProject,
+	lookAtProject,
+	revertProject,
 	saveProject,
 	trashProject
 } from '#lib/features/projects/commands.server.ts';
@@ -15,9 +17,10 @@ import { projectKind } from '#lib/features/projects/record.ts';
 import { AssignWork, OneWork } from '#lib/features/projects/schema.ts';
 import { listTasksOf } from '#lib/features/tasks/queries.server.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
-import { listChanges } from '#lib/server/records/timeline.ts';
+import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
+import { revertForm } from '#lib/server/web/revert-form.ts';
 import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -25,22 +28,22 @@ export const load: PageServerLoad = (event) => {
 	event.depends('live:project', 'live:task');
 	return loadPage(event, async (ctx) => {
 		const project = await getProject(ctx, event.params.id);
-		const field = event.url.searchParams.get('history') ?? undefined;
-		const before = Number(event.url.searchParams.get('before')) || undefined;
-		const [stages, tags, choices, colleagues, timeline, tasks] = await Promise.all([
+		const [stages, tags, choices, colleagues, history, tasks] = await Promise.all([
 			listWorkStages(ctx, 'project'),
 			listWorkTags(ctx, 'project'),
 			listWorkChoices(ctx, 'project'),
 			listColleagues(ctx),
-			listChanges(ctx, projectRecords, project.id, { field, before }),
+			loadHistory(ctx, projectRecords, project, event.url.searchParams),
 			listTasksOf(ctx, project.id)
 		]);
 		const names = Object.fromEntries(colleagues.map(({ id, name }) => [id, name]));
-		return { project, field: field ?? null, stages, tags, choices, names, timeline, tasks };
+		return { project, stages, tags, choices, names, history, tasks };
 	});
 };
 
 export const actions = {
+	look: formAction(OneWork, lookAtProject),
+	revert: (event) => revertForm(event, (ctx, asked) => revertProject(ctx, event.params.id, asked)),
 	save: (event) =>
 		saveForm(event, projectKind, (ctx, edits) => saveProject(ctx, event.params.id, edits)),
 	assign: formAction(AssignWork, assignProject),

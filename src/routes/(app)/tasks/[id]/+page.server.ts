@@ -6,15 +6,23 @@ import {
 	listWorkTags
 } from '#lib/features/projects/queries.server.ts';
 import { AssignWork, OneWork } from '#lib/features/projects/schema.ts';
-import { assignTask, linkTask, saveTask, trashTask } from '#lib/features/tasks/commands.server.ts';
+import {
+	assignTask,
+	linkTask,
+	lookAtTask,
+	revertTask,
+	saveTask,
+	trashTask
+} from '#lib/features/tasks/commands.server.ts';
 import { getTask, listMainResponsible, listSubtasks } from '#lib/features/tasks/queries.server.ts';
 import { taskRecords } from '#lib/features/tasks/record.server.ts';
 import { taskKind } from '#lib/features/tasks/record.ts';
 import { LinkTask } from '#lib/features/tasks/schema.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
-import { listChanges } from '#lib/server/records/timeline.ts';
+import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
+import { revertForm } from '#lib/server/web/revert-form.ts';
 import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -22,27 +30,27 @@ export const load: PageServerLoad = (event) => {
 	event.depends('live:task', 'live:project');
 	return loadPage(event, async (ctx) => {
 		const task = await getTask(ctx, event.params.id);
-		const field = event.url.searchParams.get('history') ?? undefined;
-		const before = Number(event.url.searchParams.get('before')) || undefined;
 		const mainResponsible = task.parentId ? await listMainResponsible(ctx, task.parentId) : [];
-		const [stages, tags, choices, colleagues, timeline, subtasks, projects] = await Promise.all([
+		const [stages, tags, choices, colleagues, history, subtasks, projects] = await Promise.all([
 			listWorkStages(ctx, 'task'),
 			listWorkTags(ctx, 'task'),
 			listWorkChoices(ctx, 'task', mainResponsible),
 			listColleagues(ctx),
-			listChanges(ctx, taskRecords, task.id, { field, before }),
+			loadHistory(ctx, taskRecords, task, event.url.searchParams),
 			listSubtasks(ctx, task.id),
 			listOpenProjects(ctx)
 		]);
 		const names = Object.fromEntries(colleagues.map(({ id, name }) => [id, name]));
 		return {
-			...{ task, field: field ?? null, stages, tags, choices, names, timeline },
+			...{ task, stages, tags, choices, names, history },
 			...{ subtasks, projects }
 		};
 	});
 };
 
 export const actions = {
+	look: formAction(OneWork, lookAtTask),
+	revert: (event) => revertForm(event, (ctx, asked) => revertTask(ctx, event.params.id, asked)),
 	save: (event) => saveForm(event, taskKind, (ctx, edits) => saveTask(ctx, event.params.id, edits)),
 	assign: formAction(AssignWork, assignTask),
 	link: formAction(LinkTask, linkTask),
