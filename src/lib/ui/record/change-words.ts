@@ -129,14 +129,16 @@ export function inWords(value: Json, name: string, words: Words): string {
 	return declared ? wordsFor(value, declared, words) : '';
 }
 
+const nameOf = (value: Json, names: Words['names']): string | undefined =>
+	typeof value === 'string' ? names[value] : undefined;
+
 function wordsFor(value: Json, field: Field, { names, format }: Words): string {
 	if (value === null || value === '') return '';
 	if (field.shape === 'set') return namesOf(idsOf(value), names);
 	if (field.shape === 'list') return textsOf(value).join(', ');
 	if (field.type === 'flag') return value === true ? m.records_yes() : m.records_no();
-	if (field.type === 'choice') return typeof value === 'string' ? (names[value] ?? value) : '';
-	if (field.type === 'reference')
-		return typeof value === 'string' ? (names[value] ?? m.history_gone()) : '';
+	if (field.type === 'choice') return nameOf(value, names) ?? String(value);
+	if (field.type === 'reference') return nameOf(value, names) ?? m.history_gone();
 	if (field.type === 'day') return typeof value === 'string' ? format.day(value) : '';
 	if (field.type === 'money' && isObject(value)) {
 		return format.moneyShort({
