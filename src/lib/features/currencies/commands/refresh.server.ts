@@ -25,6 +25,7 @@ export async function chooseProvider(ctx: Ctx, { provider }: { readonly provider
 
 /** Fetches the rates of yesterday from the chosen provider; today's are not final yet. */
 export async function fetchRatesNow(ctx: Ctx) {
+	if (!canChangeCurrencies(ctx.actor)) throw new Forbidden('currency');
 	const { provider } = await getProvider(ctx);
 	if (provider === 'none') return fail('no_provider');
 	return refreshRates(ctx, ecbProvider(), yesterday(ctx.now));
