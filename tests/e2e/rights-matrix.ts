@@ -16,6 +16,8 @@ export interface Targets {
 	readonly pipeline: string;
 	readonly stage: string;
 	readonly tag: string;
+	/** A text of Ann's deal that is kept for Bob. */
+	readonly kept: string;
 	readonly fresh: string;
 	/** Entries of the history with which the records began. */
 	readonly companyBegan: string;
@@ -352,6 +354,24 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/settings/pipelines?/remove': action(settings('pipelines?/remove'), ADMIN, (at) => ({
 		stageId: at.stage
 	})),
+	// Each sees and settles only what is his own; a foreign text is not there.
+	'/kept': page('/kept', EVERYBODY),
+	'/kept?/apply': action(
+		() => '/kept?/apply',
+		[],
+		(at) => ({ keptId: at.kept, base: 'null' })
+	),
+	'/kept?/dismiss': action(
+		() => '/kept?/dismiss',
+		[],
+		(at) => ({ keptId: at.kept })
+	),
+	'/kept?/restore': action(
+		() => '/kept?/restore',
+		[],
+		(at) => ({ keptId: at.kept })
+	),
+	'/kept/file GET': page('/kept/file?format=json', EVERYBODY),
 	'/kept POST': {
 		address: () => '/kept',
 		open: EVERYBODY,

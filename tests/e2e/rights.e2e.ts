@@ -134,12 +134,16 @@ async function makeTargets(): Promise<Targets> {
 		headers: { accept: 'application/json' }
 	});
 	const { id } = await uploaded.json();
+	const kept = newId();
+	await sql`
+		insert into kept_edits (id, user_id, kind, record_id, reason, field, value)
+		select ${kept}, id, 'deal', ${deal}, 'closed', 'nextStep', '"Gnomon text"' from users where email = ${demoEmail('bob')}`;
 	const began = await sql<{ kind: string; id: string }[]>`
 		select kind, id from changes where act = 'create' and record_id in (${company}, ${contact}, ${deal}, ${task}, ${project})`;
 	const beganAs = (kind: string) => began.find((entry) => entry.kind === kind)?.id ?? '';
 	return {
 		...known,
-		...{ company, contact, deal, task, project, import: id, fresh: newId() },
+		...{ company, contact, deal, task, project, import: id, kept, fresh: newId() },
 		companyBegan: beganAs('company'),
 		contactBegan: beganAs('contact'),
 		dealBegan: beganAs('deal'),
@@ -190,6 +194,7 @@ async function stateOfTargets(): Promise<string> {
 		union all select to_jsonb(x) from users x where email like 'smuggled%'
 		union all select to_jsonb(x) from departments x where name like 'Smuggled%'
 		union all select to_jsonb(x) from companies x where name like 'Smuggled%'
+		union all select to_jsonb(x) from kept_edits x where id = ${at.kept}
 		union all select jsonb_build_object('imports', count(*)) from imports where owner_id <> ${at.ann} and file_name = 'Gnomon.csv'`;
 	const facts = rows.map((row) => JSON.stringify(row)).sort();
 	return createHash('sha256').update(facts.join('\n')).digest('hex');

@@ -17,7 +17,7 @@ import { Acks } from './acks.svelte.ts';
 import type { ClosedReason, Connection, SaveSource, SaveState } from './connection.svelte.ts';
 import { LeaveGuard } from './leave-guard.ts';
 import { Line } from './line.svelte.ts';
-import { Notices, type ShownNotice } from './notices.svelte.ts';
+import { Notices, type PostedNotice, type ShownNotice } from './notices.svelte.ts';
 import { peopleIn } from './people.ts';
 import { preview } from './preview.ts';
 import { closedReason } from './socket.ts';
@@ -34,7 +34,7 @@ export interface LiveRecordOptions {
 	/** My own id: my other tabs are not other people. */
 	readonly userId?: string;
 	/** What the server did not take from a form posted without JavaScript. */
-	readonly posted?: readonly Omit<ShownNotice, 'id'>[];
+	readonly posted?: readonly PostedNotice[];
 	/** The tab's state line. */
 	readonly connection?: Connection;
 	readonly url?: string;

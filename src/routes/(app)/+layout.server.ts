@@ -1,3 +1,4 @@
+import { countKept } from '#lib/features/kept/queries.server.ts';
 import { mayManageSettings, mayManageUsers, mayReadSome } from '#lib/features/users/policy.ts';
 import { listOwnDepartments } from '#lib/features/users/queries.server.ts';
 import { scopeOf, type Actor, type Entity } from '#lib/shared/actor.ts';
@@ -5,9 +6,11 @@ import { byKind } from '#lib/shared/kinds.ts';
 import type { LayoutServerLoad } from './$types';
 
 /** What the shell shows on every signed-in page. */
-export const load: LayoutServerLoad = async ({ locals, cookies }) => {
+export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
+	depends('live:kept');
 	const ctx = locals.ctx();
 	const { actor } = ctx;
+	const [departments, keptCount] = await Promise.all([listOwnDepartments(ctx), countKept(ctx)]);
 	return {
 		person: {
 			id: actor.id,
@@ -15,7 +18,9 @@ export const load: LayoutServerLoad = async ({ locals, cookies }) => {
 			email: locals.session?.email ?? '',
 			viewsPrivately: actor.viewsPrivately ?? false
 		},
-		departments: await listOwnDepartments(ctx),
+		departments,
+		/** Texts of theirs that no record took and that wait for them. */
+		keptCount,
 		currentDepartmentId: locals.session?.currentDepartmentId ?? null,
 		colorScheme: locals.session?.colorScheme ?? 'system',
 		locale: locals.locale,

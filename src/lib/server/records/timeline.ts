@@ -180,7 +180,12 @@ async function versionOf(
 	return versionAfter(ctx, { kind: kind.name, id, field, current: values[field] ?? null }, entryId);
 }
 
-async function namesIn(ctx: Ctx, { names }: ServerKind, entries: readonly HistoryEntry[]) {
+/** Names of what these values refer to, by id. */
+export async function namesIn(
+	ctx: Ctx,
+	{ names }: ServerKind,
+	entries: readonly Pick<HistoryEntry, 'field' | 'old' | 'new'>[]
+): Promise<Readonly<Record<string, string>>> {
 	const byName = new Map<PgColumn, Set<string>>();
 	for (const entry of entries) {
 		const name = entry.field === null ? undefined : names[entry.field];

@@ -12,7 +12,7 @@ interface Conflict {
 	readonly type: 'conflict';
 	readonly field: string;
 	readonly fault: Fault;
-	readonly mine: FieldValue;
+	readonly value: FieldValue;
 	readonly current: FieldValue;
 }
 
@@ -58,7 +58,7 @@ function conflictOf(
 		type: 'conflict',
 		field,
 		fault,
-		mine: edit && 'set' in edit ? edit.set : now,
+		value: edit && 'set' in edit ? edit.set : now,
 		current: now
 	};
 }

@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { KeptAtRecord, KeptNote } from '#lib/records/kept.ts';
 import type { RecordKind } from '#lib/records/kind.ts';
 import type { Fault, FieldValue } from '#lib/records/values.ts';
 import { isSame } from '#lib/shared/same.ts';
@@ -15,6 +16,8 @@ interface Source {
 	readonly typed: Readonly<Record<string, string | readonly string[]>>;
 	/** What the server said about that form. */
 	readonly faults: readonly Fault[];
+	/** What waits at the record since before this page was opened, or came since from elsewhere. */
+	readonly kept: KeptAtRecord | null;
 	/** What others did since this reader last looked. */
 	readonly looking: Looking;
 	/** Where the history of one field is shown. */
@@ -101,13 +104,29 @@ export class RecordPage {
 		this.#local[field] = undefined;
 	}
 
+	/** What the server did with edits of this field: as the page was loaded, and as the socket said since. */
 	notices(field: string): readonly EditNotice[] {
-		return this.record.notices.filter((notice) => notice.field === field);
+		const { kept, record } = this.#source();
+		const loaded = (kept?.notes ?? [])
+			.filter((note) => note.field === field && !this.#isPast(note))
+			.map((note) => ({ ...note, keptAt: kept?.rev ?? 0 }));
+		const said = record.notices.filter((notice) => notice.field === field);
+		return [...loaded, ...said.filter((notice) => !isLoaded(kept, notice))];
 	}
+
+	/** Somebody has written the field since it was refused; the text waits in the list of what is kept. */
+	#isPast = ({ type, field, current }: KeptNote) =>
+		type === 'rejected' && !isSame(current, this.value(field));
 
 	peopleIn(field: string) {
 		return this.record.people.filter((person) => person.field === field);
 	}
 }
+
+/** True when the load was made after the notice: whatever it does not list is settled. */
+const isLoaded = (kept: KeptAtRecord | null, { id, keptAt }: EditNotice): boolean =>
+	kept !== null &&
+	keptAt !== null &&
+	(kept.rev >= keptAt || kept.notes.some((note) => note.id === id));
 
 export const [getRecordPage, setRecordPage] = createContext<RecordPage>();

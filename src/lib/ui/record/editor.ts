@@ -16,19 +16,25 @@ export interface PersonHere extends Person {
 }
 
 /**
- * Something the server did with one of my edits: refused it and put the old value back, or kept the
- * newer value of somebody else beside mine.
+ * Something the server did with an edit: refused it and put the old value back, kept the newer value of
+ * somebody else beside mine, or mine in place of what somebody else had written a moment before.
  */
 export interface EditNotice {
 	readonly id: string;
-	readonly type: 'rejected' | 'conflict';
+	readonly type: 'rejected' | 'conflict' | 'overtaken';
 	readonly field: string;
 	/** Why, for a refusal. */
 	readonly fault: Fault | null;
-	/** What I had entered; never lost. */
-	readonly mine: FieldValue;
-	/** What is saved now. */
+	/** What the record does not hold; never lost. */
+	readonly value: FieldValue;
+	/** What was saved then. */
 	readonly current: FieldValue;
+	/** True when I typed it. */
+	readonly mine: boolean;
+	/** The other of the two people. */
+	readonly by: { readonly id: string; readonly name: string } | null;
+	/** Revision from which on the server keeps it under this id; null for what is nowhere else. */
+	readonly keptAt: number | null;
 }
 
 /** What the inline editors need of an open record; `LiveRecord` of lib/client is one. */

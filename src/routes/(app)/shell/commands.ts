@@ -1,3 +1,4 @@
+import ArchiveRestore from '@lucide/svelte/icons/archive-restore';
 import FileUp from '@lucide/svelte/icons/file-up';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import LogOut from '@lucide/svelte/icons/log-out';
@@ -48,6 +49,7 @@ function goCommands(sections: readonly Section[]): Command[] {
 			href,
 			keys: `g ${key}`
 		})),
+		{ id: 'go kept', label: m.kept_title(), group, icon: ArchiveRestore, href: '/kept' },
 		{ id: 'go profile', label: m.shell_profile(), group, icon: User, href: '/profile' }
 	];
 }

@@ -13,6 +13,7 @@ import { AssignCompany, OneCompany } from '#lib/features/companies/schema.ts';
 import { assignCompany } from '#lib/features/contacts/commands.server.ts';
 import { listContactsOf } from '#lib/features/contacts/queries.server.ts';
 import { listDealsOf } from '#lib/features/deals/queries.server.ts';
+import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -21,17 +22,18 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
-	for (const noun of ['company', 'contact', 'deal']) event.depends(`live:${noun}`);
+	for (const noun of ['company', 'contact', 'deal', 'kept']) event.depends(`live:${noun}`);
 	return loadPage(event, async (ctx) => {
 		const company = await getCompany(ctx, event.params.id);
-		const [choices, contacts, deals, twins, history] = await Promise.all([
+		const [choices, contacts, deals, twins, history, kept] = await Promise.all([
 			listChoices(ctx),
 			listContactsOf(ctx, company.id),
 			listDealsOf(ctx, { companyId: company.id }),
 			sameNamed(ctx, company),
-			loadHistory(ctx, companyRecords, company, event.url.searchParams)
+			loadHistory(ctx, companyRecords, company, event.url.searchParams),
+			keptAtRecord(ctx, companyRecords, company.id)
 		]);
-		return { company, choices, contacts, deals, twins, history };
+		return { company, choices, contacts, deals, twins, history, kept };
 	});
 };
 

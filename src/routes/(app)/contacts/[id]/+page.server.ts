@@ -16,6 +16,7 @@ import { contactKind } from '#lib/features/contacts/record.ts';
 import { AssignContact, MoveContact, OneContact } from '#lib/features/contacts/schema.ts';
 import { listDealsOf } from '#lib/features/deals/queries.server.ts';
 import { findNamed } from '#lib/features/search/queries.server.ts';
+import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -24,16 +25,17 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
-	for (const noun of ['company', 'contact', 'deal']) event.depends(`live:${noun}`);
+	for (const noun of ['company', 'contact', 'deal', 'kept']) event.depends(`live:${noun}`);
 	return loadPage(event, async (ctx) => {
 		const contact = await getContact(ctx, event.params.id);
-		const [choices, companies, deals, history] = await Promise.all([
+		const [choices, companies, deals, history, kept] = await Promise.all([
 			listChoices(ctx),
 			findNamed(ctx, companyRecords, '', 50),
 			listDealsOf(ctx, { contactId: contact.id }),
-			loadHistory(ctx, contactRecords, contact, event.url.searchParams)
+			loadHistory(ctx, contactRecords, contact, event.url.searchParams),
+			keptAtRecord(ctx, contactRecords, contact.id)
 		]);
-		return { contact, choices, companies, deals, history };
+		return { contact, choices, companies, deals, history, kept };
 	});
 };
 

@@ -31,6 +31,7 @@ import {
 	listTags
 } from '#lib/features/settings/queries.server.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
+import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -39,7 +40,7 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => {
-	event.depends('live:deal');
+	for (const noun of ['deal', 'kept']) event.depends(`live:${noun}`);
 	return loadPage(event, async (ctx) => {
 		const deal = await getDeal(ctx, event.params.dealId);
 		const of = [deal.departmentId];
@@ -52,7 +53,8 @@ export const load: PageServerLoad = (event) => {
 			companies,
 			contacts,
 			currencies,
-			reasons
+			reasons,
+			kept
 		] = await Promise.all([
 			listPipelines(ctx, of),
 			listTags(ctx, of),
@@ -62,7 +64,8 @@ export const load: PageServerLoad = (event) => {
 			findNamed(ctx, companyRecords, '', 50),
 			findNamed(ctx, contactRecords, '', 50),
 			listCurrencyCodes(ctx),
-			listClosingReasons(ctx, of)
+			listClosingReasons(ctx, of),
+			keptAtRecord(ctx, dealRecords, deal.id)
 		]);
 		return {
 			deal,
@@ -75,6 +78,7 @@ export const load: PageServerLoad = (event) => {
 			})),
 			departments: departments.map(({ id, name }) => ({ id, name })),
 			history,
+			kept,
 			companies,
 			contacts,
 			currencies,

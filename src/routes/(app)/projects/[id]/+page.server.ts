@@ -17,6 +17,7 @@ import { projectKind } from '#lib/features/projects/record.ts';
 import { AssignWork, OneWork } from '#lib/features/projects/schema.ts';
 import { listTasksOf } from '#lib/features/tasks/queries.server.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
+import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -25,19 +26,20 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
-	event.depends('live:project', 'live:task');
+	event.depends('live:project', 'live:task', 'live:kept');
 	return loadPage(event, async (ctx) => {
 		const project = await getProject(ctx, event.params.id);
-		const [stages, tags, choices, colleagues, history, tasks] = await Promise.all([
+		const [stages, tags, choices, colleagues, history, tasks, kept] = await Promise.all([
 			listWorkStages(ctx, 'project'),
 			listWorkTags(ctx, 'project'),
 			listWorkChoices(ctx, 'project'),
 			listColleagues(ctx),
 			loadHistory(ctx, projectRecords, project, event.url.searchParams),
-			listTasksOf(ctx, project.id)
+			listTasksOf(ctx, project.id),
+			keptAtRecord(ctx, projectRecords, project.id)
 		]);
 		const names = Object.fromEntries(colleagues.map(({ id, name }) => [id, name]));
-		return { project, stages, tags, choices, names, history, tasks };
+		return { project, stages, tags, choices, names, history, tasks, kept };
 	});
 };
 

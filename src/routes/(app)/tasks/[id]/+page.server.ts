@@ -19,6 +19,7 @@ import { taskRecords } from '#lib/features/tasks/record.server.ts';
 import { taskKind } from '#lib/features/tasks/record.ts';
 import { LinkTask } from '#lib/features/tasks/schema.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
+import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -27,23 +28,24 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
-	event.depends('live:task', 'live:project');
+	event.depends('live:task', 'live:project', 'live:kept');
 	return loadPage(event, async (ctx) => {
 		const task = await getTask(ctx, event.params.id);
 		const mainResponsible = task.parentId ? await listMainResponsible(ctx, task.parentId) : [];
-		const [stages, tags, choices, colleagues, history, subtasks, projects] = await Promise.all([
+		const [stages, tags, choices, colleagues, history, subtasks, projects, kept] = await Promise.all([
 			listWorkStages(ctx, 'task'),
 			listWorkTags(ctx, 'task'),
 			listWorkChoices(ctx, 'task', mainResponsible),
 			listColleagues(ctx),
 			loadHistory(ctx, taskRecords, task, event.url.searchParams),
 			listSubtasks(ctx, task.id),
-			listOpenProjects(ctx)
+			listOpenProjects(ctx),
+			keptAtRecord(ctx, taskRecords, task.id)
 		]);
 		const names = Object.fromEntries(colleagues.map(({ id, name }) => [id, name]));
 		return {
 			...{ task, stages, tags, choices, names, history },
-			...{ subtasks, projects }
+			...{ subtasks, projects, kept }
 		};
 	});
 };
