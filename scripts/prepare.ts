@@ -22,7 +22,7 @@ await tell(async () => {
 	await migrateDatabase(databaseUrl);
 	const { db, close } = connect(databaseUrl, { max: 4 });
 	const log = createLog({ process: 'script' });
-	const ctx: Ctx = { db, actor: systemActor, now: new Date(), log };
+	const ctx: Ctx = { db, actor: systemActor, now: new Date(), log, source: 'system' };
 	try {
 		await installStandardRoles(ctx);
 		if (process.env.TANDEM_DEMO === 'allowed' && (await isUnclaimed(ctx))) await seedDemo(ctx);

@@ -1,7 +1,8 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import type { Sql } from 'postgres';
-import { startSystem, type RunningSystem } from '#tests/support/system.ts';
+import type { RunningSystem } from '#tests/support/system.ts';
 import { createDeal, input, notes, openDatabase, openDeal, stateLine } from './deal-page.ts';
+import { openOwnSystem } from './own-system.ts';
 import { signInByForm } from './support.ts';
 
 /** Connections come back after a wait that grows to some seconds. */
@@ -12,15 +13,9 @@ let system: RunningSystem;
 let sql: Sql;
 
 test.beforeAll(async () => {
-	test.setTimeout(120_000);
-	const url = new URL(process.env.TANDEM_E2E_DATABASE ?? '');
-	const common = openDatabase();
-	url.pathname = `/tandem_crash_${Date.now()}`;
-	await common.unsafe(`create database ${url.pathname.slice(1)}`);
-	await common.end();
-	process.env.BUILD_DIR ||= '.data-test/build';
-	system = await startSystem(url.href);
-	sql = openDatabase(url.href);
+	test.setTimeout(240_000);
+	system = await openOwnSystem('crash');
+	sql = openDatabase(system.databaseUrl);
 });
 
 test.afterAll(async () => {

@@ -50,6 +50,8 @@ export const PAGE_KINDS: readonly PageKind[] = [
 	{ name: 'profile', person: 'ann', address: '/profile' },
 	{ name: 'sessions', person: 'ann', address: '/profile/sessions' },
 	{ name: 'people', person: 'adam', address: '/settings/people' },
+	{ name: 'roles', person: 'adam', address: '/settings/roles' },
+	{ name: 'role', person: 'adam', address: '/settings/roles', record: 'Sales manager' },
 	{ name: 'lists', person: 'adam', address: '/settings/lists' },
 	{ name: 'pipelines', person: 'adam', address: '/settings/pipelines' },
 	{ name: 'departments', person: 'adam', address: '/settings/departments' },

@@ -335,6 +335,13 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/settings/people?/activate': action(settings('people?/activate'), ADMIN, (at) => ({
 		userId: at.olga
 	})),
+	'/settings/roles': page('/settings/roles', ADMIN),
+	'/settings/roles/[roleId]': { address: (at) => `/settings/roles/${at.role}`, open: ADMIN },
+	'/settings/roles/[roleId]?/default': action(
+		(at) => `/settings/roles/${at.role}`,
+		ADMIN,
+		() => ({ seen: '{}', 'company.delete': 'all' })
+	),
 	'/settings/pipelines': page('/settings/pipelines', EVERYBODY),
 	'/settings/pipelines?/add': action(settings('pipelines?/add'), ADMIN, (at) => ({
 		pipelineId: at.pipeline,

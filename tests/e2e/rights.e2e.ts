@@ -190,6 +190,7 @@ async function stateOfTargets(): Promise<string> {
 		union all select to_jsonb(x) from tags x where id = ${at.tag} or name like 'Smuggled%'
 		union all select to_jsonb(x) from user_profiles x where user_id = ${at.olga}
 		union all select to_jsonb(x) from user_roles x where user_id = ${at.olga}
+		union all select to_jsonb(x) from role_permissions x where role_id = ${at.role}
 		union all select to_jsonb(x) from accounts x where user_id = ${at.olga}
 		union all select to_jsonb(x) from users x where email like 'smuggled%'
 		union all select to_jsonb(x) from departments x where name like 'Smuggled%'

@@ -1,29 +1,20 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import type { Sql } from 'postgres';
-import { startSystem, type RunningSystem } from '#tests/support/system.ts';
+import type { RunningSystem } from '#tests/support/system.ts';
 import { openDatabase } from './deal-page.ts';
+import { openOwnSystem } from './own-system.ts';
 
 let system: RunningSystem;
 let sql: Sql;
 
 const PASSWORD = 'long enough now';
 
-/** An installation that nobody has claimed, where strangers could reach a demo. */
-async function unclaimed(): Promise<void> {
-	const url = new URL(process.env.TANDEM_E2E_DATABASE ?? '');
-	const common = openDatabase();
-	url.pathname = `/tandem_set_up_${crypto.randomUUID().replaceAll('-', '')}`;
-	await common.unsafe(`create database ${url.pathname.slice(1)}`);
-	await common.end();
-	process.env.BUILD_DIR ||= '.data-test/build';
-	system = await startSystem(url.href, { demo: false });
-	sql = openDatabase(url.href);
-}
-
 test.beforeEach(async () => {
-	test.setTimeout(180_000);
-	await unclaimed();
+	test.setTimeout(240_000);
+	// An installation that nobody has claimed, where strangers could reach a demo.
+	system = await openOwnSystem('set_up', { demo: false });
+	sql = openDatabase(system.databaseUrl);
 });
 
 test.afterEach(async () => {

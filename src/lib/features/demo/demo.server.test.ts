@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { createDeal } from '#lib/features/deals/commands.server.ts';
 import { kinds } from '#lib/registry.server.ts';
@@ -16,6 +16,7 @@ import {
 	users
 } from '#lib/server/db/tables/index.ts';
 import { Forbidden } from '#lib/server/errors.ts';
+import { systemActor } from '#lib/shared/actor.ts';
 import { systemCtx, testDatabase } from '#tests/support/database.ts';
 import { removeDemo, seedDemo } from './commands.server.ts';
 import {
@@ -56,7 +57,7 @@ describe('the demo company', () => {
 		const counted = await db.execute(sql`
 			select (select count(*)::int from companies) as companies, (select count(*)::int from contacts) as contacts,
 				(select count(*)::int from deals) as deals,
-				(select count(*)::int from tasks) as tasks, (select count(*)::int from projects) as projects, (select count(distinct actor_id)::int from changes) as people,
+				(select count(*)::int from tasks) as tasks, (select count(*)::int from projects) as projects, (select count(distinct actor_id)::int from changes where actor_id <> ${systemActor.id}) as people,
 				(select count(*)::int from companies c where not exists (select from company_industries i where i.company_id = c.id)) as without_industry`);
 		expect(counted[0]).toEqual({
 			companies: demoCompanies.length,
@@ -100,8 +101,23 @@ describe('the demo company', () => {
 		expect(people).toContainEqual({ email: demoEmail('ann'), active: false });
 		expect(people.filter(({ active }) => active)).toHaveLength(1);
 		expect(await isPasswordOf(db, adam.actor.id, own.password)).toBe(true);
-		const stillThere = await db.selectDistinct({ id: changes.recordId }).from(changes);
-		expect(stillThere).toHaveLength(2);
+		const stillThere = await db
+			.selectDistinct({ kind: changes.kind, id: changes.recordId })
+			.from(changes);
+		const count = (kind: string) => stillThere.filter((row) => row.kind === kind).length;
+		// The deal with its company; of the people Adam, who has another name now, and those with a part in them.
+		expect({ deal: count('deal'), company: count('company'), contact: count('contact') }).toEqual({
+			deal: 1,
+			company: 1,
+			contact: 0
+		});
+		expect(count('user')).toBe(people.length);
+		expect(count('department')).toBe(1);
+		const [renamed] = await db
+			.select()
+			.from(changes)
+			.where(and(eq(changes.kind, 'user'), eq(changes.field, 'email')));
+		expect(renamed).toMatchObject({ actorId: adam.actor.id, new: own.email });
 	});
 
 	test('can be removed once', async () => {

@@ -5,6 +5,7 @@ export {
 	deactivateUser,
 	resetPassword
 } from './commands/people.server.ts';
+export { changeRole } from './commands/role-rights.server.ts';
 export { installStandardRoles } from './commands/roles.server.ts';
 export { issueSetUpToken, redeemSetUpToken } from './commands/set-up-token.server.ts';
 export {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { deviceName, faultOf, formFault, roleName, ticked, typed } from './model.ts';
 import { AddUser, ChangePassword, SaveProfile } from './schema.ts';
+import { GRANTABLE_RIGHTS } from './standard-rights.ts';
+import { STANDARD_ROLES } from './standard-roles.ts';
 
 describe('a device in words', () => {
 	test.each([
@@ -96,4 +98,16 @@ describe('what people type about people', () => {
 		);
 		expect(taken).toEqual(['Europe/Berlin', 'UTC']);
 	});
+});
+
+test('whatever a standard role may do can be taken from it and given back', () => {
+	for (const [role, rights] of Object.entries(STANDARD_ROLES)) {
+		for (const [entity, verbs] of Object.entries(rights)) {
+			for (const [verb, scope] of Object.entries(verbs)) {
+				const right = GRANTABLE_RIGHTS.find(({ name }) => name === `${entity}.${verb}`);
+				// A right that no rule asks for is not offered, and stays as it is.
+				if (right) expect(right.scopes, `${role}: ${right.name}`).toContain(scope);
+			}
+		}
+	}
 });

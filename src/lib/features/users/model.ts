@@ -20,6 +20,7 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
 	wrong_token: m.users_fault_wrong_token,
 	yourself: m.users_fault_yourself,
 	last_administrator: m.users_fault_last_administrator,
+	role_changed: m.users_fault_role_changed,
 	in_use: m.users_fault_in_use,
 	not_open: m.users_fault_not_open,
 	is_default: m.users_fault_is_default

@@ -13,6 +13,7 @@ import {
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { KIND_NAMES, type KindName } from '#lib/shared/kinds.ts';
 import { mayManageUsers } from './policy.ts';
+import type { RoleRights } from './standard-rights.ts';
 
 export interface Colleague {
 	readonly id: string;
@@ -59,6 +60,43 @@ export interface RoleRow {
 
 export const listRoles = (ctx: Ctx): Promise<RoleRow[]> =>
 	ctx.db.select().from(roles).orderBy(roles.name, roles.id);
+
+export interface ManagedRole extends RoleRow {
+	readonly rights: RoleRights;
+	/** How many active people have it. */
+	readonly people: number;
+}
+
+/** Every role with its rights, for those who manage people; by name. */
+export async function listManagedRoles(ctx: Ctx): Promise<ManagedRole[]> {
+	if (!mayManageUsers(ctx.actor)) throw new Forbidden('roles');
+	return ctx.db
+		.select({
+			id: roles.id,
+			key: roles.key,
+			name: roles.name,
+			rights: sql<RoleRights>`coalesce(
+				json_object_agg(
+					${rolePermissions.entity} || '.' || ${rolePermissions.verb}, ${rolePermissions.scope}
+				) filter (where ${rolePermissions.roleId} is not null), '{}')`,
+			people: sql<number>`(
+				select count(*)::int
+				from ${userRoles} join ${userProfiles} on ${userProfiles.userId} = ${userRoles.userId}
+				where ${userRoles.roleId} = ${roles.id} and ${userProfiles.active}
+			)`
+		})
+		.from(roles)
+		.leftJoin(rolePermissions, eq(rolePermissions.roleId, roles.id))
+		.groupBy(roles.id)
+		.orderBy(roles.name, roles.id);
+}
+
+/** One of these. */
+export async function getManagedRole(ctx: Ctx, roleId: string): Promise<ManagedRole> {
+	const role = (await listManagedRoles(ctx)).find(({ id }) => id === roleId);
+	if (!role) throw new NotFound('role');
+	return role;
+}
 
 export interface ManagedUser extends Omit<Colleague, 'worksOn'> {
 	readonly roleIds: readonly string[];

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isId } from '#lib/shared/ids.ts';
+import type { Scope } from '#lib/shared/actor.ts';
 import { PASSWORD_MAX, PASSWORD_MIN } from '#lib/shared/password.ts';
+import { GRANTABLE_RIGHTS, type RightName } from './standard-rights.ts';
 
 export const LANGUAGES = ['en', 'de'] as const;
 export const COLOR_SCHEMES = ['system', 'light', 'dark'] as const;
@@ -56,6 +58,44 @@ export const SaveProfile = z.object({
 	colorScheme: z.enum(COLOR_SCHEMES, 'not_a_choice'),
 	viewPrivately: ticked
 });
+
+const givenRights = z.partialRecord(
+	z.custom<RightName>((name) => GRANTABLE_RIGHTS.some((right) => right.name === name)),
+	z.enum(['own', 'department', 'all'])
+);
+
+/** What a role is to give from now on; null takes a right away, what is absent stays as it is. */
+export type WishedRights = Readonly<Partial<Record<RightName, Scope | null>>>;
+
+/** A choice for each right by its name, and in `seen` what the form showed when it was opened. */
+export const ChangeRole = z
+	.object({
+		roleId: id,
+		seen: z.string().transform(parseJson).pipe(givenRights),
+		...Object.fromEntries(
+			GRANTABLE_RIGHTS.map(({ name, scopes }) => [
+				name,
+				z
+					.enum(['', ...scopes], 'not_a_choice')
+					.transform((scope) => scope || null)
+					.optional()
+			])
+		)
+	})
+	.transform(({ roleId, seen, ...rights }) => ({
+		roleId,
+		seen,
+		// Nothing but the choices is left.
+		rights: rights as WishedRights
+	}));
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return null;
+	}
+}
 
 export const ResetPassword = z.object({ userId: id, newPassword });
 

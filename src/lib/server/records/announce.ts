@@ -1,14 +1,36 @@
 import type { KindName } from '#lib/records/kind.ts';
 import { newId, newIds } from '#lib/shared/ids.ts';
+import { isSame } from '#lib/shared/same.ts';
 import type { Ctx, Source } from '../context.ts';
 import { changes } from '../db/tables/index.ts';
 
 export type { Source } from '../context.ts';
 
+/** What commands on people and settings write about: rows that are no records, and so have no revision. */
+export type Subject =
+	| 'user'
+	| 'role'
+	| 'department'
+	| 'pipeline'
+	| 'stage'
+	| 'tag'
+	| 'industry'
+	| 'clientType'
+	| 'leadSource'
+	| 'closingReason'
+	| 'installation';
+
+/** The installation as a whole, of which there is one. */
+export const INSTALLATION = {
+	kind: 'installation',
+	recordId: '00000000-0000-7000-8000-000000000002'
+} as const;
+
 export interface Announcement {
-	readonly kind: KindName;
+	readonly kind: KindName | Subject;
 	readonly recordId: string;
-	readonly rev: number;
+	/** Of a record; what is none has no revision. */
+	readonly rev?: number;
 	/** What was done: create, edit, trash, restore or the name of a command's act. */
 	readonly act: string;
 	/** When it is not the context's. */
@@ -34,12 +56,31 @@ export async function announce(ctx: Ctx, ...events: readonly Announcement[]): Pr
 	await ctx.db.insert(changes).values(rows);
 }
 
+/** Writes one row for each field of `now` that differs; secrets have no place in either half. */
+export function announceFields(
+	ctx: Ctx,
+	about: Pick<Announcement, 'kind' | 'recordId'>,
+	old: object,
+	now: object
+): Promise<void> {
+	const before = new Map<string, unknown>(Object.entries(old));
+	const changed = Object.entries(now).filter(([field, value]) => !isSame(before.get(field), value));
+	const events = changed.map(([field, value]) => ({
+		...about,
+		act: 'edit',
+		field,
+		old: before.get(field),
+		new: value
+	}));
+	return announce(ctx, ...events);
+}
+
 const rowOf = (ctx: Ctx, event: Announcement, id = newId()): typeof changes.$inferInsert => ({
 	id,
 	batchId: event.batchId ?? null,
 	kind: event.kind,
 	recordId: event.recordId,
-	rev: event.rev,
+	rev: event.rev ?? 0,
 	at: ctx.now,
 	actorId: event.actorId ?? ctx.actor.id,
 	source: event.source ?? sourceOf(ctx),

@@ -9,6 +9,7 @@ import {
 	ydocs,
 	ydocUpdates
 } from '../db/tables/index.ts';
+import type { Subject } from './announce.ts';
 import type { ServerKind } from './kind.ts';
 import { notifyLive } from './live.ts';
 import { findRow, readValues } from './row.ts';
@@ -25,6 +26,17 @@ export function erase(ctx: Ctx, serverKind: ServerKind, ids: readonly string[]):
 		for (let at = 0; at < ids.length; at += BATCH) {
 			await eraseBatch(ctx, serverKind, ids.slice(at, at + BATCH));
 		}
+		await ctx.db.execute(sql`select set_config('tandem.erasing', 'off', true)`);
+	});
+}
+
+/** Takes the history of rows that are no records away with them; for the same commands as `erase`. */
+export function eraseHistory(ctx: Ctx, kind: Subject, ids: readonly string[]): Promise<void> {
+	return inTransaction(ctx, async (ctx) => {
+		await ctx.db.execute(sql`select set_config('tandem.erasing', 'on', true)`);
+		await ctx.db
+			.delete(changes)
+			.where(and(eq(changes.kind, kind), inArray(changes.recordId, [...ids])));
 		await ctx.db.execute(sql`select set_config('tandem.erasing', 'off', true)`);
 	});
 }

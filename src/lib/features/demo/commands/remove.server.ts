@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne } from 'drizzle-orm';
+import { and, eq, inArray, ne, or } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { mayManageSettings, mayManageUsers } from '#lib/features/users/policy.ts';
 import { setPassword } from '#lib/server/auth/password.ts';
@@ -23,7 +23,13 @@ import {
 	users
 } from '#lib/server/db/tables/index.ts';
 import { Forbidden } from '#lib/server/errors.ts';
-import { erase } from '#lib/server/records/erase.ts';
+import {
+	announce,
+	announceFields,
+	INSTALLATION,
+	type Subject
+} from '#lib/server/records/announce.ts';
+import { erase, eraseHistory } from '#lib/server/records/erase.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { findDemo } from '../queries.server.ts';
@@ -44,9 +50,9 @@ export function removeDemo(ctx: Ctx, kinds: readonly ServerKind[], input: Remove
 		for (const userId of demo.userIds) if (userId !== ctx.actor.id) await dismiss(ctx, userId);
 		await keepOneDepartment(ctx, demo, input.departmentName);
 		await ctx.db.delete(installation).where(inArray(installation.key, ['demo', 'workspace_name']));
-		await ctx.db
-			.insert(installation)
-			.values({ key: 'workspace_name', value: input.departmentName });
+		const workspaceName = input.departmentName;
+		await ctx.db.insert(installation).values({ key: 'workspace_name', value: workspaceName });
+		await announce(ctx, { ...INSTALLATION, act: 'remove_demo', new: { workspaceName } });
 		return ok(null);
 	}).catch((thrown: unknown) => {
 		if (isTaken(thrown)) return fail('email_taken');
@@ -66,8 +72,15 @@ async function eraseRecords(ctx: Ctx, kinds: readonly ServerKind[], { recordIds 
 
 async function becomeReal(ctx: Ctx, { name, email, password }: RemoveDemo): Promise<void> {
 	const { id, sessionId } = ctx.actor;
+	const [before] = await ctx.db
+		.select({ name: users.name, email: users.email })
+		.from(users)
+		.where(eq(users.id, id));
 	await ctx.db.update(users).set({ name, email, updatedAt: ctx.now }).where(eq(users.id, id));
 	await setPassword(ctx.db, id, password);
+	const self = { kind: 'user', recordId: id } as const;
+	await announceFields(ctx, self, before ?? {}, { name, email });
+	await announce(ctx, { ...self, act: 'change_password' });
 	// Whoever else knew the demo's password is out.
 	await ctx.db
 		.delete(sessions)
@@ -79,13 +92,16 @@ async function dismiss(ctx: Ctx, userId: string): Promise<void> {
 	await ctx.db.delete(sessions).where(eq(sessions.userId, userId));
 	await ctx.db.update(userProfiles).set({ active: false }).where(eq(userProfiles.userId, userId));
 	await ctx.db.delete(accounts).where(eq(accounts.userId, userId));
+	// What he did with his own account, such as signing out, goes with the account.
+	const isElsewhere = or(ne(changes.kind, 'user'), ne(changes.recordId, userId));
 	const [part] = await ctx.db
 		.select({ id: changes.id })
 		.from(changes)
-		.where(eq(changes.actorId, userId))
+		.where(and(eq(changes.actorId, userId), isElsewhere))
 		.limit(1);
 	if (part) return;
 	await unlessReferred(ctx, async (ctx) => {
+		await eraseHistory(ctx, 'user', [userId]);
 		for (const own of [userRoles, departmentMembers, userProfiles]) {
 			await ctx.db.delete(own).where(eq(own.userId, userId));
 		}
@@ -99,8 +115,20 @@ async function keepOneDepartment(ctx: Ctx, demo: DemoContents, name: string): Pr
 		await unlessReferred(ctx, (ctx) => closeDepartment(ctx, departmentId));
 	}
 	if (!kept) return;
-	await ctx.db.update(departments).set({ name }).where(eq(departments.id, kept));
+	const isKept = eq(departments.id, kept);
+	const [before] = await ctx.db.select().from(departments).where(isKept);
+	await ctx.db.update(departments).set({ name }).where(isKept);
+	await announceFields(ctx, { kind: 'department', recordId: kept }, before ?? {}, { name });
 }
+
+const LISTS: readonly (readonly [Subject, PgTable & { id: PgColumn; departmentId: PgColumn }])[] = [
+	['pipeline', pipelines],
+	['tag', tags],
+	['industry', industries],
+	['clientType', clientTypes],
+	['leadSource', leadSources],
+	['closingReason', closingReasons]
+];
 
 async function closeDepartment(ctx: Ctx, departmentId: string): Promise<void> {
 	const own = await ctx.db
@@ -108,19 +136,23 @@ async function closeDepartment(ctx: Ctx, departmentId: string): Promise<void> {
 		.from(pipelines)
 		.where(eq(pipelines.departmentId, departmentId));
 	const pipelineIds = own.map(({ id }) => id);
-	await ctx.db.delete(stages).where(inArray(stages.pipelineId, pipelineIds));
-	const lists: (PgTable & { departmentId: PgColumn })[] = [
-		pipelines,
-		tags,
-		industries,
-		clientTypes,
-		leadSources,
-		closingReasons,
-		departmentMembers
-	];
-	for (const list of lists) await ctx.db.delete(list).where(eq(list.departmentId, departmentId));
+	const isStep = inArray(stages.pipelineId, pipelineIds);
+	const steps = await ctx.db.delete(stages).where(isStep).returning({ id: stages.id });
+	await eraseHistory(ctx, 'stage', idsOf(steps));
+	for (const [subject, list] of LISTS) {
+		const gone = await ctx.db
+			.delete(list)
+			.where(eq(list.departmentId, departmentId))
+			.returning({ id: list.id });
+		await eraseHistory(ctx, subject, idsOf(gone));
+	}
+	await ctx.db.delete(departmentMembers).where(eq(departmentMembers.departmentId, departmentId));
 	await ctx.db.delete(departments).where(eq(departments.id, departmentId));
+	await eraseHistory(ctx, 'department', [departmentId]);
 }
+
+// Drizzle types the columns of a table it only knows by shape as unknown.
+const idsOf = (rows: readonly { id: unknown }[]) => rows.map(({ id }) => String(id));
 
 /** Does it all or, where something that stays refers to it, nothing. */
 async function unlessReferred(ctx: Ctx, work: (ctx: Ctx) => Promise<void>): Promise<void> {

@@ -13,6 +13,7 @@ import {
 	stages
 } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import { announce, announceFields } from '#lib/server/records/announce.ts';
 import { mayManageSettings } from '#lib/features/users/policy.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
@@ -40,8 +41,10 @@ export function createDepartment(
 			.returning({ id: departments.id });
 		if (!department) return fail('name_taken');
 		await know(ctx, input.defaultCurrency);
+		const lists = await fillLists(ctx, department.id, language);
+		const about = { kind: 'department', recordId: department.id } as const;
+		await announce(ctx, { ...about, act: 'create', new: { ...input, ...lists } });
 		const pipelineId = await addPipeline(ctx, department.id, language);
-		await fillLists(ctx, department.id, language);
 		return ok({ departmentId: department.id, pipelineId });
 	});
 }
@@ -54,12 +57,11 @@ export async function changeDepartment(
 	if (!mayManageSettings(ctx.actor)) throw new Forbidden('departments');
 	try {
 		return await inTransaction(ctx, async (ctx) => {
-			const changed = await ctx.db
-				.update(departments)
-				.set(input)
-				.where(eq(departments.id, departmentId))
-				.returning({ id: departments.id });
-			if (changed.length === 0) throw new NotFound('department');
+			const isIt = eq(departments.id, departmentId);
+			const [before] = await ctx.db.select().from(departments).where(isIt).for('update');
+			if (!before) throw new NotFound('department');
+			await ctx.db.update(departments).set(input).where(isIt);
+			await announceFields(ctx, { kind: 'department', recordId: departmentId }, before, input);
 			await know(ctx, input.defaultCurrency);
 			return ok(null);
 		});
@@ -81,30 +83,45 @@ async function addPipeline(ctx: Ctx, departmentId: string, language: 'en' | 'de'
 	await ctx.db.insert(pipelines).values({ id: pipelineId, departmentId, name, position });
 	const steps = standardStages(language);
 	const positions = generateNKeysBetween(null, null, steps.length);
-	await ctx.db.insert(stages).values(
-		steps.map((step, index) => ({
-			id: newId(),
-			pipelineId,
-			...step,
-			position: positions[index] ?? position,
-			isDefault: index === 0
-		}))
-	);
+	const rows = steps.map((step, index) => ({
+		id: newId(),
+		pipelineId,
+		...step,
+		position: positions[index] ?? position,
+		isDefault: index === 0
+	}));
+	await ctx.db.insert(stages).values(rows);
+	await announce(ctx, {
+		kind: 'pipeline',
+		recordId: pipelineId,
+		act: 'create',
+		new: {
+			departmentId,
+			name,
+			stages: rows.map(({ id, name, outcome }) => ({ id, name, outcome }))
+		}
+	});
 	return pipelineId;
 }
 
-async function fillLists(ctx: Ctx, departmentId: string, language: 'en' | 'de'): Promise<void> {
+async function fillLists(ctx: Ctx, departmentId: string, language: 'en' | 'de') {
+	const lists = {
+		clientTypes: standardClientTypes(language),
+		industries: standardIndustries(language),
+		leadSources: standardLeadSources(language),
+		closingReasons: standardClosingReasons(language)
+	};
 	const rows = (names: readonly string[]) =>
 		names.map((name) => ({ id: newId(), departmentId, name }));
-	await ctx.db.insert(clientTypes).values(rows(standardClientTypes(language)));
-	await ctx.db.insert(industries).values(rows(standardIndustries(language)));
-	await ctx.db.insert(leadSources).values(rows(standardLeadSources(language)));
-	const reasons = standardClosingReasons(language);
-	const positions = generateNKeysBetween(null, null, reasons.length);
+	await ctx.db.insert(clientTypes).values(rows(lists.clientTypes));
+	await ctx.db.insert(industries).values(rows(lists.industries));
+	await ctx.db.insert(leadSources).values(rows(lists.leadSources));
+	const positions = generateNKeysBetween(null, null, lists.closingReasons.length);
 	await ctx.db.insert(closingReasons).values(
-		reasons.map((reason, index) => ({
+		lists.closingReasons.map((reason, index) => ({
 			...{ id: newId(), departmentId, ...reason },
 			position: positions[index] ?? 'a0'
 		}))
 	);
+	return lists;
 }

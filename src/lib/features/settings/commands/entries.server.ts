@@ -3,6 +3,7 @@ import { allows, mayCreateIn } from '#lib/features/users/policy.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { isReferred, isTaken } from '#lib/server/db/refused.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import { announce, announceFields, type Subject } from '#lib/server/records/announce.ts';
 import type { Verb } from '#lib/shared/actor.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
@@ -20,12 +21,17 @@ export async function addEntry(
 ) {
 	if (!mayCreateIn(ctx.actor, entityOf(list), departmentId)) throw new Forbidden(list);
 	const table = LIST_TABLES[list];
-	const [entry] = await ctx.db
-		.insert(table)
-		.values({ id: newId(), departmentId, name: name.trim() })
-		.onConflictDoNothing()
-		.returning({ id: table.id, name: table.name });
-	return entry ? ok(entry) : fail('name_taken');
+	return inTransaction(ctx, async (ctx) => {
+		const [entry] = await ctx.db
+			.insert(table)
+			.values({ id: newId(), departmentId, name: name.trim() })
+			.onConflictDoNothing()
+			.returning({ id: table.id, name: table.name });
+		if (!entry) return fail('name_taken');
+		const made = { departmentId, name: entry.name };
+		await announce(ctx, { ...about(list, entry.id), act: 'create', new: made });
+		return ok(entry);
+	});
 }
 
 /** Renames an entry; saving it unchanged is fine. */
@@ -36,8 +42,10 @@ export async function renameEntry(
 	const table = LIST_TABLES[list];
 	try {
 		return await inTransaction(ctx, async (ctx) => {
-			await lockEntry(ctx, { list, entryId, verb: 'update' });
-			await ctx.db.update(table).set({ name: name.trim() }).where(eq(table.id, entryId));
+			const before = await lockEntry(ctx, { list, entryId, verb: 'update' });
+			const now = { name: name.trim() };
+			await ctx.db.update(table).set(now).where(eq(table.id, entryId));
+			await announceFields(ctx, about(list, entryId), before, now);
 			return ok(null);
 		});
 	} catch (thrown) {
@@ -54,8 +62,9 @@ export async function removeEntry(
 	const table = LIST_TABLES[list];
 	try {
 		return await inTransaction(ctx, async (ctx) => {
-			await lockEntry(ctx, { list, entryId, verb: 'delete' });
+			const old = await lockEntry(ctx, { list, entryId, verb: 'delete' });
 			await ctx.db.delete(table).where(eq(table.id, entryId));
+			await announce(ctx, { ...about(list, entryId), act: 'remove', old });
 			return ok(null);
 		});
 	} catch (thrown) {
@@ -64,13 +73,22 @@ export async function removeEntry(
 	}
 }
 
+const SUBJECTS: Readonly<Record<ListName, Subject>> = {
+	tags: 'tag',
+	industries: 'industry',
+	client_types: 'clientType',
+	lead_sources: 'leadSource'
+};
+
+const about = (list: ListName, entryId: string) => ({ kind: SUBJECTS[list], recordId: entryId });
+
 async function lockEntry(
 	ctx: Ctx,
 	{ list, entryId, verb }: { list: ListName; entryId: string; verb: Verb }
-): Promise<void> {
+): Promise<{ departmentId: string; name: string }> {
 	const table = LIST_TABLES[list];
 	const [entry] = await ctx.db
-		.select({ departmentId: table.departmentId })
+		.select({ departmentId: table.departmentId, name: table.name })
 		.from(table)
 		.where(eq(table.id, entryId))
 		.for('update');
@@ -78,4 +96,5 @@ async function lockEntry(
 	const belonging = { departmentId: entry?.departmentId ?? null, ownerId: null };
 	if (!entry || !allows(ctx.actor, entity, 'read', belonging)) throw new NotFound(list);
 	if (!allows(ctx.actor, entity, verb, belonging)) throw new Forbidden(list);
+	return entry;
 }

@@ -6,6 +6,7 @@ import {
 } from '#lib/features/users/commands.server.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { installation, roles } from '#lib/server/db/tables/index.ts';
+import { announce, INSTALLATION } from '#lib/server/records/announce.ts';
 import { fail } from '#lib/shared/result.ts';
 import type { SetUp } from '../schema.ts';
 import { createDepartment } from './departments.server.ts';
@@ -54,6 +55,7 @@ async function nameWorkspace(ctx: Ctx, name: string): Promise<void> {
 		.insert(installation)
 		.values({ key: 'workspace_name', value: name })
 		.onConflictDoUpdate({ target: installation.key, set: { value: name } });
+	await announce(ctx, { ...INSTALLATION, act: 'edit', field: 'workspaceName', new: name });
 }
 
 async function administratorRole(ctx: Ctx): Promise<string[]> {

@@ -1,10 +1,11 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import { generateKeyBetween } from 'fractional-indexing';
 import { mayManageSettings } from '#lib/features/users/policy.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { isReferred } from '#lib/server/db/refused.ts';
 import { pipelines, stages } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import { announce, announceFields } from '#lib/server/records/announce.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 
@@ -18,13 +19,15 @@ export function addStage(ctx: Ctx, { pipelineId, name }: { pipelineId: string; n
 		const isDefault = steps.length === 0;
 		const id = newId();
 		await ctx.db.insert(stages).values({ id, pipelineId, name, position, isDefault });
+		const made = { pipelineId, name, position, isDefault };
+		await announce(ctx, { ...about(id), act: 'create', new: made });
 		return ok({ stageId: id });
 	});
 }
 
 export async function renameStage(ctx: Ctx, { stageId, name }: { stageId: string; name: string }) {
-	return changing(ctx, await pipelineOf(ctx, stageId), async (ctx) => {
-		await ctx.db.update(stages).set({ name }).where(eq(stages.id, stageId));
+	return changing(ctx, await pipelineOf(ctx, stageId), async (ctx, steps) => {
+		await change(ctx, steps, stageId, { name });
 		return ok(null);
 	});
 }
@@ -41,7 +44,7 @@ export async function moveStage(
 		if (to < 0 || to >= steps.length) return ok(null);
 		const before = others[to - 1]?.position ?? null;
 		const position = generateKeyBetween(before, others[to]?.position ?? null);
-		await ctx.db.update(stages).set({ position }).where(eq(stages.id, stageId));
+		await change(ctx, steps, stageId, { position });
 		return ok(null);
 	});
 }
@@ -52,11 +55,9 @@ export async function makeDefault(ctx: Ctx, { stageId }: { stageId: string }) {
 	return changing(ctx, pipelineId, async (ctx, steps) => {
 		const step = steps.find(({ id }) => id === stageId);
 		if (step?.outcome !== 'open') return fail('not_open');
-		await ctx.db
-			.update(stages)
-			.set({ isDefault: false })
-			.where(and(eq(stages.pipelineId, pipelineId), eq(stages.isDefault, true)));
-		await ctx.db.update(stages).set({ isDefault: true }).where(eq(stages.id, stageId));
+		const former = steps.find(({ isDefault }) => isDefault);
+		if (former) await change(ctx, steps, former.id, { isDefault: false });
+		await change(ctx, steps, stageId, { isDefault: true });
 		return ok(null);
 	});
 }
@@ -70,6 +71,8 @@ export async function removeStage(ctx: Ctx, { stageId }: { stageId: string }) {
 			if (step?.outcome !== 'open') return fail('not_open');
 			if (step.isDefault) return fail('is_default');
 			await ctx.db.delete(stages).where(eq(stages.id, stageId));
+			const { id, ...old } = step;
+			await announce(ctx, { ...about(id), act: 'remove', old });
 			return ok(null);
 		});
 	} catch (thrown) {
@@ -79,6 +82,21 @@ export async function removeStage(ctx: Ctx, { stageId }: { stageId: string }) {
 }
 
 type StageRow = typeof stages.$inferSelect;
+
+const about = (stageId: string) => ({ kind: 'stage', recordId: stageId }) as const;
+
+async function change(
+	ctx: Ctx,
+	steps: readonly StageRow[],
+	stageId: string,
+	now: Partial<Pick<StageRow, 'name' | 'position' | 'isDefault'>>
+): Promise<void> {
+	const before = steps.find(({ id }) => id === stageId);
+	// It was removed since its pipeline was looked up.
+	if (!before) throw new NotFound('stage');
+	await ctx.db.update(stages).set(now).where(eq(stages.id, stageId));
+	await announceFields(ctx, about(stageId), before, now);
+}
 
 /** Runs a change of a pipeline's stages under the pipeline's lock, so that their order stays one order. */
 function changing<Value>(

@@ -1,9 +1,10 @@
-import { and, eq, ne } from 'drizzle-orm';
+import { and, eq, ne, type SQL } from 'drizzle-orm';
 import { isPasswordOf, setPassword } from '#lib/server/auth/password.ts';
 import { countTry, forgetTries } from '#lib/server/auth/rate-limit.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { departments, sessions, userProfiles, users } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import { announce, announceFields } from '#lib/server/records/announce.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { scopeOf } from '#lib/shared/actor.ts';
 
@@ -25,8 +26,10 @@ export function saveProfile(
 	}
 ) {
 	return inTransaction(ctx, async (ctx) => {
+		const before = await lockOwn(ctx);
 		await ctx.db.update(users).set({ name, updatedAt: ctx.now }).where(eq(users.id, ctx.actor.id));
 		await ctx.db.update(userProfiles).set(tastes).where(eq(userProfiles.userId, ctx.actor.id));
+		await announceFields(ctx, self(ctx), before, { name, ...tastes });
 		return ok(null);
 	});
 }
@@ -48,57 +51,45 @@ export async function changePassword(
 	return inTransaction(ctx, async (ctx) => {
 		await forgetTries(ctx.db, limit);
 		await setPassword(ctx.db, ctx.actor.id, newPassword);
-		await endOtherSessions(ctx);
+		await endSessions(ctx, isOtherSession(ctx));
+		await announce(ctx, { ...self(ctx), act: 'change_password' });
 		return ok(null);
 	});
 }
 
 /** Ends one of the actor's sessions; its pages and sockets are refused from then on. */
-export async function revokeSession(ctx: Ctx, { sessionId }: { sessionId: string }) {
-	const ended = await ctx.db
-		.delete(sessions)
-		.where(and(eq(sessions.id, sessionId), eq(sessions.userId, ctx.actor.id)))
-		.returning({ id: sessions.id });
-	if (ended.length === 0) throw new NotFound('session');
-	return ok(null);
+export function revokeSession(ctx: Ctx, { sessionId }: { sessionId: string }) {
+	return inTransaction(ctx, async (ctx) => {
+		const ended = await endSessions(ctx, eq(sessions.id, sessionId));
+		if (ended === 0) throw new NotFound('session');
+		return ok(null);
+	});
 }
 
 /** Ends every session of the actor except the one that asks. */
-export async function revokeOtherSessions(ctx: Ctx) {
-	await endOtherSessions(ctx);
-	return ok(null);
+export function revokeOtherSessions(ctx: Ctx) {
+	return inTransaction(ctx, async (ctx) => {
+		await endSessions(ctx, isOtherSession(ctx));
+		return ok(null);
+	});
 }
 
 /** Ends the session that asks. */
 export async function signOut(ctx: Ctx): Promise<void> {
-	const { id, sessionId } = ctx.actor;
+	const { sessionId } = ctx.actor;
 	if (!sessionId) return;
-	await ctx.db.delete(sessions).where(and(eq(sessions.id, sessionId), eq(sessions.userId, id)));
+	await inTransaction(ctx, (ctx) => endSessions(ctx, eq(sessions.id, sessionId)));
 }
 
 /** Remembers whether the actor wants light or dark. */
-export async function chooseColorScheme(
+export const chooseColorScheme = (
 	ctx: Ctx,
 	{ colorScheme }: { colorScheme: 'system' | 'light' | 'dark' }
-) {
-	await ctx.db
-		.update(userProfiles)
-		.set({ colorScheme })
-		.where(eq(userProfiles.userId, ctx.actor.id));
-	return ok(null);
-}
+) => setOwn(ctx, { colorScheme });
 
 /** Hides from others which records the actor has open, or shows it again; open pages follow at once. */
-export async function viewPrivately(
-	ctx: Ctx,
-	{ viewPrivately }: { readonly viewPrivately: boolean }
-) {
-	await ctx.db
-		.update(userProfiles)
-		.set({ viewPrivately })
-		.where(eq(userProfiles.userId, ctx.actor.id));
-	return ok(null);
-}
+export const viewPrivately = (ctx: Ctx, { viewPrivately }: { readonly viewPrivately: boolean }) =>
+	setOwn(ctx, { viewPrivately });
 
 /** Remembers which department's records lists show first; null shows all of the actor's. */
 export async function chooseDepartment(
@@ -106,11 +97,41 @@ export async function chooseDepartment(
 	{ departmentId }: { departmentId: string | null }
 ) {
 	if (departmentId && !(await mayChoose(ctx, departmentId))) throw new Forbidden('department');
-	await ctx.db
-		.update(userProfiles)
-		.set({ currentDepartmentId: departmentId })
-		.where(eq(userProfiles.userId, ctx.actor.id));
-	return ok(null);
+	return setOwn(ctx, { currentDepartmentId: departmentId });
+}
+
+function setOwn(
+	ctx: Ctx,
+	choice: Partial<
+		Pick<typeof userProfiles.$inferInsert, 'colorScheme' | 'currentDepartmentId' | 'viewPrivately'>
+	>
+) {
+	return inTransaction(ctx, async (ctx) => {
+		const before = await lockOwn(ctx);
+		await ctx.db.update(userProfiles).set(choice).where(eq(userProfiles.userId, ctx.actor.id));
+		await announceFields(ctx, self(ctx), before, choice);
+		return ok(null);
+	});
+}
+
+const self = ({ actor }: Ctx) => ({ kind: 'user', recordId: actor.id }) as const;
+
+async function lockOwn(ctx: Ctx) {
+	const [own] = await ctx.db
+		.select({
+			name: users.name,
+			language: userProfiles.language,
+			timeZone: userProfiles.timeZone,
+			colorScheme: userProfiles.colorScheme,
+			currentDepartmentId: userProfiles.currentDepartmentId,
+			viewPrivately: userProfiles.viewPrivately
+		})
+		.from(userProfiles)
+		.innerJoin(users, eq(users.id, userProfiles.userId))
+		.where(eq(userProfiles.userId, ctx.actor.id))
+		.for('update');
+	if (!own) throw new NotFound('user');
+	return own;
 }
 
 async function mayChoose(ctx: Ctx, departmentId: string): Promise<boolean> {
@@ -123,8 +144,17 @@ async function mayChoose(ctx: Ctx, departmentId: string): Promise<boolean> {
 	return found !== undefined;
 }
 
-async function endOtherSessions(ctx: Ctx): Promise<void> {
-	const { id, sessionId } = ctx.actor;
-	const own = eq(sessions.userId, id);
-	await ctx.db.delete(sessions).where(sessionId ? and(own, ne(sessions.id, sessionId)) : own);
+function isOtherSession({ actor }: Ctx): SQL | undefined {
+	return actor.sessionId ? ne(sessions.id, actor.sessionId) : undefined;
+}
+
+/** Ends the actor's own sessions of which this is true; answers how many there were. */
+async function endSessions(ctx: Ctx, which: SQL | undefined): Promise<number> {
+	const ended = await ctx.db
+		.delete(sessions)
+		.where(and(eq(sessions.userId, ctx.actor.id), which))
+		.returning({ id: sessions.id, userAgent: sessions.userAgent });
+	// The id opens nothing: the token does, and it is written nowhere.
+	await announce(ctx, ...ended.map((old) => ({ ...self(ctx), act: 'end_session', old })));
+	return ended.length;
 }

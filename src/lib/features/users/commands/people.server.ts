@@ -1,9 +1,8 @@
-import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, eq, inArray, ne } from 'drizzle-orm';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import {
 	departmentMembers,
 	departments,
-	rolePermissions,
 	roles,
 	sessions,
 	userProfiles,
@@ -12,10 +11,12 @@ import {
 } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { setPassword } from '#lib/server/auth/password.ts';
+import { announce, announceFields } from '#lib/server/records/announce.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { mayManageUsers } from '../policy.ts';
 import type { AddUser } from '../schema.ts';
+import { keepManager, refuseLastAdministrator } from './manager-stays.server.ts';
 
 interface NewPerson extends AddUser {
 	readonly language?: 'en' | 'de';
@@ -46,7 +47,12 @@ export function addUser(ctx: Ctx, input: NewPerson) {
 			.insert(userProfiles)
 			.values({ userId: user.id, language, timeZone, currentDepartmentId: current });
 		await setPassword(ctx.db, user.id, password);
-		await place(ctx, user.id, input);
+		const placed = await place(ctx, user.id, input);
+		await announce(ctx, {
+			...about(user.id),
+			act: 'create',
+			new: { name, email: email.toLowerCase(), language, timeZone, ...placed }
+		});
 		return ok({ userId: user.id });
 	});
 }
@@ -60,10 +66,12 @@ export function changeUser(
 	return inTransaction(ctx, async (ctx) => {
 		await lockPerson(ctx, input.userId);
 		if (!(await exist(ctx, input))) return fail('not_found');
+		const before = await placeOf(ctx, input.userId);
 		await ctx.db.delete(departmentMembers).where(eq(departmentMembers.userId, input.userId));
 		await ctx.db.delete(userRoles).where(eq(userRoles.userId, input.userId));
-		await place(ctx, input.userId, input);
-		if (await isWithoutManager(ctx)) throw new LastAdministrator();
+		const placed = await place(ctx, input.userId, input);
+		await announceFields(ctx, about(input.userId), before, placed);
+		await keepManager(ctx);
 		return ok(null);
 	}).catch(refuseLastAdministrator);
 }
@@ -73,24 +81,24 @@ export function deactivateUser(ctx: Ctx, { userId }: { userId: string }) {
 	managersOnly(ctx);
 	return inTransaction(ctx, async (ctx) => {
 		if (userId === ctx.actor.id) return fail('yourself');
-		await lockPerson(ctx, userId);
+		const { active } = await lockPerson(ctx, userId);
 		await ctx.db.update(userProfiles).set({ active: false }).where(eq(userProfiles.userId, userId));
 		await ctx.db.delete(sessions).where(eq(sessions.userId, userId));
-		if (await isWithoutManager(ctx)) throw new LastAdministrator();
+		await announceFields(ctx, about(userId), { active }, { active: false });
+		await keepManager(ctx);
 		return ok(null);
 	}).catch(refuseLastAdministrator);
 }
 
 /** Lets a deactivated person sign in again. */
-export async function activateUser(ctx: Ctx, { userId }: { userId: string }) {
+export function activateUser(ctx: Ctx, { userId }: { userId: string }) {
 	managersOnly(ctx);
-	const activated = await ctx.db
-		.update(userProfiles)
-		.set({ active: true })
-		.where(eq(userProfiles.userId, userId))
-		.returning({ userId: userProfiles.userId });
-	if (activated.length === 0) throw new NotFound('user');
-	return ok(null);
+	return inTransaction(ctx, async (ctx) => {
+		const { active } = await lockPerson(ctx, userId);
+		await ctx.db.update(userProfiles).set({ active: true }).where(eq(userProfiles.userId, userId));
+		await announceFields(ctx, about(userId), { active }, { active: true });
+		return ok(null);
+	});
 }
 
 /** Gives somebody who forgot his password another one and ends his sessions. */
@@ -105,29 +113,25 @@ export function resetPassword(
 		await ctx.db
 			.delete(sessions)
 			.where(and(eq(sessions.userId, userId), ne(sessions.id, ctx.actor.sessionId ?? userId)));
+		await announce(ctx, { ...about(userId), act: 'reset_password' });
 		return ok(null);
 	});
 }
 
-class LastAdministrator extends Error {}
-
-/** Thrown inside, so that the transaction rolls back; expected outside, so that the page can say it. */
-function refuseLastAdministrator(thrown: unknown) {
-	if (thrown instanceof LastAdministrator) return fail('last_administrator');
-	throw thrown;
-}
+const about = (userId: string) => ({ kind: 'user', recordId: userId }) as const;
 
 function managersOnly(ctx: Ctx): void {
 	if (!mayManageUsers(ctx.actor)) throw new Forbidden('users');
 }
 
-async function lockPerson(ctx: Ctx, userId: string): Promise<void> {
+async function lockPerson(ctx: Ctx, userId: string) {
 	const [person] = await ctx.db
-		.select({ id: userProfiles.userId })
+		.select({ active: userProfiles.active })
 		.from(userProfiles)
 		.where(eq(userProfiles.userId, userId))
 		.for('update');
 	if (!person) throw new NotFound('user');
+	return person;
 }
 
 interface Placement {
@@ -150,36 +154,36 @@ async function exist(ctx: Ctx, { departmentIds, roleIds }: Placement): Promise<b
 	);
 }
 
+/** Where a person is and what he may do, both in one order so that they can be compared. */
+async function placeOf(ctx: Ctx, userId: string): Promise<Placement> {
+	const memberships = await ctx.db
+		.select({ id: departmentMembers.departmentId })
+		.from(departmentMembers)
+		.where(eq(departmentMembers.userId, userId));
+	const held = await ctx.db
+		.select({ id: userRoles.roleId })
+		.from(userRoles)
+		.where(eq(userRoles.userId, userId));
+	return {
+		departmentIds: memberships.map(({ id }) => id).sort(),
+		roleIds: held.map(({ id }) => id).sort()
+	};
+}
+
 async function place(
 	ctx: Ctx,
 	userId: string,
 	{ departmentIds, roleIds }: Placement
-): Promise<void> {
+): Promise<Placement> {
 	const memberships = [...new Set(departmentIds)].map((departmentId) => ({ departmentId, userId }));
 	if (memberships.length > 0) await ctx.db.insert(departmentMembers).values(memberships);
 	const [base] = await ctx.db.select().from(roles).where(eq(roles.key, 'co_worker'));
 	const held = [...new Set(base ? [base.id, ...roleIds] : roleIds)];
-	if (held.length === 0) return;
-	await ctx.db.insert(userRoles).values(held.map((roleId) => ({ roleId, userId })));
-}
-
-/** The last person who may manage people cannot give it up. Counted under a lock, so two cannot race. */
-async function isWithoutManager(ctx: Ctx): Promise<boolean> {
-	if (ctx.actor.type === 'system') return false;
-	await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtext('tandem.administrators'))`);
-	const [manager] = await ctx.db
-		.select({ id: userProfiles.userId })
-		.from(userProfiles)
-		.innerJoin(userRoles, eq(userRoles.userId, userProfiles.userId))
-		.innerJoin(rolePermissions, eq(rolePermissions.roleId, userRoles.roleId))
-		.where(
-			and(
-				eq(userProfiles.active, true),
-				eq(rolePermissions.entity, 'user'),
-				eq(rolePermissions.verb, 'create'),
-				eq(rolePermissions.scope, 'all')
-			)
-		)
-		.limit(1);
-	return !manager;
+	if (held.length > 0) {
+		await ctx.db.insert(userRoles).values(held.map((roleId) => ({ roleId, userId })));
+	}
+	return {
+		departmentIds: memberships.map(({ departmentId }) => departmentId).sort(),
+		roleIds: held.sort()
+	};
 }

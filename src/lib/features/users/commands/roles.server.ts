@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { installation, rolePermissions, roles } from '#lib/server/db/tables/index.ts';
 import { Forbidden } from '#lib/server/errors.ts';
+import { announce } from '#lib/server/records/announce.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { mayManageUsers } from '../policy.ts';
 import {
@@ -27,7 +28,7 @@ export function installStandardRoles(ctx: Ctx): Promise<void> {
 				.values({ id: newId(), key, name: STANDARD_ROLE_NAMES[key] })
 				.onConflictDoNothing()
 				.returning();
-			if (made) await grant(ctx, made.id, STANDARD_ROLES[key]);
+			if (made) await begin(ctx, made, STANDARD_ROLES[key]);
 			else if (fresh.length > 0) await grantFresh(ctx, key, fresh);
 		}
 		if (fresh.length > 0) await noteEntities(ctx);
@@ -66,7 +67,19 @@ async function grantFresh(ctx: Ctx, key: StandardRoleKey, fresh: readonly string
 	await grant(ctx, role.id, Object.fromEntries(rights));
 }
 
+async function begin(ctx: Ctx, role: typeof roles.$inferSelect, rights: Rights): Promise<void> {
+	const { id, ...named } = role;
+	await announce(ctx, { kind: 'role', recordId: id, act: 'create', new: { ...named, rights } });
+	await insert(ctx, id, rights);
+}
+
 async function grant(ctx: Ctx, roleId: string, rights: Rights): Promise<void> {
+	if (Object.keys(rights).length === 0) return;
+	await announce(ctx, { kind: 'role', recordId: roleId, act: 'grant', new: rights });
+	await insert(ctx, roleId, rights);
+}
+
+async function insert(ctx: Ctx, roleId: string, rights: Rights): Promise<void> {
 	const rows = Object.entries(rights).flatMap(([entity, verbs]) =>
 		Object.entries(verbs).map(([verb, scope]) => ({ roleId, entity, verb, scope }))
 	);
