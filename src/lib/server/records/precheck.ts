@@ -66,15 +66,19 @@ export function precheck(update: DecodedUpdate, doc: Y.Doc, kind: RecordKind): P
 	const isKnown = (id: Y.ID) =>
 		id.clock < (ends.get(id.client) ?? Y.getState(doc.store, id.client));
 	for (const [client, ranges] of update.deletions) {
-		const last = ranges.at(-1);
-		if (last && !isKnown(Y.createID(client, last.clock + last.len - 1))) return malformed('gap');
+		for (const { clock, len } of ranges) {
+			if (len < 1) return malformed('deletion of nothing');
+			if (!isKnown(Y.createID(client, clock + len - 1))) return malformed('gap');
+		}
 	}
 	const places = new Places(update.items, doc);
 	const shapes = rootsOf(kind);
 	const roots = new Set<string>();
 	for (const item of update.items) {
 		if (!(item instanceof Y.Item)) continue;
-		const missing = [item.origin, item.rightOrigin].some(
+		const parent: unknown = item.parent;
+		const holder = parent instanceof Y.ID ? parent : null;
+		const missing = [item.origin, item.rightOrigin, holder].some(
 			(id) => id && !isBefore(id, item, isKnown)
 		);
 		if (missing) return malformed('gap');

@@ -1,13 +1,14 @@
 import { entriesOf, idsOf } from '#lib/records/document.ts';
 import type { RecordKind } from '#lib/records/kind.ts';
 import { isBlank, type FieldValue } from '#lib/records/values.ts';
+import type { Actor } from '#lib/shared/actor.ts';
 import { inTransaction, type Ctx } from '../context.ts';
 import { keepEdits, type KeptEdit } from './kept-edits.ts';
 import type { Row, ServerKind } from './kind.ts';
-import { decode } from './precheck.ts';
+import { decode, type DecodedUpdate } from './precheck.ts';
 import { loadReplica, type Replica } from './replica.ts';
 import { settle } from './settle.ts';
-import type { Facts, Verdict } from './settlement.ts';
+import type { Facts, Matter, Verdict } from './settlement.ts';
 
 /** What one person sent in vain, in order. */
 export interface RefusedUpdates {
@@ -71,14 +72,21 @@ function wishesOf(
 	const matter = { serverKind: readOnly, doc, row: NO_ROW, before: values, facts };
 	const wishes = new Map<string, Verdict>();
 	for (const update of updates.map(decode)) {
-		if (!update) continue;
-		for (const outcome of settle(matter, [{ type: 'update', update, mode: 'live', actor }])
-			.outcomes) {
-			if (outcome.status !== 'taken') continue;
-			for (const wish of outcome.notices) add(serverKind.kind, wishes, wish);
-		}
+		const outcome = update && outcomeOf(matter, update, actor);
+		// The copy must not be used again after what Yjs could not apply.
+		if (outcome === 'unreadable') break;
+		if (outcome?.status !== 'taken') continue;
+		for (const wish of outcome.notices) add(serverKind.kind, wishes, wish);
 	}
 	return wishes;
+}
+
+function outcomeOf(matter: Matter, update: DecodedUpdate, actor: Actor) {
+	try {
+		return settle(matter, [{ type: 'update', update, mode: 'live', actor }]).outcomes[0];
+	} catch {
+		return 'unreadable'; // it has already failed to be committed, or would
+	}
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
