@@ -7,7 +7,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-const MODES = ['start', 'dev', 'test', 'backup', 'restore', 'seed', 'bench'];
+const MODES = ['start', 'dev', 'test', 'backup', 'restore', 'seed', 'bench', 'chaos'];
 const NODE_MAJOR = 24;
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));

@@ -11,10 +11,11 @@ import { freePort, startCluster, type Cluster } from '#lib/server/postgres/clust
 import { ensureDatabase } from '#lib/server/postgres/database.ts';
 import { loadRecord } from '#lib/server/records/load.ts';
 import { loadReplica } from '#lib/server/records/replica.ts';
+import { systemActor } from '#lib/shared/actor.ts';
 import { isSame } from '#lib/shared/same.ts';
-import { systemCtx } from '#tests/support/database.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { aDeal, anOffice, dealRow, type Office } from './office.ts';
+import { quietLog } from './people.ts';
 import { killHard, said, start, startWeb } from './processes.ts';
 import type { Random } from './random.ts';
 import { until } from './tab.ts';
@@ -161,23 +162,23 @@ export class Havoc {
 		return [...lost, ...(await this.#differences(deal, typists))];
 	}
 
-	/** Columns, document and every tab say the same. */
+	/** Columns, document and every tab come to say the same. */
 	async #differences(deal: string, typists: readonly Typist[]): Promise<readonly string[]> {
 		const { kind } = dealRecords;
-		const ctx = systemCtx(this.database.db);
-		const loaded = await loadRecord(ctx, dealRecords, deal);
-		const replica = await loadReplica(ctx, dealRecords, deal);
+		const { db } = this.database;
+		const ctx = { db, actor: systemActor, now: new Date(), log: quietLog };
 		const names = liveFields(kind).map(([name]) => name);
-		const inColumns = Object.fromEntries(names.map((name) => [name, loaded?.values[name]]));
-		const differences = isSame(replica?.values, inColumns)
-			? []
-			: [`${deal}: columns and document differ`];
-		await until(
-			() => typists.map(({ doc }) => isSame(readValues(doc, kind), inColumns)),
-			(same) => same.every(Boolean),
-			10_000
-		).catch(() => differences.push(`${deal}: a tab shows something else`));
-		return differences;
+		const look = async () => {
+			const replica = await loadReplica(ctx, dealRecords, deal);
+			const loaded = await loadRecord(ctx, dealRecords, deal);
+			const inColumns = Object.fromEntries(names.map((name) => [name, loaded?.values[name]]));
+			const shown = typists.map(({ doc }) => readValues(doc, kind));
+			return [replica?.values, ...shown].map((values) => isSame(values, inColumns));
+		};
+		return until(look, (same) => same.every(Boolean), 20_000).then(
+			() => [],
+			(error: Error) => [`${deal}: document and tabs against columns: ${error.message}`]
+		);
 	}
 
 	async end(): Promise<void> {

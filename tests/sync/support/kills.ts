@@ -31,6 +31,7 @@ export async function killInALoop(havoc: Havoc, count: number, random: Random): 
 			tally.kills[victim]++;
 			await strike(havoc, worker, victim, random);
 		}
+		await worker.kill();
 		for (const [index, both] of typists.entries()) {
 			tally.losses.push(...(await havoc.losses(deals[index] ?? '', both)));
 		}
@@ -84,9 +85,8 @@ class Worker {
 		if (this.#process) await killHard(this.#process);
 	}
 
-	/** The last commit may have been killed before it could be said. */
+	/** Of a killed worker the last commit may have been killed before it could be said. */
 	async losses(): Promise<readonly string[]> {
-		await this.kill();
 		const { amountMinor } = await dealRow(this.#havoc.database.db, this.#deal);
 		const isThere = amountMinor === BigInt(this.#last) || amountMinor === BigInt(this.#last + 1);
 		return isThere ? [] : [`the worker was at ${this.#last}, the deal says ${amountMinor}`];

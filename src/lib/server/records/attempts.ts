@@ -109,14 +109,11 @@ function attemptOfNewItem(scene: Scene, type: MapType, key: string): Attempt | n
 	while (item && !isNew(scene, item.id)) item = item.left;
 	if (!item) return null;
 	const taken = isDeletedBy(scene.update, item.id) || item.content instanceof Y.ContentDeleted;
-	// The author has given it up, or lost it to a newer value before he could send it: he wants nothing.
-	if (taken && type._map.get(key)?.deleted === false) return null;
-	return {
-		root: scene.maps.get(type) ?? '',
-		key,
-		incoming: taken ? null : { value: item.content.getContent().at(-1) },
-		concurrent: !followsCurrent(scene, type, key, item)
-	};
+	const concurrent = !followsCurrent(scene, type, key, item);
+	// Given up again, or replaced on his own screen before it could be sent: he wants nothing of what is there.
+	if (taken && concurrent) return null;
+	const incoming = taken ? null : { value: item.content.getContent().at(-1) };
+	return { root: scene.maps.get(type) ?? '', key, incoming, concurrent };
 }
 
 /** Follows the author's own writes back to the value that they were based on. */
