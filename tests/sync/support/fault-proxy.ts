@@ -146,6 +146,8 @@ class Way {
 	#isSwallowing = false;
 	#cut: (() => void) | null = null;
 	#freeAt = 0;
+	#timer: NodeJS.Timeout | null = null;
+	readonly #queue: { readonly piece: Buffer; readonly due: number }[] = [];
 
 	constructor(from: Socket, to: Socket, weather: () => Weather) {
 		this.#to = to;
@@ -180,16 +182,24 @@ class Way {
 			const piece = data.subarray(at, at + size);
 			const due = Math.max(this.#freeAt, performance.now() + delayMs);
 			this.#freeAt = due + (bytesPerSecond ? (piece.length / bytesPerSecond) * 1_000 : 0);
-			this.#send(piece, due - performance.now());
+			this.#queue.push({ piece, due });
 		}
+		this.#pump();
 	}
 
-	/** What is due in order goes out in order. */
-	#send(piece: Buffer, inMs: number): void {
-		const write = () => {
-			if (!this.#isSwallowing && this.#to.writable) this.#to.write(piece);
-		};
-		if (inMs <= 0) write();
-		else setTimeout(write, inMs).unref();
+	/** Bytes may be late; they are never out of order. */
+	#pump(): void {
+		for (let next = this.#queue[0]; next; next = this.#queue[0]) {
+			const waitMs = next.due - performance.now();
+			if (waitMs > 0) {
+				this.#timer ??= setTimeout(() => {
+					this.#timer = null;
+					this.#pump();
+				}, waitMs).unref();
+				return;
+			}
+			this.#queue.shift();
+			if (!this.#isSwallowing && this.#to.writable) this.#to.write(next.piece);
+		}
 	}
 }
