@@ -146,7 +146,7 @@ class Way {
 	#isSwallowing = false;
 	#cut: (() => void) | null = null;
 	#freeAt = 0;
-	#timer: NodeJS.Timeout | null = null;
+	#isWaiting = false;
 	readonly #queue: { readonly piece: Buffer; readonly due: number }[] = [];
 
 	constructor(from: Socket, to: Socket, weather: () => Weather) {
@@ -192,14 +192,19 @@ class Way {
 		for (let next = this.#queue[0]; next; next = this.#queue[0]) {
 			const waitMs = next.due - performance.now();
 			if (waitMs > 0) {
-				this.#timer ??= setTimeout(() => {
-					this.#timer = null;
-					this.#pump();
-				}, waitMs).unref();
+				if (!this.#isWaiting) this.#later(waitMs);
 				return;
 			}
 			this.#queue.shift();
 			if (!this.#isSwallowing && this.#to.writable) this.#to.write(next.piece);
 		}
+	}
+
+	#later(ms: number): void {
+		this.#isWaiting = true;
+		setTimeout(() => {
+			this.#isWaiting = false;
+			this.#pump();
+		}, ms).unref();
 	}
 }
