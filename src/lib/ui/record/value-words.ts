@@ -47,6 +47,7 @@ function scalarInWords(value: FieldValue, type: Field['type'], { names, format }
 	}
 	if (typeof value !== 'string') return '';
 	if (type === 'reference') return names[value] ?? '…';
+	if (type === 'choice') return names[value] ?? value;
 	return type === 'day' ? format.day(value) : value;
 }
 

@@ -14,7 +14,7 @@ import { valueInWords } from '#lib/ui/record/value-words.ts';
 import { companyLabels } from '../companies/[id]/labels.ts';
 import { contactLabels } from '../contacts/[id]/labels.ts';
 import { fieldLabels } from '../deals/words.ts';
-import { workLabels } from '../work/words.ts';
+import { choiceNames, workLabels } from '../work/words.ts';
 
 interface Told {
 	readonly kind: RecordKind;
@@ -48,7 +48,10 @@ export const textOf = (
 	value: Json,
 	words: { readonly names: Readonly<Record<string, string>>; readonly format: Format }
 ): string =>
-	valueInWords(value, field === null ? undefined : toldOf(record.kind)?.kind.fields[field], words);
+	valueInWords(value, field === null ? undefined : toldOf(record.kind)?.kind.fields[field], {
+		...words,
+		names: { ...choiceNames([]), ...words.names }
+	});
 
 export const titleOf = ({ record }: KeptItem): string => record.title ?? m.kept_hidden_record();
 
