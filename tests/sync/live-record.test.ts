@@ -119,7 +119,7 @@ test('a refused value goes back, and its author learns why and keeps what he had
 		({ length }) => length === 1
 	);
 	expect(notice).toMatchObject({ type: 'rejected', field: 'name', current: 'Harbour crane' });
-	expect(String(notice?.mine)).toHaveLength(5_000);
+	expect(String(notice?.value)).toHaveLength(5_000);
 	expect(record.values.name).toBe('Harbour crane');
 	await until(
 		() => record.state,

@@ -126,17 +126,21 @@ test.each([
 /** Eighteen restores; what it proves is that each of them ends, not how fast a busy machine is. */
 const EVERY_TENTH_MS = 120_000;
 
-test('wherever a backup is cut off, the restore ends and says so', async () => {
-	for (let tenth = 1; tenth < 10; tenth++) {
-		const copy = await broken(newId(), (all) => {
-			const plain = gunzipSync(all);
-			return gzipSync(plain.subarray(0, (plain.length * tenth) / 10));
-		});
-		await expect(restore(copy)).rejects.toThrow(/^This is not a complete backup of Tandem/);
-		const torn = await broken(newId(), (all) => all.subarray(0, (all.length * tenth) / 10));
-		await expect(restore(torn)).rejects.toThrow(/^This is not a complete backup of Tandem/);
-	}
-}, EVERY_TENTH_MS);
+test(
+	'wherever a backup is cut off, the restore ends and says so',
+	async () => {
+		for (let tenth = 1; tenth < 10; tenth++) {
+			const copy = await broken(newId(), (all) => {
+				const plain = gunzipSync(all);
+				return gzipSync(plain.subarray(0, (plain.length * tenth) / 10));
+			});
+			await expect(restore(copy)).rejects.toThrow(/^This is not a complete backup of Tandem/);
+			const torn = await broken(newId(), (all) => all.subarray(0, (all.length * tenth) / 10));
+			await expect(restore(torn)).rejects.toThrow(/^This is not a complete backup of Tandem/);
+		}
+	},
+	EVERY_TENTH_MS
+);
 
 test('a backup of another version is refused with the names of both', async () => {
 	const copy = await broken('other', (all) => {

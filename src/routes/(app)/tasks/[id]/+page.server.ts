@@ -32,16 +32,17 @@ export const load: PageServerLoad = (event) => {
 	return loadPage(event, async (ctx) => {
 		const task = await getTask(ctx, event.params.id);
 		const mainResponsible = task.parentId ? await listMainResponsible(ctx, task.parentId) : [];
-		const [stages, tags, choices, colleagues, history, subtasks, projects, kept] = await Promise.all([
-			listWorkStages(ctx, 'task'),
-			listWorkTags(ctx, 'task'),
-			listWorkChoices(ctx, 'task', mainResponsible),
-			listColleagues(ctx),
-			loadHistory(ctx, taskRecords, task, event.url.searchParams),
-			listSubtasks(ctx, task.id),
-			listOpenProjects(ctx),
-			keptAtRecord(ctx, taskRecords, task.id)
-		]);
+		const [stages, tags, choices, colleagues, history, subtasks, projects, kept] =
+			await Promise.all([
+				listWorkStages(ctx, 'task'),
+				listWorkTags(ctx, 'task'),
+				listWorkChoices(ctx, 'task', mainResponsible),
+				listColleagues(ctx),
+				loadHistory(ctx, taskRecords, task, event.url.searchParams),
+				listSubtasks(ctx, task.id),
+				listOpenProjects(ctx),
+				keptAtRecord(ctx, taskRecords, task.id)
+			]);
 		const names = Object.fromEntries(colleagues.map(({ id, name }) => [id, name]));
 		return {
 			...{ task, stages, tags, choices, names, history },
