@@ -49,6 +49,8 @@ export const PAGE_KINDS: readonly PageKind[] = [
 	{ name: 'search', person: 'ann', address: '/search?q=nord' },
 	{ name: 'profile', person: 'ann', address: '/profile' },
 	{ name: 'sessions', person: 'ann', address: '/profile/sessions' },
+	{ name: 'keys', person: 'ann', address: '/profile/keys' },
+	{ name: 'api', person: 'ann', address: '/api' },
 	{ name: 'people', person: 'adam', address: '/settings/people' },
 	{ name: 'roles', person: 'adam', address: '/settings/roles' },
 	{ name: 'role', person: 'adam', address: '/settings/roles', record: 'Sales manager' },

@@ -1,4 +1,5 @@
 import type { DemoPerson } from '#lib/features/demo/model.ts';
+import { apiRows } from './rights-matrix-api.ts';
 
 /** What the rows of the matrix aim at: records of Sales Hamburg, made for this test alone. */
 export interface Targets {
@@ -39,6 +40,9 @@ export interface RightsRow {
 	/** What is posted, right in every respect but who posts it. */
 	readonly form?: (at: Targets) => Form;
 	readonly json?: (at: Targets) => object;
+	/** When it is neither asked for nor posted. */
+	readonly method?: 'PATCH' | 'DELETE';
+	readonly headers?: Readonly<Record<string, string>>;
 	readonly file?: string;
 	/** Posting this would end a session or touch only the poster's own account. */
 	readonly own?: true;
@@ -247,9 +251,25 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/profile?/scheme': own('/profile?/scheme'),
 	'/profile?/private': own('/profile?/private'),
 	'/profile?/department': own('/profile?/department'),
+	'/profile/keys': own('/profile/keys'),
+	'/profile/keys?/create': own('/profile/keys?/create'),
+	'/profile/keys?/revoke': own('/profile/keys?/revoke'),
 	'/profile/sessions': own('/profile/sessions'),
 	'/profile/sessions?/revoke': own('/profile/sessions?/revoke'),
 	'/profile/sessions?/revokeOthers': own('/profile/sessions?/revokeOthers'),
+	'/api': page('/api', EVERYBODY),
+	...apiRows(
+		{
+			anyone: ANYONE,
+			everybody: EVERYBODY,
+			readers: HAMBURG,
+			sellers: SELLERS,
+			writers: WRITERS,
+			workers: WORKERS,
+			steerers: STEERERS
+		},
+		NAME
+	),
 	'/search': page('/search?q=gnomon', EVERYBODY),
 	'/api/options GET': page('/api/options?kind=company&q=', EVERYBODY),
 	'/api/search GET': page('/api/search?q=gnomon', EVERYBODY),

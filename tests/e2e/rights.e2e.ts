@@ -17,10 +17,13 @@ import {
 	demoPeople,
 	demoProjects,
 	demoTasks,
+	type DemoPerson,
 	type DemoTask
 } from '#lib/features/demo/model.ts';
+import { newApiToken } from '#lib/server/auth/api-key.ts';
 import { CLOSE } from '#lib/records/wire.ts';
 import { newId } from '#lib/shared/ids.ts';
+import { KIND_NAMES, KINDS } from '#lib/shared/kinds.ts';
 import { openTab } from '#tests/sync/support/tab.ts';
 import { MATRIX, type RightsRow, type Targets, type Visitor } from './rights-matrix.ts';
 import { listRoutes } from './routes.ts';
@@ -159,14 +162,24 @@ const file = (text: string) => ({
 const post = (visitor: Visitor, path: string, form: Record<string, string>, origin?: string) =>
 	as(visitor).post(path, { form, maxRedirects: 0, ...(origin && { headers: { origin } }) });
 
-const isPosted = ({ form, json }: RightsRow) => form !== undefined || json !== undefined;
+const isPosted = ({ form, json, method }: RightsRow) =>
+	form !== undefined || json !== undefined || method !== undefined;
 
 function ask(visitor: Visitor, row: RightsRow, origin?: string): Promise<APIResponse> {
-	const headers = { ...(origin && { origin }), ...(row.file && { accept: 'application/json' }) };
+	const headers = {
+		...row.headers,
+		...(origin && { origin }),
+		...(row.file && { accept: 'application/json' })
+	};
 	const options = { maxRedirects: 0, headers };
 	const path = row.address(at);
 	const context = as(visitor);
-	if (row.json) return context.post(path, { ...options, data: row.json(at) });
+	const data = row.json?.(at);
+	if (row.method) {
+		const sent = data === undefined ? options : { ...options, data };
+		return context.fetch(path, { ...sent, method: row.method });
+	}
+	if (data) return context.post(path, { ...options, data });
 	const form = row.form?.(at);
 	if (!form) return context.get(path, options);
 	return row.file
@@ -312,7 +325,7 @@ test('a form, an upload or a message from another origin is refused whoever is s
 });
 
 test('the same forms are taken from those who may send them', async () => {
-	const comesLast = /\?\/(trash|restore|discard)$/;
+	const comesLast = /\?\/(trash|restore|discard)$|\[id\](\/restore POST| DELETE)$/;
 	const names = Object.keys(MATRIX).filter(
 		(name) => !name.startsWith('/settings') && !comesLast.test(name)
 	);
@@ -330,7 +343,11 @@ test('the same forms are taken from those who may send them', async () => {
 		'/tasks/[id]?/trash',
 		'/tasks?/restore',
 		'/projects/[id]?/trash',
-		'/projects?/restore'
+		'/projects?/restore',
+		...KIND_NAMES.map((kind) => KINDS[kind].path).flatMap((path) => [
+			`/api/v1${path}/[id] DELETE`,
+			`/api/v1${path}/[id]/restore POST`
+		])
 	];
 	const target = at;
 	for (const name of [...names, ...inAndOut]) {
@@ -341,6 +358,51 @@ test('the same forms are taken from those who may send them', async () => {
 	}
 	at = target;
 });
+
+test('a key gives no more than its owner has, and one that may only read changes nothing', async ({
+	baseURL
+}) => {
+	const before = await stateOfTargets();
+	const rows = Object.entries(MATRIX).filter(([name]) => name.startsWith('/api/v1/'));
+	for (const visitor of VISITORS.filter((one) => one !== 'nobody')) {
+		const context = await requests.newContext({
+			...(baseURL && { baseURL }),
+			extraHTTPHeaders: { authorization: `Bearer ${await aReadingKey(visitor)}` }
+		});
+		for (const [name, row] of rows) {
+			const [, method = 'GET'] = name.split(' ');
+			const data = row.json?.(at);
+			const options = {
+				method,
+				...(row.headers && { headers: row.headers }),
+				...(data && { data })
+			};
+			const answer = await context.fetch(row.address(at), options);
+			const what = `${visitor}'s key at ${name}: ${answer.status()}`;
+			if (method !== 'GET') expect.soft(answer.status(), what).toBe(403);
+			else if (row.open.includes(visitor)) expect.soft(answer.status(), what).toBe(200);
+			else expect.soft(answer.status(), what).toBe(404);
+			if (visitor !== 'tina' && visitor !== 'erik') continue;
+			const body = await answer.text();
+			expect
+				.soft(
+					CANARIES.filter((canary) => body.includes(canary)),
+					what
+				)
+				.toEqual([]);
+		}
+		await context.dispose();
+	}
+	expect(await stateOfTargets()).toBe(before);
+});
+
+async function aReadingKey(visitor: DemoPerson): Promise<string> {
+	const { token, prefix, hash } = newApiToken();
+	await sql`insert into api_keys (id, user_id, name, prefix, hash, scopes, created_at)
+		select ${newId()}, id, 'Rights', ${prefix}, ${hash}, '{read}', now() from users
+		where email = ${demoEmail(visitor)}`;
+	return token;
+}
 
 interface Closed {
 	readonly code: number;

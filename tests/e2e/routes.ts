@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import { api } from '../../src/routes/api/v1/api.ts';
 
 const ROOT = 'src/routes';
 
@@ -13,7 +14,9 @@ export function listRoutes(): readonly string[] {
 	const routes = files.flatMap((file) => {
 		const place = placeOf(file);
 		if (path.basename(file) === '+server.ts') {
-			return exportsOf(file)
+			const exported = exportsOf(file);
+			if (exported.includes('fallback')) return operationsAt(place);
+			return exported
 				.filter((name) => name === name.toUpperCase())
 				.map((method) => `${place} ${method}`);
 		}
@@ -21,6 +24,16 @@ export function listRoutes(): readonly string[] {
 		return [place, ...actions.map((action) => `${place}?/${action}`)];
 	});
 	return [...new Set(routes)].sort();
+}
+
+/** What an endpoint answers that takes every method and every address below it. */
+function operationsAt(place: string): readonly string[] {
+	// Another one like this would stay untested.
+	if (place !== '/api/v1/[...path]') throw new Error(`${place}: what does it answer?`);
+	const operations = api.operations.map(
+		({ method, path }) => `/api/v1${path.replace('{id}', '[id]')} ${method}`
+	);
+	return ['/api/v1/openapi.json GET', ...operations];
 }
 
 const placeOf = (file: string) =>

@@ -5,4 +5,4 @@ export {
 	sameNamed
 } from './queries/company.server.ts';
 export { type Choice, type Choices, listChoices } from './queries/choices.server.ts';
-export { type CompanyRow, listCompanies } from './queries/list.server.ts';
+export { companyListing, type CompanyRow, listCompanies } from './queries/list.server.ts';

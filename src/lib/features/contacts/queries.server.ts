@@ -18,10 +18,12 @@ import { textMatch } from '#lib/server/db/text-match.ts';
 import { NotFound } from '#lib/server/errors.ts';
 import { loadRecord } from '#lib/server/records/load.ts';
 import { isId } from '#lib/shared/ids.ts';
+import type { Listing } from '#lib/server/records/list.ts';
 import { changedSinceLooked } from '#lib/server/records/looked.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
 import { canDeleteContact, canEditContact } from './policy.ts';
 import { contactRecords } from './record.server.ts';
+import { contactList } from './schema.ts';
 
 const BY_NAME: SortColumn = { column: contacts.fullName, type: 'text' };
 const BY_DELETION: SortColumn = { column: contacts.deletedAt, type: 'timestamptz' };
@@ -44,6 +46,8 @@ const SEARCHED = {
 		}
 	]
 };
+
+type Wanted = Pick<ListQuery, 'q' | 'filters' | 'trash'>;
 
 const tagSet = { record: contactTags.contactId, member: contactTags.tagId };
 
@@ -178,6 +182,9 @@ export async function getTrashedContact(ctx: Ctx, id: string) {
 	return found ?? null;
 }
 
+/** How contacts are found, for the API. */
+export const contactListing: Listing = { shape: contactList, sorts: SORTS, select: selection };
+
 function rowsOf(ctx: Ctx, page: SQL, order: SQL) {
 	return ctx.db
 		.select(row)
@@ -189,7 +196,7 @@ function rowsOf(ctx: Ctx, page: SQL, order: SQL) {
 		.orderBy(order);
 }
 
-async function selection(ctx: Ctx, { q, filters, trash }: ListQuery): Promise<SQL> {
+async function selection(ctx: Ctx, { q, filters, trash }: Wanted): Promise<SQL> {
 	const conditions = Object.entries(filters).map(([name, value]) => condition(ctx, name, value));
 	const seen = trash
 		? departmentScope(ctx.actor, 'contact', contacts, { verb: 'delete' })

@@ -1,3 +1,3 @@
 export { getBoard, type BoardCard, type BoardColumn } from './queries/board.server.ts';
 export { getDeal, type DealPage } from './queries/deal.server.ts';
-export { listDeals, listDealsOf, type DealRow } from './queries/list.server.ts';
+export { dealListing, listDeals, listDealsOf, type DealRow } from './queries/list.server.ts';

@@ -55,6 +55,7 @@ interface Scenario {
 }
 
 let token = '';
+let keyId = '';
 const user = (recordId: string) => ({ kind: 'user', recordId }) as const;
 const edit = (about: object, field: string, old: unknown, now: unknown) =>
 	({ ...about, act: 'edit', field, old, new: now }) as Written;
@@ -171,6 +172,30 @@ const SCENARIOS: Readonly<Record<keyof typeof people | keyof typeof settings, Sc
 				old: { id: adam.actor.sessionId, userAgent: null }
 			}
 		]
+	},
+	createApiKey: {
+		run: ({ adam }) => people.createApiKey(adam, { name: 'Reports', access: 'read', days: null }),
+		writes: ({ adam }) => [
+			{
+				kind: 'apiKey',
+				act: 'create',
+				new: {
+					userId: adam.actor.id,
+					name: 'Reports',
+					prefix: expect.any(String),
+					scopes: ['read'],
+					expiresAt: null
+				}
+			}
+		]
+	},
+	revokeApiKey: {
+		first: async ({ adam }) => {
+			const made = await people.createApiKey(adam, { name: 'Old', access: 'read', days: null });
+			keyId = made.ok ? made.value.id : '';
+		},
+		run: ({ adam }) => people.revokeApiKey(adam, { keyId }),
+		writes: () => [{ kind: 'apiKey', recordId: keyId, act: 'revoke' }]
 	},
 	changeRole: {
 		run: (office) =>
@@ -430,7 +455,7 @@ async function state({ db }: Ctx): Promise<string> {
 		'department_members'
 	]
 		.concat(['roles', 'role_permissions', 'user_roles', 'pipelines', 'stages', 'tags'])
-		.concat(['industries', 'client_types', 'lead_sources', 'installation']);
+		.concat(['industries', 'client_types', 'lead_sources', 'installation', 'api_keys']);
 	const rows = [];
 	for (const table of tables) {
 		rows.push(

@@ -1,2 +1,7 @@
-export { findTrashedTask, listTasks, withTaskDefaults } from './queries/list.server.ts';
+export {
+	findTrashedTask,
+	listTasks,
+	taskListing,
+	withTaskDefaults
+} from './queries/list.server.ts';
 export { getTask, listMainResponsible, listSubtasks, listTasksOf } from './queries/task.server.ts';

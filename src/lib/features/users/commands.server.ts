@@ -1,3 +1,4 @@
+export { createApiKey, revokeApiKey } from './commands/api-keys.server.ts';
 export {
 	addUser,
 	activateUser,

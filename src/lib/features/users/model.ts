@@ -23,7 +23,8 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
 	role_changed: m.users_fault_role_changed,
 	in_use: m.users_fault_in_use,
 	not_open: m.users_fault_not_open,
-	is_default: m.users_fault_is_default
+	is_default: m.users_fault_is_default,
+	too_many_keys: m.api_fault_too_many_keys
 };
 
 interface Refused {

@@ -1,6 +1,7 @@
-import { and, desc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { Ctx } from '#lib/server/context.ts';
 import {
+	apiKeys,
 	departmentMembers,
 	departments,
 	rolePermissions,
@@ -149,6 +150,32 @@ export async function listSessions(ctx: Ctx): Promise<OpenSession[]> {
 		createdAt: row.createdAt,
 		usedAt: row.updatedAt,
 		isCurrent: row.id === ctx.actor.sessionId
+	}));
+}
+
+export interface ApiKeyRow {
+	readonly id: string;
+	readonly name: string;
+	/** How its token begins. */
+	readonly prefix: string;
+	readonly mayWrite: boolean;
+	readonly createdAt: Date;
+	readonly lastUsedAt: Date | null;
+	readonly expiresAt: Date | null;
+	readonly isExpired: boolean;
+}
+
+/** The actor's own keys that are not revoked, the newest first. */
+export async function listApiKeys(ctx: Ctx): Promise<ApiKeyRow[]> {
+	const rows = await ctx.db
+		.select()
+		.from(apiKeys)
+		.where(and(eq(apiKeys.userId, ctx.actor.id), isNull(apiKeys.revokedAt)))
+		.orderBy(desc(apiKeys.createdAt), desc(apiKeys.id));
+	return rows.map(({ id, name, prefix, scopes, createdAt, lastUsedAt, expiresAt }) => ({
+		...{ id, name, prefix, createdAt, lastUsedAt, expiresAt },
+		mayWrite: scopes.includes('write'),
+		isExpired: expiresAt !== null && expiresAt <= ctx.now
 	}));
 }
 

@@ -115,6 +115,18 @@ export const NoInput = z.object({});
 
 export const OneSession = z.object({ sessionId: id });
 
+/** For how many days a key may be used; as often as nobody is asked again, it should end by itself. */
+export const KEY_DAYS = ['30', '90', '365', ''] as const;
+
+export const CreateApiKey = z.object({
+	name,
+	access: z.enum(['read', 'write'], 'not_a_choice'),
+	days: z.enum(KEY_DAYS, 'not_a_choice').transform((days) => (days === '' ? null : Number(days)))
+});
+export type CreateApiKey = z.output<typeof CreateApiKey>;
+
+export const OneApiKey = z.object({ keyId: id });
+
 export const ChooseDepartment = z.object({
 	departmentId: z.preprocess((value) => (value === '' ? null : value), id.nullable())
 });

@@ -74,7 +74,8 @@ interface Right {
 	readonly scope: Scope;
 }
 
-const person = {
+/** Columns of a person with everything that his rights depend on. */
+export const person = {
 	id: users.id,
 	name: users.name,
 	email: users.email,
@@ -101,7 +102,8 @@ interface Person extends Pick<Actor, 'id' | 'name' | 'departmentIds' | 'language
 	readonly rights: readonly Right[];
 }
 
-function actorOf(row: Person, sessionId: string | null): Actor {
+/** The actor for a person as `person` reads him. */
+export function actorOf(row: Person, sessionId: string | null): Actor {
 	const { id, name, departmentIds, language, timeZone, viewsPrivately } = row;
 	const permissions = unionOfRights(row.rights);
 	const tastes = { language, timeZone, viewsPrivately };

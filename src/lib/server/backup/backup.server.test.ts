@@ -142,6 +142,33 @@ test(
 	EVERY_TENTH_MS
 );
 
+test('a backup that ends between two of its tables is refused, too', async () => {
+	const [first, second] = [await boundaryAfter('departments'), await boundaryAfter('users')];
+	for (const end of [first, second]) {
+		const copy = await broken(newId(), (all) => gzipSync(gunzipSync(all).subarray(0, end)));
+		await expect(restore(copy)).rejects.toThrow(/^This is not a complete backup of Tandem/);
+	}
+});
+
+/** Where the entry after this table's rows begins in the archive: a header of 512 bytes, the rows, padding. */
+async function boundaryAfter(table: string): Promise<number> {
+	let end = 0;
+	await broken(newId(), (all) => {
+		const plain = gunzipSync(all);
+		let at = 0;
+		for (let isPast = false; !isPast;) {
+			const name = plain.toString('latin1', at, at + 100);
+			const size = parseInt(plain.toString('latin1', at + 124, at + 136), 8);
+			if (Number.isNaN(size)) throw new Error(`no rows of ${table}`);
+			at += 512 + Math.ceil(size / 512) * 512;
+			isPast = name.startsWith(`tables/${table}/`);
+		}
+		end = at;
+		return all;
+	});
+	return end;
+}
+
 test('a backup of another version is refused with the names of both', async () => {
 	const copy = await broken('other', (all) => {
 		const plain = gunzipSync(all);

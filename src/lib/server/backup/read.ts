@@ -68,12 +68,13 @@ async function load(archive: AsyncIterable<Entry>, sql: postgres.ISql, staged: s
 	const progress: Progress = { seen: new Map(), loader: null, isWhole: false };
 	try {
 		for await (const entry of archive) await takeEntry(progress, entry, sql, staged);
+		// A file that ends between two entries is no broken archive.
+		if (!progress.isWhole) throw new BackupRefused(BROKEN);
 	} catch (error) {
 		// A COPY that nobody ends would keep the transaction from rolling back.
 		await progress.loader?.abandon();
 		throw error;
 	}
-	if (!progress.isWhole) throw new BackupRefused(BROKEN);
 }
 
 interface Progress {

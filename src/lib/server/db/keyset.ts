@@ -74,6 +74,10 @@ export function keysetPage(
 	};
 }
 
+/** True for what an earlier page of this order gave out; pages ignore anything else. */
+export const isCursor = (sort: SortColumn, cursor: string): boolean =>
+	cursorOf({ sort, descending: false, after: cursor }) !== null;
+
 /** Turns the rows that the query found (each with its `id` and cursor `key`) into a page. */
 export function toPage<Row extends { readonly id: string; readonly key: string | null }>(
 	found: readonly Row[],

@@ -18,6 +18,7 @@ export type Subject =
 	| 'clientType'
 	| 'leadSource'
 	| 'closingReason'
+	| 'apiKey'
 	| 'installation';
 
 /** The installation as a whole, of which there is one. */

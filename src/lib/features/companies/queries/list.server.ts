@@ -16,9 +16,11 @@ import {
 } from '#lib/server/db/tables/index.ts';
 import { textMatch } from '#lib/server/db/text-match.ts';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
+import type { Listing } from '#lib/server/records/list.ts';
 import { changedSinceLooked } from '#lib/server/records/looked.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
 import { companyRecords } from '../record.server.ts';
+import { companyList } from '../schema.ts';
 
 const SORTS: Record<string, SortColumn> = {
 	name: { column: companies.name, type: 'text' },
@@ -46,6 +48,8 @@ const SEARCHED = {
 
 const tagSet = { record: companyTags.companyId, member: companyTags.tagId };
 const industrySet = { record: companyIndustries.companyId, member: companyIndustries.industryId };
+
+type Wanted = Pick<ListQuery, 'q' | 'filters' | 'trash'>;
 
 const row = {
 	id: companies.id,
@@ -113,7 +117,7 @@ function rowsOf(ctx: Ctx, page: SQL, order: SQL) {
 		.orderBy(order);
 }
 
-async function selection(ctx: Ctx, { q, filters, trash }: ListQuery): Promise<SQL> {
+async function selection(ctx: Ctx, { q, filters, trash }: Wanted): Promise<SQL> {
 	const conditions = Object.entries(filters).map(([name, value]) => condition(ctx, name, value));
 	const seen = trash
 		? departmentScope(ctx.actor, 'company', companies, { verb: 'delete' })
@@ -146,5 +150,8 @@ function condition(ctx: Ctx, name: string, value: string): SQL {
 			return sql`true`;
 	}
 }
+
+/** How companies are found, for the API. */
+export const companyListing: Listing = { shape: companyList, sorts: SORTS, select: selection };
 
 const allOf = (conditions: readonly SQL[]): SQL => and(...conditions) ?? sql`true`;

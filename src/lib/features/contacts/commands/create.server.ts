@@ -8,15 +8,20 @@ import { contactRecords } from '../record.server.ts';
 import type { CreateContact } from '../schema.ts';
 
 /**
- * Stores a new contact from its name in one piece. With a company, owner and department are the
+ * Stores a new contact, from its name in one piece or from the parts among the values. With a company, owner and department are the
  * company's; without, the actor's first department and the actor, unless the input says otherwise.
  */
 export function createContact(
 	ctx: Ctx,
-	{ id, name, values, ...input }: CreateContact & { readonly values: RecordValues }
+	{
+		id,
+		name,
+		values,
+		...input
+	}: Omit<CreateContact, 'name'> & { readonly name?: string; readonly values: RecordValues }
 ) {
 	return inTransaction(ctx, async (ctx) => {
-		const parts = parseName(name);
+		const parts = name === undefined ? {} : parseName(name);
 		if (!parts) return fail('no_name');
 		const place = await placeOf(ctx, input);
 		if (!place) return fail('department_required');

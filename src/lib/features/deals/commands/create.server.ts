@@ -1,4 +1,5 @@
 import { and, asc, desc, eq } from 'drizzle-orm';
+import type { RecordValues } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import {
 	companies,
@@ -17,9 +18,9 @@ import type { CreateDeal } from '../schema.ts';
 
 /**
  * Begins a deal at the default stage of its pipeline, owned by the actor, with a next step on the next
- * working day; whatever the input says takes precedence.
+ * working day; whatever the input says takes precedence. `values` are further fields.
  */
-export function createDeal(ctx: Ctx, input: CreateDeal) {
+export function createDeal(ctx: Ctx, input: CreateDeal & { readonly values?: RecordValues }) {
 	return inTransaction(ctx, async (ctx) => {
 		const contact = await contactOf(ctx, input.contactId ?? null);
 		const companyId = input.companyId ?? contact?.companyId ?? null;
@@ -43,7 +44,8 @@ export function createDeal(ctx: Ctx, input: CreateDeal) {
 				owner: input.ownerId === undefined ? ownerFor(ctx, pipeline.departmentId) : input.ownerId,
 				nextStep: input.nextStep ?? null,
 				nextStepOn: input.nextStepOn ?? nextWorkingDay(today),
-				amount: input.amount ?? null
+				amount: input.amount ?? null,
+				...input.values
 			}
 		});
 	});

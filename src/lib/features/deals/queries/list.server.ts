@@ -13,9 +13,11 @@ import {
 	tags,
 	users
 } from '#lib/server/db/tables/index.ts';
+import type { Listing } from '#lib/server/records/list.ts';
 import { changedSinceLooked } from '#lib/server/records/looked.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
 import { dealRecords } from '../record.server.ts';
+import { dealList } from '../schema.ts';
 import { selection } from './conditions.server.ts';
 
 const SORTS: Record<string, SortColumn> = {
@@ -124,6 +126,9 @@ export async function listDealsOf(
 		.orderBy(asc(deals.nextStepOn), asc(deals.id))
 		.limit(limit);
 }
+
+/** How deals are found, for the API. */
+export const dealListing: Listing = { shape: dealList, sorts: SORTS, select: selection };
 
 function rowsOf(ctx: Ctx, page: SQL, order: SQL) {
 	return ctx.db

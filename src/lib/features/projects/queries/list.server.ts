@@ -11,10 +11,12 @@ import {
 	workTags
 } from '#lib/server/db/tables/index.ts';
 import { changedSinceLooked } from '#lib/server/records/looked.ts';
+import type { Listing } from '#lib/server/records/list.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
 import { projectRecords } from '../record.server.ts';
 import { findTrashed, type WorkTable, workSelection } from './conditions.server.ts';
 import type { Named } from './people.server.ts';
+import { projectList } from '../schema.ts';
 
 const BY_NEXT_STEP: SortColumn = { column: projects.nextStepOn, type: 'date', nullable: true };
 const BY_DELETION: SortColumn = { column: projects.deletedAt, type: 'timestamptz' };
@@ -65,6 +67,13 @@ const workTable = (ctx: Ctx): WorkTable => ({
 
 /** A project in the trash that the actor may restore, or null. */
 export const findTrashedProject = (ctx: Ctx, id: string) => findTrashed(ctx, workTable(ctx), id);
+
+/** How projects are found, for the API. */
+export const projectListing: Listing = {
+	shape: projectList,
+	sorts: SORTS,
+	select: (ctx, wanted) => workSelection(ctx, workTable(ctx), wanted)
+};
 
 /** One page of the projects that the actor may see, as the address asks, and how many there are in all. */
 export async function listProjects(ctx: Ctx, query: ListQuery) {

@@ -21,8 +21,10 @@ import {
 import { scopeOf } from '#lib/shared/actor.ts';
 import { isId } from '#lib/shared/ids.ts';
 import { changedSinceLooked } from '#lib/server/records/looked.ts';
+import type { Listing } from '#lib/server/records/list.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
 import { taskRecords } from '../record.server.ts';
+import { taskList } from '../schema.ts';
 
 const BY_FAMILY: SortColumn = { column: tasks.familyOrder, type: 'text' };
 const BY_DELETION: SortColumn = { column: tasks.deletedAt, type: 'timestamptz' };
@@ -119,7 +121,13 @@ export async function listTasks(ctx: Ctx, query: ListQuery) {
 	return { page: listed, total, unseen: await changedSinceLooked(ctx, 'task', ids) };
 }
 
-async function selection(ctx: Ctx, query: ListQuery): Promise<SQL> {
+/** How tasks are found, for the API. */
+export const taskListing: Listing = { shape: taskList, sorts: SORTS, select: selection };
+
+async function selection(
+	ctx: Ctx,
+	query: Pick<ListQuery, 'q' | 'filters' | 'trash'>
+): Promise<SQL> {
 	const { project, parent } = query.filters;
 	const all = and(
 		await workSelection(ctx, workTable(ctx), query),

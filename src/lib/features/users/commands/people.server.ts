@@ -16,6 +16,7 @@ import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { mayManageUsers } from '../policy.ts';
 import type { AddUser } from '../schema.ts';
+import { revokeKeysOf } from './api-keys.server.ts';
 import { keepManager, refuseLastAdministrator } from './manager-stays.server.ts';
 
 interface NewPerson extends AddUser {
@@ -84,6 +85,7 @@ export function deactivateUser(ctx: Ctx, { userId }: { userId: string }) {
 		const { active } = await lockPerson(ctx, userId);
 		await ctx.db.update(userProfiles).set({ active: false }).where(eq(userProfiles.userId, userId));
 		await ctx.db.delete(sessions).where(eq(sessions.userId, userId));
+		await revokeKeysOf(ctx, userId);
 		await announceFields(ctx, about(userId), { active }, { active: false });
 		await keepManager(ctx);
 		return ok(null);

@@ -174,3 +174,26 @@ export const userRoles = pgTable(
 	},
 	(t) => [primaryKey({ columns: [t.userId, t.roleId] }), index().on(t.roleId)]
 );
+
+/** A way in for programs, in a person's name. What opens it is known only to whoever made it: here lies its hash. */
+export const apiKeys = pgTable(
+	'api_keys',
+	{
+		id: uuid().primaryKey(),
+		userId: uuid()
+			.notNull()
+			.references(() => users.id, { onDelete: 'restrict' }),
+		name: text().notNull(),
+		/** How the token begins, so that people can tell theirs apart. */
+		prefix: text().notNull(),
+		hash: text().notNull().unique(),
+		scopes: text({ enum: ['read', 'write'] })
+			.array()
+			.notNull(),
+		createdAt: instant().notNull(),
+		lastUsedAt: instant(),
+		expiresAt: instant(),
+		revokedAt: instant()
+	},
+	(t) => [index().on(t.userId)]
+);

@@ -1,0 +1,86 @@
+import { m } from '#lib/messages/messages.js';
+import { readListQuery } from '#lib/shared/list-query.ts';
+import type { Json } from '#lib/shared/json.ts';
+import type { Ctx } from '../context.ts';
+import { isCursor, type PageRequest } from '../db/keyset.ts';
+import { listRecords } from '../records/list.ts';
+import type { Answer } from './operations.ts';
+import { presentShort } from './present.ts';
+import { type FieldError, Problem } from './problem.ts';
+import type { Resource } from './resource.ts';
+
+export const LIMIT_DEFAULT = 50;
+export const LIMIT_MAX = 200;
+const OWN_PARAMETERS = ['q', 'sort', 'after', 'before', 'limit', 'trash'];
+
+/** One page of the records that the caller may see, as the address asks; with links to the neighbouring pages. */
+export async function listOf(ctx: Ctx, resource: Resource, url: URL): Promise<Answer> {
+	const { serverKind, listing } = resource;
+	const request = readRequest(resource, url.searchParams);
+	const selected = await listing.select(ctx, request.query);
+	const page = await listRecords(ctx, serverKind, selected, request.page);
+	const link = [
+		linkTo(url, 'next', 'after', page.after),
+		linkTo(url, 'prev', 'before', page.before)
+	].filter((one) => one !== null);
+	return {
+		status: 200,
+		...(link.length > 0 ? { headers: { link: link.join(', ') } } : {}),
+		body: {
+			// Plain data, as presented.
+			items: page.rows.map((loaded) => presentShort(serverKind.kind, loaded) as unknown as Json),
+			next: page.after,
+			previous: page.before
+		}
+	};
+}
+
+function readRequest({ serverKind, listing }: Resource, params: URLSearchParams) {
+	const { shape, sorts } = listing;
+	const errors: FieldError[] = [];
+	const wrong = (field: string, detail: string) =>
+		errors.push({ field, code: 'bad_parameter', detail });
+	const known = new Set([...OWN_PARAMETERS, ...shape.filters]);
+	for (const name of params.keys()) if (!known.has(name)) wrong(name, m.api_fault_unknown_key());
+	const trash = params.get('trash') ?? 'false';
+	if (trash !== 'true' && trash !== 'false') wrong('trash', m.api_fault_trash());
+	const limit = limitIn(params);
+	if (limit === null) wrong('limit', m.api_fault_limit({ max: LIMIT_MAX }));
+	const asked = params.get('sort') ?? shape.defaultSort;
+	const name = asked.replace(/^-/, '');
+	if (!shape.sorts.includes(name))
+		wrong('sort', m.api_fault_sort({ sorts: shape.sorts.join(', ') }));
+	const inTrash = trash === 'true';
+	// The trash is in the order in which things came there, the last first.
+	const deletion = { column: serverKind.table.deletedAt, type: 'timestamptz' } as const;
+	const sort = inTrash ? deletion : (sorts[name] ?? deletion);
+	const cursors = (['after', 'before'] as const).filter((cursor) => params.has(cursor));
+	for (const cursor of cursors) {
+		if (!isCursor(sort, params.get(cursor) ?? '')) wrong(cursor, m.api_fault_cursor());
+	}
+	if (cursors.length > 1) wrong('before', m.api_fault_cursor());
+	if (errors.length > 0) throw new Problem('bad_parameter', { errors });
+	const { q, filters } = readListQuery(params, shape);
+	const page: PageRequest = {
+		...{ sort, descending: inTrash || asked.startsWith('-'), size: limit ?? LIMIT_DEFAULT },
+		after: params.get('after') ?? undefined,
+		before: params.get('before') ?? undefined
+	};
+	return { page, query: { q, filters, trash: inTrash } };
+}
+
+function limitIn(params: URLSearchParams): number | null {
+	const text = params.get('limit') ?? String(LIMIT_DEFAULT);
+	const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+	return limit >= 1 && limit <= LIMIT_MAX ? limit : null;
+}
+
+/** A link of RFC 8288 to a neighbouring page, or null at the end. */
+function linkTo(url: URL, rel: string, parameter: 'after' | 'before', cursor: string | null) {
+	if (cursor === null) return null;
+	const target = new URL(url);
+	target.searchParams.delete('after');
+	target.searchParams.delete('before');
+	target.searchParams.set(parameter, cursor);
+	return `<${target.href}>; rel="${rel}"`;
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import {
+	assignDeal,
+	changePipeline,
+	closeDeal,
+	createDeal,
+	linkDeal,
+	moveDeal,
+	reopenDeal,
+	restoreDeal,
+	trashDeal
+} from '#lib/features/deals/commands.server.ts';
+import { dealListing } from '#lib/features/deals/queries.server.ts';
+import { dealRecords } from '#lib/features/deals/record.server.ts';
+import { m } from '#lib/messages/messages.js';
+import { resourceCommand, type Resource } from '#lib/server/api/resource.ts';
+import { faultSentence, isFaultCode } from '#lib/ui/record/faults.ts';
+import { refusalSentence } from '../../(app)/deals/words.ts';
+import { id, idIn, optionalId } from './inputs.ts';
+
+export const deals: Resource = {
+	serverKind: dealRecords,
+	title: m.shell_deals,
+	listing: dealListing,
+	filledIn: ['stage', 'pipeline', 'department'],
+	refusedFields: { contact_elsewhere: 'contact', no_pipeline: 'pipeline', no_stage: 'stage' },
+	create(ctx, { id, values: { name, ...values } }) {
+		const { department, pipeline, stage, company, contact, owner, ...rest } = values;
+		return createDeal(ctx, {
+			...(id === undefined ? {} : { id }),
+			name: typeof name === 'string' ? name : '',
+			departmentId: idIn(department),
+			pipelineId: idIn(pipeline),
+			stageId: idIn(stage),
+			companyId: idIn(company),
+			contactId: idIn(contact),
+			ownerId: idIn(owner),
+			values: rest
+		});
+	},
+	trash: (ctx, dealId) => trashDeal(ctx, { dealId }),
+	restore: (ctx, dealId) => restoreDeal(ctx, { dealId }),
+	commands: {
+		assign: resourceCommand({
+			input: z.strictObject({ owner: optionalId, department: id.optional() }),
+			summary: m.api_deal_assign,
+			fields: {
+				owner_not_member: 'owner',
+				foreign_department: 'department',
+				no_pipeline: 'department'
+			},
+			run: (ctx, dealId, { owner, department }) =>
+				assignDeal(ctx, { dealId, ownerId: owner, departmentId: department })
+		}),
+		link: resourceCommand({
+			input: z.strictObject({ company: optionalId, contact: optionalId }),
+			summary: m.api_deal_link,
+			fields: { contact_elsewhere: 'contact' },
+			run: (ctx, dealId, { company, contact }) =>
+				linkDeal(ctx, { dealId, companyId: company, contactId: contact })
+		}),
+		pipeline: resourceCommand({
+			input: z.strictObject({ pipeline: id }),
+			summary: m.api_deal_pipeline,
+			run: (ctx, dealId, { pipeline }) => changePipeline(ctx, { dealId, pipelineId: pipeline })
+		}),
+		move: resourceCommand({
+			input: z.strictObject({ stage: id, after: optionalId, before: optionalId }),
+			summary: m.api_deal_move,
+			run: (ctx, dealId, { stage, after, before }) =>
+				moveDeal(ctx, { dealId, stageId: stage, afterId: after, beforeId: before })
+		}),
+		close: resourceCommand({
+			input: z.strictObject({ outcome: z.enum(['won', 'lost', 'irrelevant']), reason: optionalId }),
+			summary: m.api_deal_close,
+			fields: { amount_needed: 'amount', reason_needed: 'reason' },
+			run: (ctx, dealId, { outcome, reason }) =>
+				closeDeal(ctx, { dealId, outcome, reasonId: reason })
+		}),
+		reopen: resourceCommand({
+			input: z.strictObject({}),
+			summary: m.api_deal_reopen,
+			run: (ctx, dealId) => reopenDeal(ctx, { dealId })
+		})
+	},
+	phrase: ({ code, params }) =>
+		isFaultCode(code) ? faultSentence({ code, params }) : refusalSentence(code)
+};

@@ -1,0 +1,125 @@
+import type { RightsRow, Targets, Visitor } from './rights-matrix.ts';
+
+interface Circles {
+	readonly anyone: readonly Visitor[];
+	readonly everybody: readonly Visitor[];
+	readonly readers: readonly Visitor[];
+	readonly sellers: readonly Visitor[];
+	readonly writers: readonly Visitor[];
+	/** Who sees and changes Ann's task and project, and who may say who does them. */
+	readonly workers: readonly Visitor[];
+	readonly steerers: readonly Visitor[];
+}
+
+type Body = (at: Targets) => object;
+
+/** A kind of record as the API offers it: what a new one needs, a field to change, and its commands. */
+interface ApiKind {
+	readonly path: string;
+	readonly target: (at: Targets) => string;
+	readonly fresh: Body;
+	readonly change: object;
+	readonly commands: Readonly<Record<string, Body>>;
+	readonly readers: readonly Visitor[];
+	readonly creators: readonly Visitor[];
+	readonly writers: readonly Visitor[];
+	/** Who may run a command that not every writer may. */
+	readonly runners?: Readonly<Record<string, readonly Visitor[]>>;
+}
+
+function kinds(circles: Circles, name: string): readonly ApiKind[] {
+	const { readers, sellers, writers, workers, steerers, everybody } = circles;
+	const sales = { readers, creators: sellers, writers };
+	const work = {
+		fresh: () => ({ name }),
+		change: { name },
+		...{ readers: workers, creators: everybody, writers: workers },
+		runners: { assign: steerers }
+	};
+	const unowned = () => ({ coOwner: null });
+	return [
+		{
+			...sales,
+			path: 'companies',
+			target: (at) => at.company,
+			fresh: (at) => ({ name, department: at.hamburg }),
+			change: { name },
+			commands: { assign: (at) => ({ owner: at.ann, department: at.hamburg }) }
+		},
+		{
+			...sales,
+			path: 'contacts',
+			target: (at) => at.contact,
+			fresh: (at) => ({ firstName: name, company: at.company }),
+			change: { lastName: name },
+			commands: {
+				assign: (at) => ({ owner: at.ann, department: at.hamburg }),
+				move: () => ({ company: null })
+			}
+		},
+		{
+			...sales,
+			path: 'deals',
+			target: (at) => at.deal,
+			fresh: (at) => ({ name, pipeline: at.pipeline }),
+			change: { name },
+			commands: {
+				assign: (at) => ({ owner: at.ann }),
+				link: () => ({ company: null, contact: null }),
+				pipeline: (at) => ({ pipeline: at.pipeline }),
+				move: (at) => ({ stage: at.stage }),
+				close: () => ({ outcome: 'irrelevant' }),
+				reopen: () => ({})
+			}
+		},
+		{
+			...work,
+			path: 'tasks',
+			target: (at) => at.task,
+			commands: { assign: unowned, link: () => ({ project: null }) }
+		},
+		{ ...work, path: 'projects', target: (at) => at.project, commands: { assign: unowned } }
+	];
+}
+
+const whatever = { 'if-match': '*' };
+
+/** The rows of /api/v1: one for each operation of each kind. */
+export function apiRows(circles: Circles, name: string): Readonly<Record<string, RightsRow>> {
+	const rows = kinds(circles, name).map((kind) => {
+		const { path, target, fresh, change, commands, writers, runners } = kind;
+		const all = `/api/v1/${path}`;
+		const one = (at: Targets) => `${all}/${target(at)}`;
+		return {
+			[`${all} GET`]: { address: () => `${all}?limit=200`, open: circles.everybody },
+			[`${all} POST`]: {
+				address: () => all,
+				open: kind.creators,
+				json: (at: Targets) => ({ id: at.fresh, fields: fresh(at) })
+			},
+			[`${all}/[id] GET`]: { address: one, open: kind.readers },
+			[`${all}/[id] PATCH`]: {
+				...{ address: one, open: writers, method: 'PATCH' as const, headers: whatever },
+				json: () => ({ fields: change })
+			},
+			[`${all}/[id] DELETE`]: { address: one, open: writers, method: 'DELETE' as const },
+			[`${all}/[id]/restore POST`]: {
+				address: (at: Targets) => `${one(at)}/restore`,
+				open: writers,
+				json: () => ({})
+			},
+			...Object.fromEntries(
+				Object.entries(commands).map(([command, json]) => [
+					`${all}/[id]/${command} POST`,
+					{
+						address: (at: Targets) => `${one(at)}/${command}`,
+						open: runners?.[command] ?? writers,
+						json
+					}
+				])
+			)
+		};
+	});
+	const description = { address: () => '/api/v1/openapi.json', open: circles.anyone };
+	return Object.assign({ '/api/v1/openapi.json GET': description }, ...rows);
+}
