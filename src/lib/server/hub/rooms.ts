@@ -55,8 +55,8 @@ export class Rooms {
 					rooms.map((room) => room.id)
 				);
 				for (const room of rooms) {
-					if (room.rev !== null && revisions.get(room.id) !== room.rev)
-						room.committed(null, 'unknown');
+					// After a failure a room holds no document, and those who are in it still wait for news.
+					if (revisions.get(room.id) !== room.rev) room.committed(null, 'unknown');
 				}
 			} catch (error) {
 				log.warn('poll failed', { error });
