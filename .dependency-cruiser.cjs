@@ -79,7 +79,7 @@ module.exports = {
 		{
 			name: 'resolvable',
 			severity: 'error',
-			from: { pathNot: '^src/service-worker' },
+			from: { pathNot: '^src/(service-worker|offline/)' },
 			to: {
 				couldNotResolve: true,
 				pathNot: '^[$](app|env|service-worker)|messages/|[.]/[$]types|^virtual:|^@lucide/'

@@ -8,6 +8,8 @@ export default {
 	preprocess: vitePreprocess(),
 	kit: {
 		adapter: adapter({ out }),
+		// One kept page stands in for every address, so what it asks for must not depend on where it is.
+		paths: { relative: false },
 		// A build beside a running development server, or beside another build, keeps to its own folder.
 		outDir: process.env.BUILT_FROM
 			? `node_modules/.cache/kit/${out.replace(/\W+/g, '-')}`

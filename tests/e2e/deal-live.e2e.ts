@@ -263,7 +263,7 @@ test('a refused value is told in a sentence, and what was typed stays', async ({
 	const note = field(ann, 'nextStepOn').getByRole('alert');
 	await expect(note).toContainText('This day has passed. Choose today or later.');
 	await expect(note).toContainText('29');
-	await expect(stateLine(ann)).toHaveText(/Not everything was saved/);
+	await expect(stateLine(ann)).toHaveText(/Not saved: This day has passed/);
 	expect(await input(bob, 'nextStepOn').inputValue()).toBe(day);
 	await note.getByRole('button', { name: 'Discard' }).click();
 	await saved(ann);

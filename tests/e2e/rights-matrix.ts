@@ -408,6 +408,17 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		})
 	},
 	'/offline': page('/offline', ANYONE),
+	'/on-device': page('/on-device', EVERYBODY),
+	'/outbox POST': {
+		address: () => '/outbox',
+		open: WRITERS,
+		json: (at) => ({
+			key: at.fresh,
+			action: 'deal.move',
+			input: { dealId: at.deal, stageId: at.stage }
+		})
+	},
+	'/shell': page('/shell', ANYONE),
 	'/set-up': page('/set-up', ANYONE),
 	'/set-up?/default': action(
 		() => '/set-up',

@@ -39,6 +39,7 @@ test('moving between pages, menus and editors violates nothing either', async ({
 	await page.getByRole('link', { name: 'Nordlicht Logistik GmbH', exact: true }).click();
 	await expect(page.getByRole('textbox', { name: 'Notes' })).toBeVisible();
 	await page.getByRole('navigation').getByRole('link', { name: 'Deals' }).first().click();
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Deals');
 	await page.getByRole('link', { name: 'Shelving for hall 4' }).click();
 	await expect(page.getByRole('textbox', { name: 'Notes' })).toBeVisible();
 	await page.keyboard.press('ControlOrMeta+k');
@@ -178,14 +179,15 @@ test('without a connection a page says so, and it opens again once there is one'
 	page,
 	context
 }) => {
-	await signIn(page, 'ann');
-	await open(page, '/deals');
+	// Nobody is signed in: nothing of anybody's is on this device.
+	await page.goto('/sign-in');
 	await page.evaluate(() => navigator.serviceWorker.ready);
 	await page.reload();
 	await context.setOffline(true);
 	await page.goto('/companies').catch(() => null);
 	await expect(page.getByRole('heading', { name: 'You are offline' })).toBeVisible();
 	await context.setOffline(false);
+	await signIn(page, 'ann');
 	await page.goto('/companies');
 	await expect(page.getByRole('heading', { name: 'Companies', level: 1 })).toBeVisible();
 });

@@ -53,6 +53,11 @@ export class Acks {
 		if (differs(this.#committed, this.#doc)) this.wrote();
 	}
 
+	/** True when the document has something that is neither committed nor counted. */
+	lacks(): boolean {
+		return this.settled && differs(this.#committed, this.#doc);
+	}
+
 	wrote(): void {
 		this.#written++;
 	}

@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
+import type { Fault } from '#lib/records/values.ts';
 
 /**
  * What the state line says. `saved` means committed in Postgres; `offline` comes with the number of
@@ -9,7 +10,8 @@ export type SaveState =
 	'saved' | 'saving' | 'offline' | 'behind' | 'rejected' | 'signed-out' | 'closed';
 
 /** Why a record's socket was closed for good. */
-export type ClosedReason = 'no-access' | 'gone' | 'reset' | 'too-large' | 'too-old' | 'refused';
+export type ClosedReason =
+	'no-access' | 'gone' | 'reset' | 'read-only' | 'too-large' | 'too-old' | 'refused';
 
 export interface SaveSource {
 	/** False for a source that only listens: while it is there alone, there is nothing to call saved. */
@@ -18,6 +20,12 @@ export interface SaveSource {
 	/** Changes that are not yet committed. */
 	readonly pending: number;
 	readonly reason: ClosedReason | null;
+	/** Why something was refused, while it stands there. */
+	readonly fault?: Fault | null;
+	/** True when what is pending outlives this page. */
+	readonly keeps?: boolean;
+	/** Tries again after signing in. */
+	reconnect?(): void;
 }
 
 const MOST_PRESSING: readonly SaveState[] = [
@@ -51,6 +59,20 @@ export class Connection {
 
 	get pending(): number {
 		return [...this.#sources].reduce((sum, { pending }) => sum + pending, 0);
+	}
+
+	get fault(): Fault | null {
+		return [...this.#sources].find(({ fault }) => fault)?.fault ?? null;
+	}
+
+	/** True when everything that is pending outlives this page. */
+	get keeps(): boolean {
+		return [...this.#sources].every(({ pending, keeps = false }) => pending === 0 || keeps);
+	}
+
+	/** Tries again after signing in. */
+	reconnect(): void {
+		for (const source of this.#sources) source.reconnect?.();
 	}
 
 	get reason(): ClosedReason | null {

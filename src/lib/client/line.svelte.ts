@@ -9,6 +9,8 @@ export interface LineSettings {
 	readonly kind: RecordKind;
 	readonly id: string;
 	readonly doc: Y.Doc;
+	/** Who is meant to be calling: whoever else has signed in here meanwhile is turned away. */
+	readonly userId?: string | undefined;
 	readonly url?: string | undefined;
 	readonly WebSocketClass?: typeof WebSocket | undefined;
 	/** After each handshake: by now the server has been given every edit that it lacked. */
@@ -65,8 +67,12 @@ export class Line {
 
 	/** Which document to ask for when the line has to be opened again. */
 	expect(epoch: number | null): void {
-		const version = { v: String(this.#settings.kind.schemaVersion) };
-		this.#provider.params = epoch === null ? version : { ...version, e: String(epoch) };
+		const { kind, userId } = this.#settings;
+		this.#provider.params = {
+			v: String(kind.schemaVersion),
+			...(epoch === null ? {} : { e: String(epoch) }),
+			...(userId === undefined ? {} : { u: userId })
+		};
 	}
 
 	hangUp(): void {

@@ -13,6 +13,8 @@ interface Settings {
 	/** Address of the socket; the page's own by default. */
 	readonly url?: string;
 	readonly WebSocketClass?: typeof WebSocket;
+	/** Who is meant to be listening: whoever else has signed in here meanwhile is told to begin anew. */
+	readonly userId?: string;
 }
 
 const SOON_MS = 60;
@@ -31,6 +33,7 @@ export class LiveHints implements SaveSource {
 	readonly reason = null;
 	#status = $state<'connecting' | 'open' | 'lost' | 'signed-out'>('connecting');
 	#online = $state.raw<readonly Person[]>([]);
+	#lostAt = $state.raw<Date | null>(null);
 	readonly #present = new SvelteMap<string, readonly Person[]>();
 	readonly #topics = new Map<
 		string,
@@ -50,6 +53,11 @@ export class LiveHints implements SaveSource {
 
 	get connected(): boolean {
 		return this.#status === 'open';
+	}
+
+	/** Since when there is no line; null while there is one, and before the first. */
+	get lostAt(): Date | null {
+		return this.#lostAt;
 	}
 
 	get state(): SaveState {
@@ -73,6 +81,14 @@ export class LiveHints implements SaveSource {
 		return () => this.#watchers.delete(watcher);
 	}
 
+	/** Tries again after signing in. */
+	reconnect(): void {
+		if (this.#socket) return;
+		if (this.#retry) clearTimeout(this.#retry);
+		this.#status = 'connecting';
+		this.#open();
+	}
+
 	/** Opens the socket; the answer closes it. Call it from `onMount`. */
 	connect(): () => void {
 		this.#open();
@@ -86,7 +102,7 @@ export class LiveHints implements SaveSource {
 
 	#open(): void {
 		const Socket = this.#settings.WebSocketClass ?? WebSocket;
-		const socket = new Socket(this.#settings.url ?? liveUrl());
+		const socket = new Socket(this.#settings.url ?? liveUrl(this.#settings.userId));
 		this.#socket = socket;
 		socket.onopen = () => this.#opened();
 		socket.onmessage = ({ data }) => this.#take(data);
@@ -95,11 +111,13 @@ export class LiveHints implements SaveSource {
 
 	#opened(): void {
 		this.#status = 'open';
+		this.#lostAt = null;
 		this.#attempts = 0;
 		this.#welcome = false;
 	}
 
 	#lost(code: number): void {
+		if (this.#status === 'open') this.#lostAt = new Date();
 		this.#socket = null;
 		this.#present.clear();
 		this.#online = [];
@@ -177,7 +195,7 @@ const TOPICS = [...KIND_NAMES, 'import', 'kept'] as const;
 
 export const [getLive, setLive] = createContext<LiveHints>();
 
-function liveUrl(): string {
+function liveUrl(userId: string | undefined): string {
 	const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-	return `${scheme}://${location.host}/ws/live`;
+	return `${scheme}://${location.host}/ws/live${userId ? `?u=${userId}` : ''}`;
 }

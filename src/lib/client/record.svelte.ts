@@ -1,26 +1,24 @@
 import type { Awareness } from 'y-protocols/awareness';
 import type { WebsocketProvider } from 'y-websocket';
-import * as Y from 'yjs';
-import { defineRoots, readValues } from '#lib/records/document.ts';
+import type * as Y from 'yjs';
 import type { RecordKind } from '#lib/records/kind.ts';
 import type { Person } from '#lib/records/people.ts';
 import type {
 	Edit,
 	EmailEntry,
+	Fault,
 	FieldValue,
 	PhoneEntry,
 	RecordValues
 } from '#lib/records/values.ts';
 import type { Notice } from '#lib/records/wire.ts';
 import { isSame } from '#lib/shared/same.ts';
-import { Acks } from './acks.svelte.ts';
 import type { ClosedReason, Connection, SaveSource, SaveState } from './connection.svelte.ts';
+import type { Keeper } from './keeper.ts';
 import { LeaveGuard } from './leave-guard.ts';
-import { Line } from './line.svelte.ts';
+import { LiveDocument } from './live-document.svelte.ts';
 import { Notices, type PostedNotice, type ShownNotice } from './notices.svelte.ts';
 import { peopleIn } from './people.ts';
-import { preview } from './preview.ts';
-import { closedReason } from './socket.ts';
 import { Typing } from './typing.svelte.ts';
 import { UndoSteps } from './undo.svelte.ts';
 
@@ -37,6 +35,12 @@ export interface LiveRecordOptions {
 	readonly posted?: readonly PostedNotice[];
 	/** The tab's state line. */
 	readonly connection?: Connection;
+	/** Where edits outlive the page. */
+	readonly keeper?: Keeper;
+	/** What people call it. */
+	title?(): string;
+	/** Called when this document is of no more use and what was unsent is safe: open the record anew. */
+	onrestart?(): void;
 	readonly url?: string;
 	readonly WebSocketClass?: typeof WebSocket;
 }
@@ -49,36 +53,29 @@ export class LiveRecord implements SaveSource {
 	readonly saves = true;
 	readonly kind: RecordKind;
 	readonly id: string;
-	readonly doc = new Y.Doc();
 	readonly #options: LiveRecordOptions;
-	readonly #acks: Acks;
+	readonly #document: LiveDocument;
 	readonly #own: UndoSteps;
 	readonly #typing = new Typing();
 	readonly #notices: Notices;
 	readonly #guard = new LeaveGuard();
-	#line = $state.raw<Line | null>(null);
 	#rendered = $state.raw<RecordValues>({});
-	#early = $state.raw<readonly Edit[]>([]);
-	#version = $state(0);
 	#movements = $state(0);
-	#synced = $state(false);
-	#closed = $state.raw<ClosedReason | 'signed-out' | null>(null);
-	#readOnly = $state(false);
-	#epoch: number | null;
 	#release: (() => void) | null = null;
-	readonly #values = $derived.by(() => this.#shown());
+	readonly #values = $derived.by(() => this.#document.values());
 
 	constructor(options: LiveRecordOptions) {
 		this.kind = options.kind;
 		this.id = options.id;
 		this.#options = options;
 		this.#rendered = options.values;
-		this.#readOnly = options.readOnly ?? false;
-		this.#epoch = options.epoch;
 		this.#notices = new Notices(options.posted ?? []);
-		this.#acks = new Acks(options.kind, this.doc);
-		defineRoots(this.doc, options.kind);
+		this.#document = this.#open();
 		this.#own = new UndoSteps(this.doc, options.kind);
+	}
+
+	get doc(): Y.Doc {
+		return this.#document.doc;
 	}
 
 	get values(): RecordValues {
@@ -87,28 +84,48 @@ export class LiveRecord implements SaveSource {
 
 	/** True once the document has come; stays so while the line is down. */
 	get synced(): boolean {
-		return this.#synced;
+		return this.#document.ready;
 	}
 
 	get readOnly(): boolean {
-		return this.#readOnly || this.#closed !== null;
+		return !this.#document.mayWrite;
 	}
 
 	get state(): SaveState {
-		if (this.#closed) return this.#closed === 'signed-out' ? 'signed-out' : 'closed';
-		if (this.#line?.status === 'lost') return 'offline';
-		if (this.#isUnsaved) return 'saving';
+		const { closed, line } = this.#document;
+		if (closed) return closed === 'signed-out' ? 'signed-out' : 'closed';
+		if (line?.status === 'lost') return 'offline';
+		if (!this.settled) return 'saving';
 		return this.#typing.any || this.#notices.anyRejected ? 'rejected' : 'saved';
 	}
 
 	get reason(): ClosedReason | null {
-		return this.#closed === 'signed-out' ? null : this.#closed;
+		const { closed } = this.#document;
+		return closed === 'signed-out' ? null : closed;
+	}
+
+	get fault(): Fault | null {
+		return this.#notices.all.find(({ type }) => type === 'rejected')?.fault ?? null;
 	}
 
 	/** Changes of mine that are not yet known to be committed. */
 	get pending(): number {
-		void this.#version;
-		return this.#acks.pending + this.#early.length + this.#typing.count;
+		return this.#document.pending + this.#typing.count;
+	}
+
+	/** True when what is pending outlives this page. */
+	get keeps(): boolean {
+		return this.#document.keeps && this.#typing.count === 0;
+	}
+
+	/** True when every edit of this page is committed. */
+	get settled(): boolean {
+		return this.#document.settled && this.#typing.count === 0;
+	}
+
+	/** True once a record that was closed for good has nothing left here that is not in safety. */
+	get handedOver(): boolean {
+		return this.#document.handedOver;
 	}
 
 	get notices(): readonly ShownNotice[] {
@@ -122,11 +139,11 @@ export class LiveRecord implements SaveSource {
 	}
 
 	get provider(): WebsocketProvider | null {
-		return this.#line?.provider ?? null;
+		return this.#document.line?.provider ?? null;
 	}
 
 	get awareness(): Awareness | null {
-		return this.#line?.awareness ?? null;
+		return this.#document.line?.awareness ?? null;
 	}
 
 	set(field: string, value: FieldValue): void {
@@ -162,7 +179,7 @@ export class LiveRecord implements SaveSource {
 
 	/** The rich text for the editor; null until the document has come. */
 	fragment(field: string): Y.XmlFragment | null {
-		return this.#synced ? this.doc.getXmlFragment(field) : null;
+		return this.synced ? this.doc.getXmlFragment(field) : null;
 	}
 
 	dismiss(noticeId: string): void {
@@ -198,29 +215,13 @@ export class LiveRecord implements SaveSource {
 
 	/** Tries again after signing in, or at once instead of after the wait. */
 	reconnect(): void {
-		this.#closed = null;
-		this.#line?.open(this.#epoch);
+		this.#document.reconnect();
 	}
 
-	/** Opens the socket; the answer closes everything. Call it from `onMount`: never while rendering on the server. */
+	/** Opens copy and socket; the answer closes everything. Call it from `onMount`: never while rendering on the server. */
 	connect(): () => void {
-		const line = new Line({
-			kind: this.kind,
-			id: this.id,
-			doc: this.doc,
-			url: this.#options.url,
-			WebSocketClass: this.#options.WebSocketClass,
-			onSynced: () => this.#begin(),
-			onMarker: (number) => this.#acknowledge(number),
-			onNotice: (notice) => this.#heed(notice),
-			onClosed: (code) => this.#close(code),
-			onMovement: () => this.#movements++
-		});
-		this.#line = line;
-		// After the provider's own listener: the marker must follow the update it stands for.
-		this.doc.on('update', (update: Uint8Array, origin: unknown) => this.#updated(update, origin));
+		this.#document.connect();
 		this.#release = this.#options.connection?.add(this) ?? null;
-		line.open(this.#epoch);
 		return () => this.destroy();
 	}
 
@@ -229,79 +230,44 @@ export class LiveRecord implements SaveSource {
 		this.#release = null;
 		this.#guard.set(false);
 		this.#own.destroy();
-		this.#line?.destroy();
-		this.#line = null;
-		this.#acks.destroy();
-		this.doc.destroy();
+		this.#document.destroy();
 	}
 
-	get #isUnsaved(): boolean {
-		return !this.#acks.settled || this.#early.length > 0 || this.#typing.count > 0;
+	#open(): LiveDocument {
+		const {
+			kind,
+			id,
+			epoch,
+			readOnly = false,
+			userId,
+			keeper,
+			url,
+			WebSocketClass
+		} = this.#options;
+		return new LiveDocument({
+			...{ kind, id, epoch, readOnly, userId, keeper, url, WebSocketClass },
+			title: () => this.#options.title?.() ?? '',
+			rendered: () => this.#rendered,
+			apply: (edit) => this.#own.write(edit),
+			onNotice: (notice) => this.#noticed(notice),
+			onMovement: () => this.#movements++,
+			onRisk: () => this.#watchLeaving(),
+			onEnd: () => this.#options.onrestart?.()
+		});
 	}
 
 	#edit(edit: Edit): void {
 		if (this.readOnly) return;
 		this.#notices.edited(edit.field);
-		if (this.#synced) {
-			this.#own.write(edit);
-		} else {
-			// Written into an empty document it would compete with the value that is there.
-			this.#early = [...this.#early, edit];
-			this.#watchLeaving();
-		}
+		this.#document.write(edit);
 	}
 
-	#shown(): RecordValues {
-		void this.#version;
-		if (!this.#synced) return preview(this.#rendered, this.#early);
-		return { ...this.#rendered, ...readValues(this.doc, this.kind) };
-	}
-
-	#updated(update: Uint8Array, origin: unknown): void {
-		this.#version++;
-		if (origin === this.provider) {
-			this.#acks.heard(update);
-			return;
-		}
-		this.#acks.wrote();
-		this.#watchLeaving();
-		this.#line?.mark(() => this.#acks.written);
-	}
-
-	#begin(): void {
-		this.#synced = true;
-		const early = this.#early;
-		this.#early = [];
-		for (const edit of early) this.#own.write(edit);
-		if (!this.#acks.settled) this.#line?.mark(() => this.#acks.written);
-	}
-
-	#acknowledge(number: number): void {
-		this.#acks.acknowledge(number);
-		this.#watchLeaving();
-	}
-
-	#heed(notice: Notice): void {
-		if (notice.type === 'welcome') {
-			this.#readOnly = !notice.mayWrite;
-			this.#epoch = notice.epoch;
-			this.#line?.expect(notice.epoch);
-		} else if (notice.type === 'read-only') {
-			// What was written is in no other copy; only a fresh document is right again.
-			this.#readOnly = true;
-			this.#closed = 'refused';
-			this.#line?.hangUp();
-		} else {
-			if (!isSame(notice.value, notice.current)) this.#own.drop(notice.field);
-			this.#notices.add(notice);
-		}
-	}
-
-	#close(code: number): void {
-		this.#closed = closedReason(code);
+	#noticed(notice: Extract<Notice, { field: string }>): void {
+		if (!isSame(notice.value, notice.current)) this.#own.drop(notice.field);
+		this.#notices.add(notice);
 	}
 
 	#watchLeaving(): void {
-		this.#guard.set(this.#isUnsaved || this.#typing.any);
+		this.#guard.set(this.#document.atRisk || this.#typing.any);
 	}
 }

@@ -5,7 +5,7 @@ import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { membersOf } from '#lib/server/db/referable.ts';
 import { companies } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
-import { edit } from '#lib/server/records/commit.ts';
+import { edit, type EditOptions } from '#lib/server/records/commit.ts';
 import { create } from '#lib/server/records/create.ts';
 import { lookAt } from '#lib/server/records/looked.ts';
 import { revert } from '#lib/server/records/revert.ts';
@@ -41,9 +41,13 @@ export async function ownerFor(ctx: Ctx, departmentId: string): Promise<string |
 	return members.has(ctx.actor.id) ? ctx.actor.id : null;
 }
 
-/** Saves what a form changed; every field with the value that its author saw. */
-export const saveCompany = (ctx: Ctx, companyId: string, edits: readonly Edit[]) =>
-	edit(ctx, companyRecords, companyId, edits);
+/** Saves what a form or a device changed; every field with the value that its author saw. */
+export const saveCompany = (
+	ctx: Ctx,
+	companyId: string,
+	edits: readonly Edit[],
+	options: Pick<EditOptions, 'mode'> = {}
+) => edit(ctx, companyRecords, companyId, edits, options);
 
 /** Saves one cell of the list, if it still holds what its author saw. */
 export async function saveCell(ctx: Ctx, { id, field, value, base }: SaveCell) {

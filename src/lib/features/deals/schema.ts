@@ -82,6 +82,8 @@ export const MoveDeal = z.object({
 	/** The cards that it was dropped between, as the mover saw them; either may have gone meanwhile. */
 	afterId: optionalId,
 	beforeId: optionalId,
+	/** Where it lay when it was moved; said by a move that may come late. */
+	fromStageId: optionalId,
 	/** Takes a move back: where that move has put the card. If it lies elsewhere by now, it stays there. */
 	undoes: z.string().max(200).optional()
 });

@@ -105,6 +105,9 @@ async function welcome(
 	if (ws.readyState !== WebSocket.OPEN) return;
 	if (!actor) {
 		ws.close(CLOSE.signedOut, 'sign in first');
+	} else if ((url.searchParams.get('u') ?? actor.id) !== actor.id) {
+		// The page is somebody else's, who has left it open: nothing of his is sent in this person's name.
+		ws.close(CLOSE.signedOut, 'another person');
 	} else if (!hub.admit(actor.id, ws)) {
 		ws.close(CLOSE.slowDown, 'too many sockets');
 	} else if (url.pathname === LIVE_PATH) {

@@ -98,7 +98,9 @@ async function commitInputs(
 	const readable = read.filter((input) => input !== null);
 	const [first] = readable;
 	if (!first) return { rev: replica.rev, update: null, results: inputs.map(unreadable) };
-	const committed = await commit(ctxOf(first.actor), serverKind, id, readable, {
+	const { kind } = serverKind;
+	const ctx = ctxOf(first.actor);
+	const committed = await commit(ctx, serverKind, id, readable, {
 		replica: ours(replica)
 	});
 	const outcomes = [...committed.outcomes];
@@ -107,7 +109,11 @@ async function commitInputs(
 		update: committed.update,
 		results: read.map((input, index) => {
 			const outcome = input && outcomes.shift();
-			return outcome ? resultOf(outcome) : unreadable(inputs[index]);
+			const result = outcome ? resultOf(outcome) : unreadable(inputs[index]);
+			// No client of ours does this: whoever reads the log should hear of it.
+			if (!result.ok)
+				ctx.log.warn('update.refused', { kind: kind.name, id, reason: result.reason });
+			return result;
 		})
 	};
 }

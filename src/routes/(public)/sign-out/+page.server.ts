@@ -10,6 +10,9 @@ export const actions = {
 	default: async (event) => {
 		if (event.locals.actor) await signOut(event.locals.ctx());
 		clearSessionCookie(event);
+		// Copies and kept pages are taken away by the page itself, which knows whose they are: what somebody
+		// else has not sent from this device stays.
+		event.setHeaders({ 'clear-site-data': '"cache"' });
 		redirect(303, '/sign-in');
 	}
 } satisfies Actions;

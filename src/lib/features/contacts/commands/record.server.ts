@@ -1,7 +1,7 @@
 import type { Revert } from '#lib/records/history.ts';
 import type { Edit } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
-import { edit } from '#lib/server/records/commit.ts';
+import { edit, type EditOptions } from '#lib/server/records/commit.ts';
 import { lookAt } from '#lib/server/records/looked.ts';
 import { revert } from '#lib/server/records/revert.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
@@ -10,9 +10,13 @@ import { contactRecords } from '../record.server.ts';
 import type { OneContact, SaveCell } from '../schema.ts';
 import { followCompany } from './belong.server.ts';
 
-/** Saves what a form changed; every field with the value that its author saw. */
-export const saveContact = (ctx: Ctx, contactId: string, edits: readonly Edit[]) =>
-	edit(ctx, contactRecords, contactId, edits);
+/** Saves what a form or a device changed; every field with the value that its author saw. */
+export const saveContact = (
+	ctx: Ctx,
+	contactId: string,
+	edits: readonly Edit[],
+	options: Pick<EditOptions, 'mode'> = {}
+) => edit(ctx, contactRecords, contactId, edits, options);
 
 /** Saves one cell of the list, if it still holds what its author saw. */
 export async function saveCell(ctx: Ctx, { id, field, value, base }: SaveCell) {

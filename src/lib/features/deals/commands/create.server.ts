@@ -31,9 +31,11 @@ export function createDeal(ctx: Ctx, input: CreateDeal & { readonly values?: Rec
 		const stageId = input.stageId ?? (await defaultStage(ctx, pipeline.id));
 		if (!stageId) return fail('no_stage');
 		const today = todayIn(ctx.actor.timeZone, ctx.now);
+		const key = input.idempotencyKey ?? input.id;
 		return create(ctx, dealRecords, {
 			...(input.id ? { id: input.id } : {}),
-			...(input.idempotencyKey ? { idempotencyKey: input.idempotencyKey } : {}),
+			// The form's id is its key too: pressing twice answers the first record.
+			...(key ? { idempotencyKey: key } : {}),
 			values: {
 				name: input.name,
 				department: pipeline.departmentId,

@@ -12,12 +12,16 @@ import { lockEditableDeal } from './lock.server.ts';
 /**
  * Puts a card between two others of a stage. Neighbours that have moved away or gone meanwhile are
  * ignored; with none left the card comes on top. Answers where it lay and lies, so that the move can be
- * taken back as long as nobody has moved the card again.
+ * taken back as long as nobody has moved the card again. A move that comes late does not move a card that
+ * somebody else has moved since.
  */
-export function moveDeal(ctx: Ctx, { dealId, stageId, afterId, beforeId, undoes }: MoveDeal) {
+export function moveDeal(ctx: Ctx, input: MoveDeal) {
+	const { dealId, stageId, afterId, beforeId, fromStageId, undoes } = input;
 	return inTransaction(ctx, async (ctx) => {
 		const deal = await lockEditableDeal(ctx, dealId);
 		if (undoes !== undefined && undoes !== placeOf(deal)) return fail('moved_meanwhile');
+		const expected = [fromStageId ?? deal.stageId, stageId];
+		if (!expected.includes(deal.stageId)) return fail('moved_meanwhile');
 		const position = await positionAmong(ctx, {
 			dealId,
 			stageId,

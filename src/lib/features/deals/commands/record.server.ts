@@ -1,7 +1,7 @@
 import type { Revert } from '#lib/records/history.ts';
 import type { Edit } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
-import { edit, type Edited } from '#lib/server/records/commit.ts';
+import { edit, type Edited, type EditOptions } from '#lib/server/records/commit.ts';
 import { lookAt } from '#lib/server/records/looked.ts';
 import { revert } from '#lib/server/records/revert.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
@@ -9,9 +9,13 @@ import { ok } from '#lib/shared/result.ts';
 import { dealRecords } from '../record.server.ts';
 import type { OneDeal } from '../schema.ts';
 
-/** Saves what a form changed; every field with the value that its author saw. */
-export const saveDeal = (ctx: Ctx, dealId: string, edits: readonly Edit[]) =>
-	edit(ctx, dealRecords, dealId, edits);
+/** Saves what a form or a device changed; every field with the value that its author saw. */
+export const saveDeal = (
+	ctx: Ctx,
+	dealId: string,
+	edits: readonly Edit[],
+	options: Pick<EditOptions, 'mode'> = {}
+) => edit(ctx, dealRecords, dealId, edits, options);
 
 /** What commands that edit answer: the deal, or which of its fields were refused. */
 export const answerOf = (dealId: string, edited: Edited) =>

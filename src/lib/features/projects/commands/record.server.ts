@@ -3,7 +3,7 @@ import type { Edit } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { workTags } from '#lib/server/db/tables/index.ts';
 import { Forbidden } from '#lib/server/errors.ts';
-import { edit } from '#lib/server/records/commit.ts';
+import { edit, type EditOptions } from '#lib/server/records/commit.ts';
 import { lookAt } from '#lib/server/records/looked.ts';
 import { revert } from '#lib/server/records/revert.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
@@ -13,9 +13,13 @@ import { fail, ok } from '#lib/shared/result.ts';
 import { projectRecords } from '../record.server.ts';
 import type { CreateWorkTag, OneWork } from '../schema.ts';
 
-/** Saves what a form changed; every field with the value that its author saw. */
-export const saveProject = (ctx: Ctx, id: string, edits: readonly Edit[]) =>
-	edit(ctx, projectRecords, id, edits);
+/** Saves what a form or a device changed; every field with the value that its author saw. */
+export const saveProject = (
+	ctx: Ctx,
+	id: string,
+	edits: readonly Edit[],
+	options: Pick<EditOptions, 'mode'> = {}
+) => edit(ctx, projectRecords, id, edits, options);
 
 /** Gives a field of the project back an earlier value. */
 export const revertProject = (ctx: Ctx, id: string, asked: Revert) =>

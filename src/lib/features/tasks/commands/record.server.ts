@@ -4,7 +4,7 @@ import type { Revert } from '#lib/records/history.ts';
 import type { Edit } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { tasks } from '#lib/server/db/tables/index.ts';
-import { edit } from '#lib/server/records/commit.ts';
+import { edit, type EditOptions } from '#lib/server/records/commit.ts';
 import { lookAt } from '#lib/server/records/looked.ts';
 import { revert } from '#lib/server/records/revert.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
@@ -12,9 +12,13 @@ import { fail, ok } from '#lib/shared/result.ts';
 import { taskRecords } from '../record.server.ts';
 import { announceFamily } from './family.server.ts';
 
-/** Saves what a form changed; every field with the value that its author saw. */
-export const saveTask = (ctx: Ctx, id: string, edits: readonly Edit[]) =>
-	edit(ctx, taskRecords, id, edits);
+/** Saves what a form or a device changed; every field with the value that its author saw. */
+export const saveTask = (
+	ctx: Ctx,
+	id: string,
+	edits: readonly Edit[],
+	options: Pick<EditOptions, 'mode'> = {}
+) => edit(ctx, taskRecords, id, edits, options);
 
 /** Gives a field of the task back an earlier value. */
 export const revertTask = (ctx: Ctx, id: string, asked: Revert) =>

@@ -4,9 +4,13 @@ import { faultSentence } from '#lib/ui/record/faults.ts';
 import { m } from '#lib/messages/messages.js';
 import { z } from 'zod';
 
-/** What became of a move: where the card lies now, or one sentence that says why it was not moved. */
+/**
+ * What became of a move: where the card lies now, one sentence that says why it was not moved, or null when nobody
+ * answered.
+ */
 type Moved =
-	{ readonly ok: true; readonly place: string } | { readonly ok: false; readonly refusal: string };
+	| { readonly ok: true; readonly place: string }
+	| { readonly ok: false; readonly refusal: string | null };
 
 /** Asks the server to move a card; with `undoes`, to take that move back if the card still lies there. */
 export async function requestMove(drop: Drop, name: string, undoes?: string): Promise<Moved> {
@@ -27,7 +31,7 @@ export async function requestMove(drop: Drop, name: string, undoes?: string): Pr
 		if (isAnother(result)) return { ok: false, refusal: m.deals_moved_meanwhile({ name }) };
 		return { ok: false, refusal: m.deals_not_moved({ name, reason: reasonOf(result) }) };
 	} catch {
-		return { ok: false, refusal: m.deals_not_moved_offline({ name }) };
+		return { ok: false, refusal: null };
 	}
 }
 

@@ -1,0 +1,79 @@
+import {
+	createCompany,
+	restoreCompany,
+	saveCompany,
+	trashCompany
+} from '#lib/features/companies/commands.server.ts';
+import { companyKind } from '#lib/features/companies/record.ts';
+import { CreateCompany, OneCompany } from '#lib/features/companies/schema.ts';
+import {
+	createContact,
+	restoreContact,
+	saveContact,
+	trashContact
+} from '#lib/features/contacts/commands.server.ts';
+import { contactKind } from '#lib/features/contacts/record.ts';
+import { CreateContact, OneContact } from '#lib/features/contacts/schema.ts';
+import {
+	createDeal,
+	moveDeal,
+	restoreDeal,
+	saveDeal,
+	trashDeal
+} from '#lib/features/deals/commands.server.ts';
+import { CreateDealForm, MoveDeal, OneDeal } from '#lib/features/deals/schema.ts';
+import { handInDrafts } from '#lib/features/kept/commands.server.ts';
+import { HandInDrafts } from '#lib/features/kept/schema.ts';
+import {
+	createProject,
+	restoreProject,
+	saveProject,
+	trashProject
+} from '#lib/features/projects/commands.server.ts';
+import { projectKind } from '#lib/features/projects/record.ts';
+import { CreateWork, OneWork } from '#lib/features/projects/schema.ts';
+import {
+	createTask,
+	restoreTask,
+	saveTask,
+	trashTask
+} from '#lib/features/tasks/commands.server.ts';
+import { taskKind } from '#lib/features/tasks/record.ts';
+import {
+	answerOutbox,
+	outboxAction,
+	outboxCreate,
+	outboxEdit,
+	type OutboxAction
+} from '#lib/server/web/outbox.ts';
+import type { RequestHandler } from './$types';
+
+/** What a device may have done while it had no line; each is the command of a form action. */
+const ACTIONS: Readonly<Record<string, OutboxAction>> = {
+	'deal.create': outboxAction(CreateDealForm, createDeal),
+	'deal.move': outboxAction(MoveDeal, moveDeal),
+	'deal.trash': outboxAction(OneDeal, trashDeal),
+	'deal.restore': outboxAction(OneDeal, restoreDeal),
+	'company.create': outboxCreate(companyKind, CreateCompany, createCompany),
+	'company.trash': outboxAction(OneCompany, trashCompany),
+	'company.restore': outboxAction(OneCompany, restoreCompany),
+	'contact.create': outboxCreate(contactKind, CreateContact, createContact),
+	'contact.trash': outboxAction(OneContact, trashContact),
+	'contact.restore': outboxAction(OneContact, restoreContact),
+	'task.create': outboxCreate(taskKind, CreateWork, createTask),
+	'task.trash': outboxAction(OneWork, trashTask),
+	'task.restore': outboxAction(OneWork, restoreTask),
+	'project.create': outboxCreate(projectKind, CreateWork, createProject),
+	'project.trash': outboxAction(OneWork, trashProject),
+	'project.restore': outboxAction(OneWork, restoreProject),
+	'kept.handIn': outboxAction(HandInDrafts, handInDrafts),
+	'record.edit': outboxEdit({
+		deal: saveDeal,
+		company: saveCompany,
+		contact: saveContact,
+		task: saveTask,
+		project: saveProject
+	})
+};
+
+export const POST: RequestHandler = (event) => answerOutbox(event, ACTIONS);
