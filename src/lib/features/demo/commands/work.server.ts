@@ -37,7 +37,7 @@ async function beginTask(
 	const ctx = as(people, task.owner);
 	const named = (keys: readonly DemoPerson[]) => keys.map((key) => as(people, key).actor.id);
 	const { responsible, subscribers, parent, project, priority, stage, tags = [] } = task;
-	const created = await createTask(earlier(ctx), {
+	const created = await createTask(earlier(ctx, taskIds.length), {
 		...(task.notes && { description: task.notes }),
 		values: {
 			name: task.name,
@@ -60,10 +60,15 @@ async function beginTask(
 }
 
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 /** Longer ago than any day of the demo has passed. */
 const AGO_DAYS = 5;
 
-const earlier = (ctx: Ctx): Ctx => ({ ...ctx, now: daysFrom(ctx.now, -AGO_DAYS) });
+/** One minute after the other, so that the list has an order. */
+const earlier = (ctx: Ctx, minutes = 0): Ctx => ({
+	...ctx,
+	now: new Date(daysFrom(ctx.now, -AGO_DAYS).getTime() + minutes * MINUTE_MS)
+});
 
 const daysFrom = (now: Date, days: number) => new Date(now.getTime() + days * DAY_MS);
 
