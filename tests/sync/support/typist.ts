@@ -16,6 +16,9 @@ export class Typist {
 	readonly deal: string;
 	acked = 0;
 	onAck: () => void = () => {};
+	onNotice: (text: string) => void = (text) => {
+		throw new Error(`unexpected notice: ${text}`);
+	};
 	readonly #name: string;
 	readonly #field: string;
 	#timer: NodeJS.Timeout | null = null;
@@ -34,7 +37,7 @@ export class Typist {
 			this.onAck();
 		};
 		this.provider.messageHandlers[MESSAGE.notice] = (_encoder, decoder) => {
-			throw new Error(`unexpected notice: ${decoding.readVarString(decoder)}`);
+			this.onNotice(decoding.readVarString(decoder));
 		};
 		this.provider.on('sync', (synced: boolean) => synced && this.#mark());
 	}
