@@ -15,6 +15,8 @@ export interface Order {
 	readonly engine: 'real' | 'slow' | 'early';
 	/** How long it waits for a pong, and looks whether others have committed. */
 	readonly pingMs?: number;
+	/** How long a room that everybody has left keeps its document. */
+	readonly idleMs?: number;
 }
 
 process.on('disconnect', () => process.exit());
@@ -31,7 +33,7 @@ process.on('message', (message) => {
 	process.send?.(heapUsed + external);
 });
 
-async function serve({ url, port, engine, pingMs = 2_000 }: Order) {
+async function serve({ url, port, engine, pingMs = 2_000, idleMs = 60_000 }: Order) {
 	const { db, sql } = connect(url, { max: 5 });
 	const real = createRecordPort(db, kinds, quietLog);
 	const engines = new Map([
@@ -40,7 +42,7 @@ async function serve({ url, port, engine, pingMs = 2_000 }: Order) {
 		['early', acknowledgingEarly(real)]
 	]);
 	const records = engines.get(engine) ?? real;
-	const times = { pollMs: 500, beatMs: 500, pingMs };
+	const times = { pollMs: 500, beatMs: 500, pingMs, idleMs };
 	await startHub({ db, sql, listenOn: port, port: records, times });
 	process.send?.('serving');
 }
