@@ -44,7 +44,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 				await page.getByRole('dialog').waitFor({ state: 'detached' });
 			}
 			await page.setViewportSize({ width: 390, height: 844 });
-			await page.getByRole('button', { name: 'More', exact: true }).click();
+			await page.getByRole('button', { name: /More$/ }).click();
 			await page.getByRole('dialog').waitFor();
 			await expectSound();
 
