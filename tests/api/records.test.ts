@@ -214,6 +214,36 @@ describe.each(PATHS)('[API-1] %s', (path) => {
 		expect((await patch({ tags: { put: [tag] } })).status).toBe(422);
 	});
 
+	test('have notes to which one adds without having seen them', async () => {
+		const { id } = await made(path, { notes: 'First' });
+		const patch = (notes: unknown) =>
+			ann('PATCH', `/${path}/${id}`, { body: { fields: { notes } } });
+		const told = await Promise.all([patch({ append: 'From one' }), patch({ append: 'From two' })]);
+		expect(told.map(({ status }) => status)).toEqual([200, 200]);
+		const { notes } = (await ann('GET', `/${path}/${id}`)).body.fields;
+		const texts = notes.content.map(
+			(block: { content: { text: string }[] }) => block.content[0]?.text
+		);
+		expect(texts[0]).toBe('First');
+		expect(texts.toSorted()).toEqual(['First', 'From one', 'From two']);
+		expect((await patch('Instead')).status).toBe(428);
+		const bad = await patch({ append: { type: 'doc', content: [{ type: 'script' }] } });
+		expect(bad.body.errors).toMatchObject([{ field: 'notes', code: 'not_rich_text' }]);
+	});
+
+	test('are refused with the field when what they refer to is no id', async () => {
+		const { fields } = await made(path);
+		const references = ['department', 'owner', 'company', 'contact', 'pipeline', 'stage', 'type'];
+		for (const field of references.filter((one) => one in fields)) {
+			for (const value of ['x', 'a\0b', "' or true --", 7, {}, []]) {
+				const told = await ann('POST', `/${path}`, {
+					body: { fields: { ...first, [field]: value } }
+				});
+				expect([told.status, told.body.errors[0].field], `${field} ${value}`).toEqual([422, field]);
+			}
+		}
+	});
+
 	test("take an id of the caller's own once", async () => {
 		const id = newId();
 		const body = { id, fields: first };

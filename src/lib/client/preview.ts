@@ -1,4 +1,4 @@
-import type { Edit, FieldValue, RecordValues } from '#lib/records/values.ts';
+import type { Edit, FieldValue, RecordValues, RichText } from '#lib/records/values.ts';
 
 /** The values as they will be when these edits are applied; for the moments before the document is there. */
 export function preview(values: RecordValues, edits: readonly Edit[]): RecordValues {
@@ -8,6 +8,11 @@ export function preview(values: RecordValues, edits: readonly Edit[]): RecordVal
 function after(values: RecordValues, edit: Edit): FieldValue {
 	const before = values[edit.field] ?? null;
 	if ('set' in edit) return edit.set;
+	if ('append' in edit) {
+		// Of this field's type: only formatted text is appended to.
+		const above = (before as RichText | null)?.content ?? [];
+		return { type: 'doc', content: [...above, ...(edit.append.content ?? [])] };
+	}
 	if ('put' in edit || (!('add' in edit) && !Array.isArray(before))) {
 		const kept = Object.entries(isEntries(before) ? before : {}).filter(
 			([id]) => !edit.remove?.includes(id)

@@ -87,6 +87,13 @@ export function writeEdit(doc: Y.Doc, kind: RecordKind, edit: Edit): void {
 		writeField(doc, edit.field, field, edit.set);
 		return;
 	}
+	if ('append' in edit) {
+		// Of this field's type: only formatted text is appended to.
+		const above = (readField(doc, edit.field, field) as RichText | null)?.content ?? [];
+		const content = [...above, ...(edit.append.content ?? [])];
+		writeField(doc, edit.field, field, { type: 'doc', content });
+		return;
+	}
 	const map = doc.getMap(edit.field);
 	for (const id of edit.remove ?? []) map.delete(id);
 	if ('add' in edit) for (const id of edit.add ?? []) if (!map.has(id)) map.set(id, MEMBER);

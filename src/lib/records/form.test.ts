@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { emails, flag, idSet, money, reference, text } from './fields.ts';
+import { emails, flag, idSet, money, reference, richText, text } from './fields.ts';
 import { baseName, readEdits, readValues } from './form.ts';
 import type { RecordKind } from './kind.ts';
 
@@ -12,7 +12,8 @@ const kind: RecordKind = {
 		important: flag(),
 		owner: reference('user', { live: false }),
 		tags: idSet('tag', { max: 9 }),
-		emails: emails({ max: 9 })
+		emails: emails({ max: 9 }),
+		notes: richText()
 	}
 };
 
@@ -73,11 +74,29 @@ test('sets and lists say what was added and taken away, so that both people keep
 	);
 	const [tags, emails] = readEdits(kind, posted);
 	expect(tags).toEqual({ field: 'tags', add: ['c'], remove: ['a'] });
-	expect(emails).toMatchObject({ field: 'emails', remove: ['one'] });
+	const base = { one: mail('one@x.example', 0), two: mail('two@x.example', 1) };
+	expect(emails).toMatchObject({ field: 'emails', remove: ['one'], base });
 	expect(Object.values(emails && 'put' in emails ? (emails.put ?? {}) : {})).toEqual([
 		mail('two@new.example', 1),
 		{ address: 'three@x.example', label: 'private', position: 2 }
 	]);
+});
+
+test('what is typed for a formatted text comes under it, whatever the page had shown', () => {
+	expect(readEdits(kind, form([['notes.more', ' One\r\n\r\nTwo ']]))).toEqual([
+		{
+			field: 'notes',
+			append: {
+				type: 'doc',
+				content: [
+					{ type: 'paragraph', content: [{ type: 'text', text: 'One' }] },
+					{ type: 'paragraph' },
+					{ type: 'paragraph', content: [{ type: 'text', text: 'Two' }] }
+				]
+			}
+		}
+	]);
+	expect(readEdits(kind, form([['notes.more', '  ']]))).toEqual([]);
 });
 
 test('a form for a new record hands over what was filled in', () => {

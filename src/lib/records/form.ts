@@ -2,12 +2,14 @@ import { newId } from '#lib/shared/ids.ts';
 import { parseAmount } from '#lib/shared/money.ts';
 import { isSame } from '#lib/shared/same.ts';
 import type { Field, RecordKind } from './kind.ts';
+import { richTextOf } from './rich-text.ts';
 import type { Edit, EmailEntry, FieldValue, PhoneEntry, RecordValues } from './values.ts';
 
 // How the fields of a record stand in one plain HTML form, so that a page saves without JavaScript:
 //   scalars      <field>                      money and place: <field>.amount/.currency, .country/.city
 //   sets         <field> once per chosen id
 //   lists        <field>.<entryId>.value and .label; the row "new" is one more entry
+//   texts        <field>.more, which comes under what is there
 // Beside each, <field>.base holds the rendered value as JSON: only what the person changed is written.
 
 /** Name of the hidden input with the value that the page showed. */
@@ -19,9 +21,10 @@ export const partName = (field: string, ...parts: readonly string[]) => [field, 
 /** The edits that a posted record form asks for: fields whose input differs from what was shown. */
 export function readEdits(kind: RecordKind, form: FormData): Edit[] {
 	return Object.entries(kind.fields).flatMap(([name, field]) => {
+		if (!field.live) return [];
+		if (field.shape === 'richText') return readMore(name, form) ?? [];
 		const base = readBase(form, name);
-		if (base === undefined || !field.live) return [];
-		return readEdit(field, name, base, form) ?? [];
+		return base === undefined ? [] : (readEdit(field, name, base, form) ?? []);
 	});
 }
 
@@ -53,7 +56,21 @@ export function readValues(kind: RecordKind, form: FormData): RecordValues {
 	return values;
 }
 
-function readEdit(field: Field, name: string, base: FieldValue, form: FormData): Edit | null {
+/** Name of the input for what is to come under a formatted text. */
+export const moreName = (field: string) => partName(field, 'more');
+
+/** What others wrote meanwhile stays above it, so there is nothing to compare. */
+function readMore(name: string, form: FormData): Edit | null {
+	const more = textOf(form, moreName(name));
+	return more === null ? null : { field: name, append: richTextOf(more) };
+}
+
+function readEdit(
+	field: Exclude<Field, { shape: 'richText' }>,
+	name: string,
+	base: FieldValue,
+	form: FormData
+): Edit | null {
 	switch (field.shape) {
 		case 'scalar': {
 			const value = readScalar(field.type, name, form);
@@ -67,8 +84,6 @@ function readEdit(field: Field, name: string, base: FieldValue, form: FormData):
 		}
 		case 'list':
 			return readListEdit(field.type, name, base, form);
-		case 'richText':
-			return null;
 	}
 }
 
@@ -103,7 +118,7 @@ function readListEdit(
 		Object.entries(after).filter(([id, entry]) => !isSame(entry, before[id] ?? null))
 	);
 	if (remove.length === 0 && Object.keys(put).length === 0) return null;
-	return { field: name, put, remove };
+	return { field: name, put, remove, base: before };
 }
 
 function readEntries(

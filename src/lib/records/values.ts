@@ -81,6 +81,8 @@ export const isBlank = (value: FieldValue | undefined): boolean =>
  */
 export type Edit =
 	| { readonly field: string; readonly set: FieldValue; readonly base?: FieldValue }
+	/** Formatted text that comes under what is there, whatever that is. */
+	| { readonly field: string; readonly append: RichText }
 	| {
 			readonly field: string;
 			readonly add?: readonly string[];

@@ -9,6 +9,7 @@ import type {
 	RecordValues,
 	RichText
 } from '#lib/records/values.ts';
+import { richTextOf } from '#lib/records/rich-text.ts';
 import { isId } from '#lib/shared/ids.ts';
 import { type FieldError, Problem } from './problem.ts';
 
@@ -102,6 +103,8 @@ const EntryChange = z.strictObject({
 	remove: z.array(z.string()).optional()
 });
 
+const More = z.strictObject({ append: z.union([z.string().trim().min(1), Given]) });
+
 function editsOf(
 	name: string,
 	field: Field,
@@ -119,6 +122,12 @@ function editsOf(
 	if (field.shape === 'list') {
 		const read = EntryChange.safeParse(value);
 		return read.success ? entryEdits(name, read.data, seen) : fault(name, 'not_text');
+	}
+	if (field.shape === 'richText') {
+		const read = More.safeParse(value);
+		// The field's parser judges what is to come under the text.
+		if (read.success)
+			return [{ field: name, append: valueOf(field, read.data.append) as RichText }];
 	}
 	return [{ field: name, set: valueOf(field, value), ...seen }];
 }
@@ -139,16 +148,9 @@ function entryEdits(
 
 /** Formatted text may come as plain text, a paragraph a line; everything else as it is. */
 function valueOf(field: Field | undefined, value: unknown): FieldValue {
-	if (field?.shape === 'richText' && typeof value === 'string') return paragraphs(value);
+	if (field?.shape === 'richText' && typeof value === 'string') {
+		return value.trim() === '' ? null : richTextOf(value);
+	}
 	// Whatever it is: the field's parser takes anything and judges it.
 	return (value ?? null) as FieldValue;
-}
-
-function paragraphs(text: string): RichText | null {
-	if (text.trim() === '') return null;
-	const content = text.split(/\r\n?|\n/).map((line) => ({
-		type: 'paragraph',
-		...(line === '' ? {} : { content: [{ type: 'text', text: line }] })
-	}));
-	return { type: 'doc', content };
 }

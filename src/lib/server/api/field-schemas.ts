@@ -75,6 +75,12 @@ export function changeSchema(field: Field): Schema {
 			]
 		};
 	}
+	if (field.shape === 'richText') {
+		const more = { anyOf: [refTo('RichText'), { type: 'string', minLength: 1 }] };
+		const properties = { append: more };
+		const under = { type: 'object', properties, required: ['append'], additionalProperties: false };
+		return { anyOf: [refTo('RichText'), { type: 'string' }, { type: 'null' }, under] };
+	}
 	if (field.shape !== 'list') return newFieldSchema(field);
 	return {
 		type: 'object',

@@ -1,4 +1,5 @@
 import { m } from '#lib/messages/messages.js';
+import type { RecordKind } from '#lib/records/kind.ts';
 import type { Fault, RecordValues } from '#lib/records/values.ts';
 import type { Json } from '#lib/shared/json.ts';
 import type { Ctx } from '../context.ts';
@@ -93,13 +94,8 @@ async function getOne(ctx: Ctx, resource: Resource, request: ApiRequest): Promis
 async function createOne(ctx: Ctx, resource: Resource, request: ApiRequest): Promise<Answer> {
 	const { kind } = resource.serverKind;
 	const { id, values } = readNew(kind, request.body);
-	const given = (resource.decided ?? []).filter((field) => Object.hasOwn(values, field));
-	if (given.length > 0) {
-		throw invalid(
-			resource,
-			given.map((field) => ({ field, code: 'not_writable' }))
-		);
-	}
+	const faults = [...decidedIn(resource, values), ...unreadableIn(kind, values)];
+	if (faults.length > 0) throw invalid(resource, faults);
 	const wish = id === undefined ? { values } : { id, values };
 	const made = await resource.create(ctx, wish).catch((thrown: unknown) => {
 		// An id that is taken is refused like one that is none, so that nobody can probe for records.
@@ -114,6 +110,21 @@ async function createOne(ctx: Ctx, resource: Resource, request: ApiRequest): Pro
 	const answer = await answerWith(ctx, resource, born, 201);
 	return { ...answer, headers: { ...answer.headers, location } };
 }
+
+const decidedIn = ({ decided = [] }: Resource, values: RecordValues): readonly Fault[] =>
+	decided
+		.filter((field) => Object.hasOwn(values, field))
+		.map((field) => ({ field, code: 'not_writable' }));
+
+/** References that are none: commands look for what they refer to before the engine judges them. */
+const unreadableIn = ({ fields }: RecordKind, values: RecordValues): readonly Fault[] =>
+	Object.entries(values).flatMap(([name, value]) => {
+		const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+		const parsed = field && 'target' in field ? field.parse(value) : null;
+		return !parsed || parsed.ok || parsed.code === 'required'
+			? []
+			: [{ field: name, code: parsed.code }];
+	});
 
 const TAKEN_ID: Outcome = { ok: false, faults: [{ field: 'id', code: 'not_a_reference' }] };
 

@@ -2,6 +2,7 @@ import { asc, eq, inArray } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { richTextOf } from '#lib/records/rich-text.ts';
 import type { Edit, FieldValue, RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import * as tables from '#lib/server/db/tables/index.ts';
@@ -96,6 +97,8 @@ function someEdits(random: Random, subject: Subject): readonly Edit[] {
 		edits.push({ field, set: BAD[random.below(BAD.length)] ?? null });
 	}
 	if (random.chance(0.2)) edits.push({ field: 'notes', set: random.chance(0.7) ? NOTES : null });
+	if (random.chance(0.1)) edits.push({ field: 'pipeline', set: 'no id' });
+	if (random.chance(0.2)) edits.push({ field: 'notes', append: richTextOf('Below') });
 	if (random.chance(0.2)) edits.push({ field: 'name', set: 'Newer', base: 'Older' });
 	if (random.chance(0.2)) edits.push({ field: 'tags', set: [TAGS.own[1], TAGS.own[0]] });
 	if (random.chance(0.1)) edits.push({ field: 'tags', add: [TAGS.foreign] });

@@ -73,7 +73,7 @@ function byActor({ serverKind, doc, values, inputs }: Question): ReadonlyMap<str
 			own.wishes.addUpdate(input.update, places);
 		} else {
 			for (const edit of input.edits) own.wishes.addEdit(edit);
-			own.proposed = { ...own.proposed, ...setsOf(input.edits) };
+			own.proposed = { ...own.proposed, ...setsOf(serverKind.kind, input.edits) };
 		}
 	}
 	return all;
@@ -123,9 +123,18 @@ async function stepsAmong(
 	return serverKind.stepFacts(ctx, [...new Set([...wished, ...present])]);
 }
 
-/** References of the record as they would be: a new stage must belong to the new pipeline. */
-const setsOf = (edits: readonly Edit[]): RecordValues =>
-	Object.fromEntries(edits.flatMap((edit) => ('set' in edit ? [[edit.field, edit.set]] : [])));
+/**
+ * References of the record as they would be: a new stage must belong to the new pipeline. What cannot be
+ * read is refused later and must not reach a statement before.
+ */
+const setsOf = ({ fields }: RecordKind, edits: readonly Edit[]): RecordValues =>
+	Object.fromEntries(
+		edits.flatMap((edit) => {
+			const field = Object.hasOwn(fields, edit.field) ? fields[edit.field] : undefined;
+			const parsed = 'set' in edit ? field?.parse(edit.set) : undefined;
+			return parsed?.ok ? [[edit.field, parsed.value] as const] : [];
+		})
+	);
 
 const isReference = (field: Field | undefined) =>
 	field?.shape === 'scalar' && field.target !== undefined;
@@ -222,7 +231,7 @@ export async function factsForMany(
 	const { kind, referableBy } = serverKind;
 	const asked = wishes.map((wish) => ({
 		wish,
-		proposed: { ...wish.values, ...setsOf(wish.edits) },
+		proposed: { ...wish.values, ...setsOf(kind, wish.edits) },
 		steps: wishesIn(kind, wish.edits).steps
 	}));
 	const stepping = asked.filter(({ steps }) => steps.size > 0);

@@ -9,7 +9,8 @@ import type {
 	FaultCode,
 	FieldValue,
 	PhoneEntry,
-	RecordValues
+	RecordValues,
+	RichText
 } from '#lib/records/values.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 import { isId } from '#lib/shared/ids.ts';
@@ -115,9 +116,27 @@ export function judgeEdit(
 		if (judged.ok && isStale && !isSame(judged.value, current)) return no(name, 'stale');
 		return judged;
 	}
+	if ('append' in edit)
+		return judgeAppended(judge, name, field, { from: current, to: edit.append });
 	if (field.shape === 'set') return judgeMembers(judge, name, field, idsOf(current), edit);
 	if (field.shape === 'list') return judgeEntries(judge, name, field, current, edit);
 	return no(name, 'unknown_field');
+}
+
+/** Nobody's words are replaced by words under them. */
+function judgeAppended(
+	judge: Judge,
+	name: string,
+	field: Field,
+	{ from, to }: { readonly from: FieldValue; readonly to: RichText }
+): Judged<FieldValue> {
+	if (field.shape !== 'richText') return no(name, 'not_rich_text');
+	const added = field.parse(to);
+	if (!added.ok) return no(name, added.code, added.params);
+	// Of this field's type: its parser made it.
+	const above = (from as RichText | null)?.content ?? [];
+	const content = [...above, ...(added.value?.content ?? [])];
+	return judgeSet(judge, name, field, { from, to: { type: 'doc', content } });
 }
 
 /** The base in stored form; the page may have rendered it from there or read it back from a form. */

@@ -17,6 +17,7 @@ export function piecesOf(kind: RecordKind, edits: readonly Edit[]): readonly Edi
 function split(field: Field, edit: Edit): readonly Edit[] {
 	const { field: name } = edit;
 	if ('set' in edit) return splitWhole(field, edit);
+	if ('append' in edit) return [edit];
 	if ('add' in edit) {
 		return [...removals(name, edit.remove), ...(edit.add ?? []).map((id) => add(name, id))];
 	}
@@ -70,6 +71,7 @@ export function wishOf(
 		const parsed = field?.parse(edit.set);
 		return { value: parsed?.ok ? parsed.value : edit.set, current };
 	}
+	if ('append' in edit) return { value: edit.append, current };
 	if ('put' in edit && edit.put) {
 		const ids = Object.keys(edit.put);
 		const present = Object.entries(entriesOf(current)).filter(([id]) => ids.includes(id));
@@ -80,4 +82,7 @@ export function wishOf(
 
 /** True for the removal of entries: what somebody has changed since is not removed, and nothing was typed. */
 export const isRemoval = (edit: Edit): boolean =>
-	!('set' in edit) && !('add' in edit && edit.add) && !('put' in edit && edit.put);
+	!('set' in edit) &&
+	!('append' in edit) &&
+	!('add' in edit && edit.add) &&
+	!('put' in edit && edit.put);

@@ -1,7 +1,7 @@
 import { fail, type RequestEvent } from '@sveltejs/kit';
 import { readEdits, typedIn } from '#lib/records/form.ts';
 import type { RecordKind } from '#lib/records/kind.ts';
-import type { Edit, Fault, FieldValue } from '#lib/records/values.ts';
+import type { Edit, Fault, FieldValue, RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '../context.ts';
 import type { Edited } from '../records/commit.ts';
 import { ctxOf, type FormValues, refuse } from './action.ts';
@@ -29,20 +29,36 @@ export async function saveForm(
 	const form = await event.request.formData();
 	const edits = readEdits(kind, form);
 	try {
-		const saved = await save(ctx, edits);
-		if (saved.ok) return { done: true as const };
-		const good = edits.filter((edit) => !saved.faults.some(({ field }) => field === edit.field));
-		if (good.length < edits.length && good.length > 0) await save(ctx, good);
-		const stale = saved.faults.filter(({ code }) => code === 'stale');
+		const { faults, current } = await saveWhatCan(edits, (good) => save(ctx, good));
+		if (faults.length === 0) return { done: true as const };
+		const stale = faults.filter(({ code }) => code === 'stale');
 		return fail(stale.length > 0 ? 409 : 400, {
-			values: refusedInputs(form, saved.faults),
-			faults: saved.faults,
-			notices: stale.map((fault) => conflictOf(fault, edits, saved.current))
+			values: refusedInputs(form, edits, faults),
+			faults,
+			notices: stale.map((fault) => conflictOf(fault, edits, current))
 		});
 	} catch (thrown) {
 		const stop = stopOf(thrown);
 		if (!stop) throw thrown;
 		return refuse(stop.status, typedIn(form), [], stop.message);
+	}
+}
+
+/** Leaves out what is refused and saves the rest; meanwhile somebody may be faster with that, too. */
+async function saveWhatCan(
+	edits: readonly Edit[],
+	save: (edits: readonly Edit[]) => Promise<Edited>
+): Promise<{ readonly faults: readonly Fault[]; readonly current: RecordValues }> {
+	const faults: Fault[] = [];
+	let current: RecordValues = {};
+	for (let open = edits; ;) {
+		const saved = await save(open);
+		if (saved.ok) return { faults, current };
+		faults.push(...saved.faults);
+		current = { ...current, ...saved.current };
+		const good = open.filter((edit) => !saved.faults.some(({ field }) => field === edit.field));
+		if (good.length === 0 || good.length === open.length) return { faults, current };
+		open = good;
 	}
 }
 
@@ -58,17 +74,38 @@ function conflictOf(
 		type: 'conflict',
 		field,
 		fault,
-		value: edit && 'set' in edit ? edit.set : now,
+		value: edit ? wantedBy(edit, now) : now,
 		current: now
 	};
+}
+
+/** What was entered; of a list the entries that its author changed. */
+function wantedBy(edit: Edit, now: FieldValue): FieldValue {
+	if ('set' in edit) return edit.set;
+	return ('put' in edit && edit.put) || now;
 }
 
 /**
  * What was typed into the fields that were not saved. The others show what the record holds: what the
  * page had shown in them may be somebody's old value, and would be saved as new with the next press.
  */
-function refusedInputs(form: FormData, faults: readonly Fault[]): FormValues {
+function refusedInputs(
+	form: FormData,
+	edits: readonly Edit[],
+	faults: readonly Fault[]
+): FormValues {
 	const isRefused = (name: string) =>
-		faults.some(({ field }) => name === field || name.startsWith(`${field}.`));
+		faults.some(
+			({ field }) =>
+				name === field || (name.startsWith(`${field}.`) && isTouched(edits, field, name))
+		);
 	return Object.fromEntries(Object.entries(typedIn(form)).filter(([name]) => isRefused(name)));
+}
+
+/** Of a list only the entries that its author changed: the others may be somebody's old ones. */
+function isTouched(edits: readonly Edit[], field: string, name: string): boolean {
+	const edit = edits.find((one) => one.field === field);
+	if (!edit || !('put' in edit)) return true;
+	const [id = ''] = name.slice(field.length + 1).split('.');
+	return id === 'new' || id in (edit.put ?? {}) || (edit.remove ?? []).includes(id);
 }

@@ -6,6 +6,10 @@ export const id = z.uuid().toLowerCase();
 /** Null takes it away, leaving it out leaves it as it is. */
 export const optionalId = id.nullish();
 
-/** A value of a new record that is an id, if it is text at all; what it refers to, the command finds out. */
+/** The id in a value of a new record; null for none. What it refers to, the command finds out. */
 export const idIn = (value: unknown): string | null | undefined =>
-	value === undefined ? undefined : typeof value === 'string' ? value.toLowerCase() : null;
+	value === undefined
+		? undefined
+		: typeof value === 'string' && value !== ''
+			? value.toLowerCase()
+			: null;
