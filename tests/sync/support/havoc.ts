@@ -137,11 +137,11 @@ export class Havoc {
 	/** Waits until all have been told "saved" a few times more, and then a moment that nobody chose. */
 	async someMoreSaved(typists: readonly Typist[], times = 3): Promise<void> {
 		const before = typists.map(({ acked }) => acked);
-		await until(
-			() => typists.map(({ acked }, index) => acked - (before[index] ?? 0)),
-			(more) => more.every((count) => count >= times),
-			PATIENCE_MS
-		);
+		const told = () => typists.map(({ acked }, index) => acked - (before[index] ?? 0));
+		await until(told, (more) => more.every((count) => count >= times), PATIENCE_MS).catch(() => {
+			const ends = typists.map(({ closes }) => closes.slice(-3).join(', ') || 'never closed');
+			throw new Error(`told saved: ${told().join(' ')}; last ends: ${ends.join(' | ')}`);
+		});
 		await aMoment(this.#random.below(150));
 	}
 

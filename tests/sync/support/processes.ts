@@ -38,8 +38,12 @@ const warm = () => said(start('hub-process.ts', []));
 
 /** Starts a hub on this port; it has been loaded beforehand, and the next one is being loaded. */
 export async function startWeb(order: Order): Promise<ChildProcess> {
-	const child = await (spare ?? warm());
+	// Taken before anything is waited for: two who start at once must not get the same one.
+	const taken = spare ?? warm();
 	spare = warm();
+	// Whether it ever gets ready matters only to whoever takes it.
+	spare.catch(() => {});
+	const child = await taken;
 	const serving = said(child);
 	child.send(order);
 	return serving;

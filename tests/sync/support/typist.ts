@@ -15,6 +15,8 @@ export class Typist {
 	readonly words: string[] = [];
 	readonly deal: string;
 	acked = 0;
+	/** With which codes its sockets have ended, in order. */
+	readonly closes: string[] = [];
 	onAck: () => void = () => {};
 	onNotice: (text: string) => void = (text) => {
 		throw new Error(`unexpected notice: ${text}`);
@@ -39,6 +41,9 @@ export class Typist {
 		this.provider.messageHandlers[MESSAGE.notice] = (_encoder, decoder) => {
 			this.onNotice(decoding.readVarString(decoder));
 		};
+		this.provider.on('connection-close', (close: { code: number; reason: string } | null) => {
+			if (close) this.closes.push(`${close.code} ${close.reason}`);
+		});
 		this.provider.on('sync', (synced: boolean) => synced && this.#mark());
 	}
 
