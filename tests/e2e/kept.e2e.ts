@@ -161,6 +161,29 @@ test('[SYNC-31] of two who write one field in one moment both are told, and whoe
 	await done();
 });
 
+test('[SYNC-31] whoever types over a value that came while he was typing is told of it, and so is its author', async ({
+	browser
+}) => {
+	const { ann, bob, id, done } = await annAndBob(browser, 'While he typed');
+	await input(bob, 'nextStep').focus();
+	// Without a pause that would hand the text on.
+	const typing = input(bob, 'nextStep').pressSequentially('Bob is typing and typing', {
+		delay: 150
+	});
+	await expect(input(bob, 'nextStep')).toHaveValue(/^Bob/);
+	await write(ann, 'Ann calls');
+	await saved(ann);
+	await typing;
+	await expect.poll(() => nextStepOf(id)).toBe('Bob is typing and typing');
+	for (const page of [ann, bob]) await expect(note(page)).toContainText('Ann calls');
+	await note(bob).getByRole('button', { name: 'Keep the saved one' }).click();
+	await expect(note(bob)).toHaveCount(0);
+	await expect(note(ann)).toBeVisible();
+	await note(ann).getByRole('button', { name: 'Keep the saved one' }).click();
+	await expect(note(ann)).toHaveCount(0);
+	await done();
+});
+
 const handIn = async (page: Page, recordId: string, value: string, kind = 'deal') => {
 	const origin = process.env.TANDEM_E2E_URL ?? '';
 	const draft = { id: newId(), kind, recordId, field: 'nextStep', value, current: null };

@@ -47,6 +47,7 @@ export const PAGE_KINDS: readonly PageKind[] = [
 	{ name: 'imports', person: 'ann', address: '/imports' },
 	{ name: 'new import', person: 'ann', address: '/imports/new' },
 	{ name: 'search', person: 'ann', address: '/search?q=nord' },
+	{ name: 'kept for you', person: 'ann', address: '/kept' },
 	{ name: 'profile', person: 'ann', address: '/profile' },
 	{ name: 'sessions', person: 'ann', address: '/profile/sessions' },
 	{ name: 'keys', person: 'ann', address: '/profile/keys' },

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { CLOSE, LIMITS } from '#lib/records/wire.ts';
-import { step2Frame, updateFrame } from '#lib/server/hub/frames.ts';
+import { seenFrame, step2Frame, updateFrame } from '#lib/server/hub/frames.ts';
 import { Unavailable } from '#lib/server/hub/port.ts';
 import { Room, type RoomDeps } from '#lib/server/hub/room.ts';
 import { MemoryClient } from './support/memory-client.ts';
@@ -141,6 +141,22 @@ describe('commit', () => {
 		expect(port.batches).toEqual([1, 10]);
 		expect([author.acked, other.acked]).toEqual([6, 5]);
 		expect(author.fields).toEqual(port.committed.getMap('f').toJSON());
+	});
+
+	test('[SYNC-31] what somebody saw when he began to write goes with his next update, once', async () => {
+		const port = new MemoryPort();
+		const room = aRoom(port);
+		const client = new MemoryClient(room, ann);
+		await room.drained();
+		const seen: unknown[] = [];
+		port.beforeCommit = async (inputs) => void seen.push(...inputs.map((input) => input.seen));
+		client.send(seenFrame({ field: 'name', value: 'Crane' }));
+		client.set('name', 'Lift');
+		client.set('name', 'Winch');
+		await room.drained();
+		expect(seen).toEqual([{ name: 'Crane' }, undefined]);
+		client.send(seenFrame({ field: 'x'.repeat(100), value: null }));
+		expect(client.closed).toBe(4400);
 	});
 
 	test('a marker alone is answered, and never before the updates it stands for', async () => {

@@ -19,6 +19,7 @@ import { LeaveGuard } from './leave-guard.ts';
 import { LiveDocument } from './live-document.svelte.ts';
 import { Notices, type PostedNotice, type ShownNotice } from './notices.svelte.ts';
 import { peopleIn } from './people.ts';
+import { sendSeen } from './socket.ts';
 import { Typing } from './typing.svelte.ts';
 import { UndoSteps } from './undo.svelte.ts';
 
@@ -146,7 +147,10 @@ export class LiveRecord implements SaveSource {
 		return this.#document.line?.awareness ?? null;
 	}
 
-	set(field: string, value: FieldValue): void {
+	/** `seen` is what stood there when its author began to write, if somebody may have written since. */
+	set(field: string, value: FieldValue, seen?: FieldValue): void {
+		const isNews = seen !== undefined && !isSame(seen, this.#values[field] ?? null);
+		if (isNews && this.provider) sendSeen(this.provider, field, seen);
 		this.#edit({ field, set: value });
 	}
 
@@ -263,7 +267,9 @@ export class LiveRecord implements SaveSource {
 	}
 
 	#noticed(notice: Extract<Notice, { field: string }>): void {
-		if (!isSame(notice.value, notice.current)) this.#own.drop(notice.field);
+		// What was put back is not there to be undone; what overtook somebody is.
+		const isMine = notice.type !== 'overtaken';
+		if (isMine && !isSame(notice.value, notice.current)) this.#own.drop(notice.field);
 		this.#notices.add(notice);
 	}
 

@@ -2,6 +2,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { WebsocketProvider } from 'y-websocket';
 import type * as Y from 'yjs';
+import type { FieldValue } from '#lib/records/values.ts';
 import { CLOSE, MESSAGE, type Notice } from '#lib/records/wire.ts';
 import type { ClosedReason } from './connection.svelte.ts';
 
@@ -57,6 +58,18 @@ export function sendMarker(provider: WebsocketProvider, number: number): boolean
 		})
 	);
 	return true;
+}
+
+/** Says what stood in a field when its author began to write what he sends next. */
+export function sendSeen(provider: WebsocketProvider, field: string, value: FieldValue): void {
+	const { ws } = provider;
+	if (!ws || !provider.synced || ws.readyState !== ws.OPEN) return;
+	ws.send(
+		encoding.encode((encoder) => {
+			encoding.writeVarUint(encoder, MESSAGE.seen);
+			encoding.writeVarString(encoder, JSON.stringify({ field, value }));
+		})
+	);
 }
 
 const isFinal = (code: number) => (code >= 4400 && code < 4500) || code === MESSAGE_TOO_BIG;

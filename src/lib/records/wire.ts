@@ -7,6 +7,8 @@ export const MESSAGE = {
 	queryAwareness: 3,
 	/** "Everything I sent so far": echoed only after COMMIT. */
 	marker: 102,
+	/** What stood in a field when its author began to write what the next update says, as JSON. */
+	seen: 104,
 	/** Something the author must know about his edit, as JSON. */
 	notice: 103
 } as const;

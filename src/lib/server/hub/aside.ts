@@ -5,7 +5,7 @@ import { newId } from '#lib/shared/ids.ts';
 import { decode, saysNothingNew } from '../records/precheck.ts';
 import type { Write } from './mailbox.ts';
 import type { Peer } from './peer.ts';
-import type { RecordPort } from './port.ts';
+import type { RecordPort, RoomInput } from './port.ts';
 
 export type UpdateWrite = Extract<Write, { type: 'update' }>;
 
@@ -66,6 +66,12 @@ function idIn(ids: Map<string, string>, field: string): string {
 	ids.set(field, id);
 	return id;
 }
+
+/** What the engine is told of it. */
+export const inputOf = ({ peer, update, mode, seen }: UpdateWrite): RoomInput => ({
+	...{ update, mode, actor: peer.actor },
+	...(seen && { seen })
+});
 
 const EMPTY_UPDATE_BYTES = 2;
 

@@ -1,5 +1,6 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
+import { z } from 'zod';
 import { MESSAGE } from '#lib/records/wire.ts';
 import type { Notice } from '#lib/records/wire.ts';
 
@@ -13,7 +14,13 @@ export type Frame =
 	| { readonly type: 'update'; readonly mode: 'live' | 'replay'; readonly update: Uint8Array }
 	| { readonly type: 'awareness'; readonly update: Uint8Array }
 	| { readonly type: 'queryAwareness' }
-	| { readonly type: 'marker'; readonly number: number };
+	| { readonly type: 'marker'; readonly number: number }
+	| { readonly type: 'seen'; readonly seen: Seen };
+
+/** What stood in a field when somebody began to write in it. */
+export type Seen = z.output<typeof seen>;
+
+const seen = z.object({ field: z.string().max(60), value: z.json() });
 
 /** Reads one frame; null for anything that is not of the protocol. */
 export function readFrame(bytes: Uint8Array): Frame | null {
@@ -22,7 +29,7 @@ export function readFrame(bytes: Uint8Array): Frame | null {
 		const frame = readMessage(decoder);
 		return decoding.hasContent(decoder) ? null : frame;
 	} catch {
-		return null; // lib0 throws on truncated input
+		return null; // lib0 throws on truncated input, and zod on what is not ours
 	}
 }
 
@@ -36,6 +43,8 @@ function readMessage(decoder: decoding.Decoder): Frame | null {
 			return { type: 'queryAwareness' };
 		case MESSAGE.marker:
 			return { type: 'marker', number: decoding.readVarUint(decoder) };
+		case MESSAGE.seen:
+			return { type: 'seen', seen: seen.parse(JSON.parse(decoding.readVarString(decoder))) };
 		default:
 			return null;
 	}
@@ -72,6 +81,12 @@ export const markerFrame = (number: number) =>
 	encoding.encode((encoder) => {
 		encoding.writeVarUint(encoder, MESSAGE.marker);
 		encoding.writeVarUint(encoder, number);
+	});
+
+export const seenFrame = (words: Seen) =>
+	encoding.encode((encoder) => {
+		encoding.writeVarUint(encoder, MESSAGE.seen);
+		encoding.writeVarString(encoder, JSON.stringify(words));
 	});
 
 export const noticeFrame = (notice: Notice) =>

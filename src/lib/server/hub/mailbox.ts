@@ -7,6 +7,8 @@ export type Write =
 			readonly peer: Peer;
 			readonly update: Uint8Array;
 			readonly mode: 'live' | 'replay';
+			/** Of fields that others wrote while their author was writing: what he saw. */
+			readonly seen?: Readonly<Record<string, unknown>>;
 	  }
 	| { readonly type: 'marker'; readonly peer: Peer; readonly number: number };
 

@@ -1,6 +1,6 @@
 import { CLOSE, LIMITS } from '#lib/records/wire.ts';
 import type { Actor } from '#lib/shared/actor.ts';
-import { noticeFrame } from './frames.ts';
+import { noticeFrame, type Seen } from './frames.ts';
 import { Bucket } from './limits.ts';
 
 /** The part of a WebSocket that the hub uses; tests hand in one of their own. */
@@ -10,6 +10,8 @@ export interface Wire {
 	close(code: number, reason: string): void;
 	terminate(): void;
 }
+
+const MOST_SEEN = 20;
 
 /** One socket of one signed-in person in a record's room. */
 export class Peer {
@@ -31,6 +33,7 @@ export class Peer {
 	#state: 'open' | 'hungUp' | 'dismissed' = 'open';
 	#closedWith: number | null = null;
 	#ignoresWrites = false;
+	readonly #seen = new Map<string, unknown>();
 
 	constructor(
 		wire: Wire,
@@ -80,6 +83,18 @@ export class Peer {
 		const turned = Boolean(this.actor.viewsPrivately) !== Boolean(actor.viewsPrivately);
 		this.actor = actor;
 		return turned;
+	}
+
+	/** Goes with the next update; of many fields only the first few. */
+	saw({ field, value }: Seen): void {
+		if (this.#seen.size < MOST_SEEN) this.#seen.set(field, value);
+	}
+
+	takeSeen(): { readonly seen?: Readonly<Record<string, unknown>> } {
+		if (this.#seen.size === 0) return {};
+		const seen = Object.fromEntries(this.#seen);
+		this.#seen.clear();
+		return { seen };
 	}
 
 	/** Sends a frame; a client that reads too slowly is cut off and will resync. */

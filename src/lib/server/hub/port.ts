@@ -24,6 +24,8 @@ export interface RoomInput {
 	/** `replay` came with a handshake and may be older than what others did since. */
 	readonly mode: 'live' | 'replay';
 	readonly actor: Actor;
+	/** Of fields that others wrote while their author was writing: what he saw. */
+	readonly seen?: Readonly<Record<string, unknown>>;
 }
 
 /** What became of one input: its author's notices, or the close code that a broken client deserves. */

@@ -118,9 +118,9 @@ async function commitInputs(
 	};
 }
 
-function readInput({ update, mode, actor }: RoomInput): Input | null {
+function readInput({ update, mode, actor, seen }: RoomInput): Input | null {
 	const decoded = decode(update);
-	return decoded && { type: 'update', update: decoded, mode, actor };
+	return decoded && { type: 'update', update: decoded, mode, actor, ...(seen && { seen }) };
 }
 
 function resultOf(outcome: Answer): InputResult {

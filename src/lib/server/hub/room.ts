@@ -5,7 +5,7 @@ import { CLOSE, LIMITS } from '#lib/records/wire.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 import type { Log } from '../context.ts';
 import { NotFound } from '../errors.ts';
-import { Aside, isMeant, isRepetition, wasShutOut, type UpdateWrite } from './aside.ts';
+import { Aside, inputOf, isMeant, isRepetition, wasShutOut, type UpdateWrite } from './aside.ts';
 import { RoomAwareness } from './awareness.ts';
 import {
 	type Frame,
@@ -123,6 +123,8 @@ export class Room {
 			peer.heldMarker = frame.number;
 		} else if (frame.type === 'awareness' && this.#peers.has(peer)) {
 			this.#present(peer, frame.update);
+		} else if (frame.type === 'seen') {
+			peer.saw(frame.seen);
 		} else if (frame.type === 'queryAwareness') {
 			peer.send(this.#awareness.everybody());
 		} else {
@@ -138,7 +140,7 @@ export class Room {
 		if (mode === 'live' && update.length > LIMITS.updateBytes) {
 			peer.close(CLOSE.tooLarge, 'update too large');
 		} else if (peer.mayUpdate() && (mode === 'replay' || peer.introduced)) {
-			this.#post({ type: 'update', peer, update, mode });
+			this.#post({ type: 'update', peer, update, mode, ...peer.takeSeen() });
 		}
 		if (mode === 'live' || peer.introduced) return;
 		peer.introduced = true;
@@ -256,8 +258,7 @@ export class Room {
 		await this.#refuse(updates.filter(({ peer }) => !peer.mayWrite && !peer.dismissed));
 		await this.#aside.keep(updates.filter(wasShutOut), 'closed');
 		if (allowed.length > 0) {
-			const inputs = allowed.map(({ update, mode, peer }) => ({ update, mode, actor: peer.actor }));
-			const results = await this.#replicator.commit(inputs);
+			const results = await this.#replicator.commit(allowed.map(inputOf));
 			this.#flush();
 			allowed.forEach(({ peer }, index) => {
 				const result = results[index];

@@ -22,6 +22,13 @@ import type { Verdict } from './settlement.ts';
 /** Who wrote a field last among the inputs before this one; null when none of them did. */
 type WriterOf = (field: string) => Actor | null;
 
+interface DraftOptions {
+	readonly mode: 'live' | 'replay';
+	readonly writerOf: WriterOf;
+	/** What stood in fields when the author began to write in them. */
+	readonly seen?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** What one input makes of the values, and what people must be told of it. */
 export class Draft {
 	values: RecordValues;
@@ -30,18 +37,16 @@ export class Draft {
 	readonly #judge: Judge;
 	readonly #mode: 'live' | 'replay';
 	readonly #writerOf: WriterOf;
+	readonly #seen: Readonly<Record<string, unknown>>;
 	readonly #touched = new Set<string>();
 
-	constructor(
-		values: RecordValues,
-		judge: Judge,
-		{ mode, writerOf }: { readonly mode: 'live' | 'replay'; readonly writerOf: WriterOf }
-	) {
+	constructor(values: RecordValues, judge: Judge, { mode, writerOf, seen = {} }: DraftOptions) {
 		this.values = values;
 		this.#before = values;
 		this.#judge = judge;
 		this.#mode = mode;
 		this.#writerOf = writerOf;
+		this.#seen = seen;
 	}
 
 	/** Takes one operation of a replay; true when it counted. */
@@ -100,12 +105,21 @@ export class Draft {
 		const wanted = attempt.incoming?.value;
 		const judged = judgeScalar(this.#judge, name, field, { from: current, to: wanted });
 		if (!judged.ok) this.#reject(judged.fault, wanted);
-		else if (isSame(judged.value, current) || !attempt.concurrent) this.#put(name, judged.value);
+		else if (isSame(judged.value, current) || !this.#isUnseen(name, field, attempt, current))
+			this.#put(name, judged.value);
 		else if (this.#mode === 'replay') this.#tell('conflict', name, judged.value, current);
 		else {
 			this.#put(name, judged.value);
 			this.#tell('overtaken', name, current, judged.value);
 		}
+	}
+
+	/** Yjs knows what had reached the author's copy; only he knows what he saw while he was writing. */
+	#isUnseen(name: string, field: ScalarField, attempt: Attempt, current: FieldValue): boolean {
+		if (attempt.concurrent || this.#mode === 'replay' || !Object.hasOwn(this.#seen, name))
+			return attempt.concurrent;
+		const seen = field.parse(this.#seen[name]);
+		return seen.ok && !isSame(seen.value, current);
 	}
 
 	#takeMember(name: string, field: SetField, { key, incoming }: Attempt): void {

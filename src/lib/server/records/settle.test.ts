@@ -180,6 +180,23 @@ describe('order', () => {
 		expect(desk.values).toMatchObject({ name: 'New', nextStep: 'Call' });
 	});
 
+	test('[SYNC-31] a live write overtakes what its author says he had not seen, though his copy had it', () => {
+		const said = (seen?: Record<string, unknown>) => {
+			const desk = new Desk();
+			desk.take(change(desk.copy(1), set('name', 'While he typed')));
+			const late = { ...change(desk.copy(2), set('name', 'Typed')), ...(seen && { seen }) };
+			const [outcome] = desk.take(late as Input).outcomes;
+			expect(desk.values.name).toBe('Typed');
+			return outcome?.status === 'taken' ? outcome.notices : [];
+		};
+		expect(said({ name: 'Crane' })).toMatchObject([
+			{ type: 'overtaken', value: 'While he typed', current: 'Typed' }
+		]);
+		expect(said({ name: 'While he typed' })).toEqual([]);
+		expect(said({ name: 7, colour: null })).toEqual([]);
+		expect(said()).toEqual([]);
+	});
+
 	test('[SYNC-16] a whole state sent again repeats no deletion', () => {
 		const desk = new Desk();
 		const away = desk.copy(1);

@@ -119,7 +119,7 @@ class Session {
 		const undo = texts.map((name) => ({ name, manager: undoOf(doc, name, origin) }));
 		const applied = applyAttempts(doc, serverKind.kind, input.update, origin);
 		const judge = this.#judge(input.actor, null);
-		const draft = this.#draft(judge, input.mode);
+		const draft = this.#draft(judge, input.mode, input.seen);
 		for (const attempt of applied.attempts) draft.take(attempt);
 		for (const { name, manager } of undo) {
 			if (applied.texts.includes(name)) draft.takeText(doc, name, manager);
@@ -129,10 +129,10 @@ class Session {
 		return this.#finish(draft, { actor: input.actor, source: 'live' });
 	}
 
-	#draft(judge: Judge, mode: 'live' | 'replay'): Draft {
+	#draft(judge: Judge, mode: 'live' | 'replay', seen?: Readonly<Record<string, unknown>>): Draft {
 		const writerOf = (field: string) =>
 			this.changes.findLast((change) => change.field === field && !change.conflict)?.actor ?? null;
-		return new Draft(this.values, judge, { mode, writerOf });
+		return new Draft(this.values, judge, { mode, writerOf, seen });
 	}
 
 	#finish(draft: Draft, { actor, source }: Pick<Change, 'actor' | 'source'>): Outcome {

@@ -12,6 +12,8 @@ export type Input =
 			/** `replay` was written without a line and may be older than what others did since. */
 			readonly mode: 'live' | 'replay';
 			readonly actor: Actor;
+			/** Of fields that others wrote while their author was writing: what he saw. */
+			readonly seen?: Readonly<Record<string, unknown>>;
 	  }
 	| {
 			readonly type: 'ops';

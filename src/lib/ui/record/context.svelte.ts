@@ -29,6 +29,9 @@ export class RecordPage {
 	readonly #source: () => Source;
 	/** Refused before anything was sent, by field; what was typed stays in its input. */
 	#local = $state<Record<string, Fault | undefined>>({});
+	/** What stood in a field when somebody began to write in it here. */
+	// Only read when it is handed on: nothing on the page depends on it.
+	readonly #begun = new Map<string, FieldValue>();
 	/** True once scripts run: until then the page is a form. */
 	live = $state(false);
 
@@ -79,6 +82,11 @@ export class RecordPage {
 		return this.record.values[field] ?? null;
 	}
 
+	/** Somebody begins to write in the field: what others write from now on he does not see. */
+	begin(field: string): void {
+		this.#begun.set(field, this.value(field));
+	}
+
 	/** Checks what was entered with the field's own parser and hands it on; false when it was refused here. */
 	commit(field: string, input: unknown): boolean {
 		const declared = this.kind.fields[field];
@@ -90,7 +98,9 @@ export class RecordPage {
 			return false;
 		}
 		this.#local[field] = undefined;
-		if (!isSame(parsed.value, this.value(field))) this.record.set(field, parsed.value);
+		const begun = this.#begun.get(field);
+		this.#begun.delete(field);
+		if (!isSame(parsed.value, this.value(field))) this.record.set(field, parsed.value, begun);
 		return true;
 	}
 
@@ -101,6 +111,7 @@ export class RecordPage {
 	}
 
 	forgive(field: string): void {
+		this.#begun.delete(field);
 		this.#local[field] = undefined;
 	}
 

@@ -13,12 +13,18 @@ export class Draft {
 	/** How the text was stored when it was handed on; null while it is not. */
 	#handed = $state<string | null>(null);
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	readonly #field: () => string;
 	readonly #stored: () => string;
 	readonly #commit: (text: string) => boolean | 'later';
 	readonly #page = getRecordPage();
 
-	/** Made while its component is. `commit` says whether the text was taken; 'later' leaves it for `reset` or `refuse`. */
-	constructor(stored: () => string, commit: (text: string) => boolean | 'later') {
+	/** Made while its component is, for this field. `commit` says whether the text was taken; 'later' leaves it for `reset` or `refuse`. */
+	constructor(
+		field: () => string,
+		stored: () => string,
+		commit: (text: string) => boolean | 'later'
+	) {
+		this.#field = field;
 		this.#stored = stored;
 		this.#commit = commit;
 		onDestroy(() => {
@@ -35,6 +41,7 @@ export class Draft {
 	}
 
 	type(text: string): void {
+		if (this.#text === null || this.#handed !== null) this.#page.begin(this.#field());
 		this.#text = text;
 		this.#handed = null;
 		this.#tell('typing');

@@ -48,7 +48,8 @@ export interface RecordEditor {
 	readonly people: readonly PersonHere[];
 	readonly notices: readonly EditNotice[];
 	readonly awareness: Awareness | null;
-	set(field: string, value: FieldValue): void;
+	/** `seen` is what stood there when its author began to write, if somebody may have written since. */
+	set(field: string, value: FieldValue, seen?: FieldValue): void;
 	addTo(field: string, id: string): void;
 	removeFrom(field: string, id: string): void;
 	put(field: string, entryId: string, entry: EmailEntry | PhoneEntry): void;
