@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
-import type { Dialect } from './dialects.ts';
+import type { Dialect, Sync } from './dialects.ts';
 import { summarise, type Summary } from './measure.ts';
 
 export interface Place {
@@ -14,6 +14,8 @@ export interface CrowdOptions {
 	readonly dialect: Dialect;
 	/** The raw server answers nothing. */
 	readonly isSilent?: boolean;
+	/** Comes back after a lost connection, with the waits of y-websocket. */
+	readonly comesBack?: boolean;
 	readonly places: readonly Place[];
 }
 
@@ -47,7 +49,9 @@ export class Crowd {
 			const some = places.slice(at, at + OPENING_AT_ONCE).map((place) => {
 				const index = perRoom.get(place.room) ?? 0;
 				perRoom.set(place.room, index + 1);
-				const client = new Client(place, this.#options, (frame) => this.#hear(client, frame));
+				const client: Client = new Client(place, this.#options, (frame) =>
+					this.#hear(client, frame)
+				);
 				this.#clients.push(client);
 				const field = FIELDS[index];
 				if (field) this.#typists.push({ client, field });
@@ -77,6 +81,11 @@ export class Crowd {
 		const others = this.#clients.length / this.#rooms() - 1;
 		const missing = this.#seen.reduce((sum, times) => sum + Math.abs(others - times), 0);
 		return { ...summarise(this.#late), missing };
+	}
+
+	/** Resolves when every client that was cut off has the state of its room again. */
+	async back(): Promise<void> {
+		await Promise.all(this.#clients.map((client) => client.back()));
 	}
 
 	close(): void {
@@ -120,55 +129,78 @@ export class Crowd {
 /** Prime to the number of typists: neighbours in time are not in the same room. */
 const STRIDE = 7;
 
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 2_500;
+
 class Client {
+	/** Settled by the first connection. */
 	readonly ready: Promise<void>;
-	readonly #socket: WebSocket;
 	readonly #place: Place;
-	readonly #dialect: Dialect;
+	readonly #options: CrowdOptions;
+	readonly #hear: (frame: Buffer) => void;
+	#socket: WebSocket | null = null;
 	/** Only those who type need one. */
 	#doc: Y.Doc | null = null;
 	#state: Uint8Array | null = null;
 	#isClosing = false;
+	#waits = 0;
+	#back = Promise.withResolvers<void>();
 
-	constructor(place: Place, { dialect, isSilent }: CrowdOptions, hear: (frame: Buffer) => void) {
+	constructor(place: Place, options: CrowdOptions, hear: (frame: Buffer) => void) {
 		this.#place = place;
-		this.#dialect = dialect;
-		this.#socket = new WebSocket(place.url, {
-			perMessageDeflate: false,
-			...(place.headers ? { headers: place.headers } : {})
-		});
-		this.#socket.binaryType = 'nodebuffer';
-		this.ready = new Promise((resolve, reject) => {
-			this.#socket.on('error', reject);
-			this.#socket.on('close', (code) => {
-				if (this.#isClosing) return;
-				const error = new Error(`a socket was closed with ${code}`);
-				reject(error);
-				// After the start nobody waits for this any more.
-				if (this.#state) throw error;
-			});
-			this.#socket.on('open', () => {
-				for (const frame of isSilent ? [] : dialect.hello(place.room)) this.#socket.send(frame);
-				if (isSilent) resolve();
-			});
-			this.#socket.on('message', (frame: Buffer) => {
-				if (this.#state || isSilent) hear(frame);
-				else if (this.#shakeHands(frame)) resolve();
-			});
-		});
+		this.#options = options;
+		this.#hear = hear;
+		this.ready = this.#back.promise;
+		this.#connect();
+	}
+
+	back(): Promise<void> {
+		return this.#back.promise;
 	}
 
 	type(field: string, value: string): void {
 		this.#doc ??= this.#open();
-		this.#doc.once('update', (bytes: Uint8Array) => {
-			this.#socket.send(this.#dialect.write(this.#place.room, { step: 'update', bytes }));
-		});
+		this.#doc.once('update', (bytes: Uint8Array) => this.#say({ step: 'update', bytes }));
 		this.#doc.getMap('f').set(field, value);
 	}
 
 	close(): void {
 		this.#isClosing = true;
-		this.#socket.terminate();
+		this.#socket?.terminate();
+	}
+
+	#connect(): void {
+		const { dialect, isSilent = false } = this.#options;
+		const { url, headers, room } = this.#place;
+		const options = { perMessageDeflate: false, ...(headers ? { headers } : {}) };
+		const socket = new WebSocket(url, options);
+		this.#socket = socket;
+		let isIn = false;
+		const enter = () => {
+			isIn = true;
+			this.#waits = 0;
+			this.#back.resolve();
+		};
+		socket.binaryType = 'nodebuffer';
+		socket.on('error', () => {}); // what counts is that it closes
+		socket.on('close', (code) => this.#lost(code));
+		socket.on('open', () => {
+			for (const frame of isSilent ? [] : dialect.hello(room)) socket.send(frame);
+			if (isSilent) enter();
+		});
+		socket.on('message', (frame: Buffer) => {
+			if (isIn) this.#hear(frame);
+			else if (this.#shakeHands(frame)) enter();
+		});
+	}
+
+	#lost(code: number): void {
+		if (this.#isClosing) return;
+		if (!this.#options.comesBack) throw new Error(`a socket was closed with ${code}`);
+		// Whoever asks from now on means the next time it is in.
+		if (this.#waits === 0) this.#back = Promise.withResolvers();
+		const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#waits++);
+		setTimeout(() => this.#connect(), wait);
 	}
 
 	#open(): Y.Doc {
@@ -179,14 +211,15 @@ class Client {
 
 	/** Answers that it has nothing that the server lacks; true once it has the server's state. */
 	#shakeHands(frame: Buffer): boolean {
-		const sync = this.#dialect.read(frame);
-		if (sync?.step === 'ask') {
-			const bytes = Uint8Array.of(0, 0);
-			this.#socket.send(this.#dialect.write(this.#place.room, { step: 'answer', bytes }));
-		}
+		const sync = this.#options.dialect.read(frame);
+		if (sync?.step === 'ask') this.#say({ step: 'answer', bytes: Uint8Array.of(0, 0) });
 		if (sync?.step !== 'answer') return false;
 		// The frame is part of a larger buffer, which must not be kept.
 		this.#state = Uint8Array.from(sync.bytes);
 		return true;
+	}
+
+	#say(sync: Sync): void {
+		this.#socket?.send(this.#options.dialect.write(this.#place.room, sync));
 	}
 }

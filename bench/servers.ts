@@ -57,10 +57,20 @@ const FILES: Readonly<Record<Side, readonly [string, ...string[]]>> = {
 	'tandem without journal': ['tandem.ts', 'no-journal']
 };
 
-export async function startServer(side: Side, site: Site, cast: Cast): Promise<SyncServer> {
+export async function startServer(
+	side: Side,
+	site: Site,
+	cast: Cast,
+	fixedPort = 0
+): Promise<SyncServer> {
 	const [file, ...args] = FILES[side];
 	const child = fork(path.join(import.meta.dirname, 'servers', file), args, {
-		env: { ...process.env, DATABASE_URL: site.databaseUrl, SECRET: cast.secret },
+		env: {
+			...process.env,
+			DATABASE_URL: site.databaseUrl,
+			SECRET: cast.secret,
+			PORT: String(fixedPort)
+		},
 		execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning']
 	});
 	const port = Number(await answer(child));

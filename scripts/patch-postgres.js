@@ -1,7 +1,9 @@
 // Runs after every install. postgres.js 3.4.9 writes to a connection whose socket has closed when a
 // transaction goes on to its ROLLBACK: the process dies of "Cannot read properties of null (reading
 // 'write')", or the connection never works again because its write timer is left set. Here such a query
-// fails like any other on a lost connection. Plain JavaScript: it may run on the oldest Node.
+// fails like any other on a lost connection. And a new connection that is lost while it asks for the
+// array types ends the process with an unhandled ECONNRESET; the next connection asks again. Plain
+// JavaScript: it may run on the oldest Node.
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 
@@ -27,7 +29,8 @@ const PATCHES = [
     clearImmediate(nextWriteTimer)
     chunk = nextWriteTimer = null
     socket.removeListener('data', data)`
-	]
+	],
+	['return fetchArrayTypes()\n', 'return fetchArrayTypes().catch(() => {})\n']
 ];
 
 let source = readFileSync(FILE, 'utf8');

@@ -10,7 +10,7 @@ export interface Held {
 }
 
 export function serve(server: Server): void {
-	server.listen(0, '127.0.0.1', () => {
+	server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
 		const address = server.address();
 		process.send?.(typeof address === 'object' ? address?.port : null);
 	});

@@ -308,6 +308,44 @@ describe('others', () => {
 		expect(client.fields).toEqual({ name: 'From a form' });
 	});
 
+	test('however many commits elsewhere are told, the room looks once and what people write is not held up', async () => {
+		const port = new MemoryPort();
+		const room = aRoom(port);
+		const client = new MemoryClient(room, ann);
+		await room.drained();
+		const release = held(port);
+		client.set('name', 'Harbour crane');
+		await aMoment();
+		let looks = 0;
+		const look = port.catchUp.bind(port);
+		port.catchUp = (...asked) => {
+			looks++;
+			return look(...asked);
+		};
+		for (let commit = 0; commit < 50; commit++) room.committed(null, 'unknown');
+		client.set('nextStep', 'Call the harbour');
+		release();
+		await room.drained();
+		expect(looks).toBe(1);
+		expect(client.fields).toMatchObject({ nextStep: 'Call the harbour' });
+	});
+
+	test('a document that nobody needed for a while is let go, and loaded again for whoever writes', async () => {
+		const port = new MemoryPort();
+		const settings = { idleMs: 1_000, quietMs: 5, awarenessMs: 1, retryMs: 1 };
+		const room = aRoom(port, { settings });
+		const [first, second] = [new MemoryClient(room, ann), new MemoryClient(room, bob)];
+		await room.drained();
+		await aMoment(20);
+		room.rest();
+		await room.drained();
+		port.commitElsewhere((doc) => doc.getMap('f').set('amount', '5'));
+		first.set('name', 'Harbour crane');
+		await room.drained();
+		expect(port.opened).toBe(2);
+		expect(second.fields).toEqual({ name: 'Harbour crane', amount: '5' });
+	});
+
 	test('a commit elsewhere in the middle of ours is neither lost nor doubled', async () => {
 		const port = new MemoryPort();
 		const room = aRoom(port);

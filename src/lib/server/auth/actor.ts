@@ -105,9 +105,22 @@ interface Person extends Pick<Actor, 'id' | 'name' | 'departmentIds' | 'language
 /** The actor for a person as `person` reads him. */
 export function actorOf(row: Person, sessionId: string | null): Actor {
 	const { id, name, departmentIds, language, timeZone, viewsPrivately } = row;
-	const permissions = unionOfRights(row.rights);
+	const permissions = sharedRights(unionOfRights(row.rights));
 	const tastes = { language, timeZone, viewsPrivately };
 	return { id, type: 'user', name, departmentIds, permissions, sessionId, ...tastes };
+}
+
+const KNOWN_RIGHTS = new Map<string, Actor['permissions']>();
+const MOST_KNOWN = 500;
+
+/** There are few combinations of rights and, at open sockets, many actors with each. */
+function sharedRights(permissions: Actor['permissions']): Actor['permissions'] {
+	const key = JSON.stringify(permissions);
+	const known = KNOWN_RIGHTS.get(key);
+	if (known) return known;
+	if (KNOWN_RIGHTS.size >= MOST_KNOWN) KNOWN_RIGHTS.clear();
+	KNOWN_RIGHTS.set(key, permissions);
+	return permissions;
 }
 
 const WIDTH = { own: 1, department: 2, all: 3 };

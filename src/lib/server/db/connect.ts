@@ -21,6 +21,8 @@ export function connect(url: string, { max, settings = {} }: ConnectOptions): Co
 		max,
 		connect_timeout: 10,
 		idle_timeout: 60,
+		// The driver's own goes up to 20 s, for a database that is back after one; queries wait for it.
+		backoff: (tries) => Math.min(1, 0.05 * 2 ** tries),
 		onnotice: () => {},
 		connection: {
 			application_name: 'tandem',

@@ -12,7 +12,7 @@ import { isOwnOrigin } from './origin.ts';
 import { Peer } from './peer.ts';
 import type { RecordPort } from './port.ts';
 import { createRecordPort } from './record-port.ts';
-import { bytesOf, liveSocketOf, wireOf } from './sockets.ts';
+import { bytesOf, Line } from './sockets.ts';
 
 export interface HubOptions {
 	readonly kinds: readonly ServerKind[];
@@ -64,6 +64,12 @@ export function attachHub(server: Server, options: HubOptions): { close(): Promi
 		perMessageDeflate: false,
 		maxPayload: WALL_BYTES
 	});
+	// Here and not below: what a socket's listeners can see lives as long as the socket, request and all.
+	const complain = (error: Error) => log.warn('socket failed', { cause: error.message });
+	const refuse = (ws: WebSocket) => (error: unknown) => {
+		log.error('socket refused', { error });
+		ws.close(CLOSE.unavailable, 'try again');
+	};
 	const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
 		const url = URL.parse(request.url ?? '/', 'http://hub');
 		if (!url?.pathname.startsWith('/ws/')) {
@@ -76,11 +82,8 @@ export function attachHub(server: Server, options: HubOptions): { close(): Promi
 			return;
 		}
 		sockets.handleUpgrade(request, socket, head, (ws) => {
-			ws.on('error', (error) => log.warn('socket failed', { cause: error.message }));
-			void welcome(hub, ws, url, request.headers.cookie).catch((error: unknown) => {
-				log.error('socket refused', { error });
-				ws.close(CLOSE.unavailable, 'try again');
-			});
+			ws.on('error', complain);
+			void welcome(hub, ws, url, request.headers.cookie).catch(refuse(ws));
 		});
 	};
 	server.on('upgrade', upgrade);
@@ -134,7 +137,7 @@ function collect(ws: WebSocket): { take(): readonly Uint8Array[] } {
 }
 
 function listen(hub: Hub, ws: WebSocket, actor: Actor, cookie: string | undefined): void {
-	const leave = hub.live.add(liveSocketOf(ws), actor, cookie);
+	const leave = hub.live.add(new Line(ws), actor, cookie);
 	ws.on('close', leave);
 }
 
@@ -153,7 +156,7 @@ function enter({ hub, ws, url, actor, cookie, early }: Entrance): void {
 		ws.close(CLOSE.gone, 'no such record');
 		return;
 	}
-	const peer = new Peer(wireOf(ws), {
+	const peer = new Peer(new Line(ws), {
 		actor,
 		cookie,
 		schemaVersion: numberOf(url, 'v'),

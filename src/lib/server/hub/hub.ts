@@ -19,6 +19,8 @@ export interface HubTimes {
 	readonly pollMs: number;
 	readonly pingMs: number;
 	readonly idleMs: number;
+	/** A document that nobody has edited or asked for so long is not kept in memory. */
+	readonly quietMs: number;
 	readonly awarenessMs: number;
 	readonly hintMs: number;
 	readonly presenceMs: number;
@@ -35,6 +37,7 @@ const TIMES: HubTimes = {
 	pollMs: 30_000,
 	pingMs: 20_000,
 	idleMs: 60_000,
+	quietMs: 60_000,
 	awarenessMs: 50,
 	hintMs: 250,
 	presenceMs: 500,
@@ -63,6 +66,8 @@ export class Hub {
 	readonly #listener: Listener;
 	readonly #pulse = new Pulse();
 	readonly #sockets = new Map<string, Set<WebSocket>>();
+	readonly #lookups = new Map<string, Promise<Actor | null>>();
+	#rightsHeard = 0;
 	#timers: NodeJS.Timeout[] = [];
 
 	constructor(deps: HubDeps) {
@@ -153,8 +158,16 @@ export class Hub {
 		await this.#listener.start();
 	}
 
-	actorOf(cookie: string | undefined): Promise<Actor | null> {
-		return this.#deps.actorOf(cookie);
+	/**
+	 * Whose cookie this is now. Sockets that come with one cookie at once are looked up once; should rights
+	 * or sessions have changed meanwhile, again.
+	 */
+	async actorOf(cookie: string | undefined): Promise<Actor | null> {
+		for (;;) {
+			const heard = this.#rightsHeard;
+			const actor = await this.#lookUp(cookie ?? '');
+			if (heard === this.#rightsHeard) return actor;
+		}
 	}
 
 	isKind(name: string): name is KindName {
@@ -205,7 +218,19 @@ export class Hub {
 		this.live.refetchAll();
 	}
 
+	#lookUp(cookie: string): Promise<Actor | null> {
+		const asked = this.#lookups.get(cookie);
+		if (asked) return asked;
+		const lookup = this.#deps.actorOf(cookie).finally(() => {
+			if (this.#lookups.get(cookie) === lookup) this.#lookups.delete(cookie);
+		});
+		this.#lookups.set(cookie, lookup);
+		return lookup;
+	}
+
 	#recheck(userId: string | null): void {
+		this.#rightsHeard++;
+		this.#lookups.clear();
 		this.rooms.recheck(userId);
 		this.live.recheck(userId).catch((error: unknown) => {
 			this.#deps.log.warn('recheck failed', { error });

@@ -14,22 +14,29 @@ export type Write =
 
 export type Letter =
 	| { readonly type: 'writes'; readonly writes: readonly Write[] }
-	| { readonly type: 'join'; readonly peer: Peer }
+	| { readonly type: 'joins'; readonly peers: readonly Peer[] }
 	| { readonly type: 'step1'; readonly peer: Peer; readonly stateVector: Uint8Array }
 	| { readonly type: 'awareness'; readonly peer: Peer; readonly update: Uint8Array }
 	| { readonly type: 'catchUp' }
 	| { readonly type: 'recheck'; readonly userId: string | null }
-	| { readonly type: 'idle' };
+	| { readonly type: 'idle' }
+	| { readonly type: 'rest' };
+
+/** Somebody at the door; those who come together are let in together. */
+export interface Join {
+	readonly type: 'join';
+	readonly peer: Peer;
+}
 
 interface Reader {
 	handle(letter: Letter): Promise<void>;
 	fail(error: unknown): void;
 }
 
-/** Letters of one room, handled one at a time and in order. Writes that wait side by side become one letter. */
+/** Letters of one room, handled one at a time and in order. Writes, and joins, that wait side by side become one letter. */
 export class Mailbox {
 	readonly #reader: Reader;
-	#letters: (Letter | Write)[] = [];
+	#letters: Mail[] = [];
 	#working: Promise<void> | null = null;
 
 	constructor(reader: Reader) {
@@ -45,7 +52,9 @@ export class Mailbox {
 		return this.#letters.filter(isWrite);
 	}
 
-	post(letter: Letter | Write): void {
+	/** A call to look at what others have committed is put in once: one look sees all of it. */
+	post(letter: Mail): void {
+		if (letter.type === 'catchUp' && this.#letters.some(({ type }) => type === 'catchUp')) return;
 		this.#letters.push(letter);
 		this.#working ??= this.#work();
 	}
@@ -77,13 +86,24 @@ export class Mailbox {
 	}
 
 	#take(): Letter | undefined {
+		if (this.#letters[0]?.type === 'join') return { type: 'joins', peers: this.#takeJoins() };
 		const end = this.#letters.findIndex((letter) => !isWrite(letter));
 		const writes = this.#letters.splice(0, end === -1 ? this.#letters.length : end).filter(isWrite);
 		if (writes.length > 0) return { type: 'writes', writes };
 		const letter = this.#letters.shift();
-		return letter && !isWrite(letter) ? letter : undefined;
+		return letter && !isWrite(letter) && letter.type !== 'join' ? letter : undefined;
+	}
+
+	/** All that wait, before the letters between them: nothing that others have sent depends on who has come. */
+	#takeJoins(): readonly Peer[] {
+		const joins = this.#letters.filter((letter) => letter.type === 'join');
+		this.#letters = this.#letters.filter((letter) => letter.type !== 'join');
+		return joins.map(({ peer }) => peer);
 	}
 }
 
-const isWrite = (letter: Letter | Write): letter is Write =>
+/** What can be put into a mailbox. */
+export type Mail = Letter | Write | Join;
+
+const isWrite = (letter: Mail): letter is Write =>
 	letter.type === 'update' || letter.type === 'marker';

@@ -9,6 +9,7 @@ import { NotFound } from '../errors.ts';
 import { commit } from '../records/commit.ts';
 import { compact } from '../records/compact.ts';
 import type { ServerKind } from '../records/kind.ts';
+import type { LoadedRecord } from '../records/load.ts';
 import { decode } from '../records/precheck.ts';
 import { keepPoison, keepRefused } from '../records/refused.ts';
 import * as replicas from '../records/replica.ts';
@@ -35,9 +36,13 @@ export function createRecordPort(db: Db, kinds: readonly ServerKind[], log: Log)
 		return serverKind;
 	};
 	const ctxOf = (actor: Actor): Ctx => ({ db, actor, now: new Date(), log });
+	const read = inOneTurn((serverKind: ServerKind, id) =>
+		readRecord(ctxOf(systemActor), serverKind, id)
+	);
 	return {
 		open: (kind, id) => passing(() => open(ctxOf(systemActor), kindOf(kind), id)),
-		access: (kind, id, actor) => passing(() => access(ctxOf(actor), kindOf(kind), id)),
+		access: (kind, id, actor) =>
+			passing(async () => accessOf(actor, kindOf(kind), await read(kindOf(kind), id))),
 		commit: (kind, id, replica, inputs) =>
 			passing(() => commitInputs(ctxOf, kindOf(kind), { id, replica, inputs })),
 		catchUp: (kind, id, replica) =>
@@ -51,6 +56,27 @@ export function createRecordPort(db: Db, kinds: readonly ServerKind[], log: Log)
 	};
 }
 
+/** What is asked for in one turn is read once: people come to a record together when a server went away. */
+function inOneTurn(read: (serverKind: ServerKind, id: string) => Promise<LoadedRecord | null>) {
+	const asked = new Map<string, Promise<LoadedRecord | null>>();
+	return (serverKind: ServerKind, id: string) => {
+		const key = `${serverKind.kind.name}/${id}`;
+		const reading =
+			asked.get(key) ??
+			Promise.resolve().then(() => {
+				asked.delete(key);
+				return read(serverKind, id);
+			});
+		asked.set(key, reading);
+		return reading;
+	};
+}
+
+async function readRecord(ctx: Ctx, serverKind: ServerKind, id: string) {
+	const row = await findRow(ctx, serverKind, id);
+	return row && { row, values: await readValues(ctx, serverKind, row) };
+}
+
 /** Says `Unavailable` for whatever another attempt may get past. */
 async function passing<Value>(work: () => Promise<Value>): Promise<Value> {
 	try {
@@ -61,9 +87,18 @@ async function passing<Value>(work: () => Promise<Value>): Promise<Value> {
 	}
 }
 
-function open(ctx: Ctx, serverKind: ServerKind, id: string): Promise<Replica> {
+async function open(ctx: Ctx, serverKind: ServerKind, id: string): Promise<Replica> {
+	const [row, replica] = await Promise.all([
+		findRow(ctx, serverKind, id),
+		replicas.loadReplica(ctx, serverKind, id)
+	]);
+	if (!row) throw new NotFound(serverKind.kind.name);
+	return replica ?? make(ctx, serverKind, id);
+}
+
+/** Under the row's lock, so that a record gets one document and not two. */
+function make(ctx: Ctx, serverKind: ServerKind, id: string): Promise<Replica> {
 	return inTransaction(ctx, async (ctx) => {
-		// Under the row's lock, so that a record gets one document and not two.
 		const row = await lockRow(ctx, serverKind, id);
 		if (!row || row.deletedAt) throw new NotFound(serverKind.kind.name);
 		const replica = await replicas.loadReplica(ctx, serverKind, id);
@@ -73,12 +108,11 @@ function open(ctx: Ctx, serverKind: ServerKind, id: string): Promise<Replica> {
 	});
 }
 
-async function access(ctx: Ctx, serverKind: ServerKind, id: string): Promise<Access> {
-	const row = await findRow(ctx, serverKind, id);
-	if (!row) return { may: 'gone', topics: [] };
-	const values = await readValues(ctx, serverKind, row);
-	if (!serverKind.mayRead(ctx.actor, row, values)) return { may: 'none', topics: [] };
-	const writable = serverKind.writable(ctx.actor, row, values);
+function accessOf(actor: Actor, serverKind: ServerKind, record: LoadedRecord | null): Access {
+	if (!record) return { may: 'gone', topics: [] };
+	const { row, values } = record;
+	if (!serverKind.mayRead(actor, row, values)) return { may: 'none', topics: [] };
+	const writable = serverKind.writable(actor, row, values);
 	const mayWrite = writable === 'all' || (writable !== 'none' && writable.size > 0);
 	return { may: mayWrite ? 'write' : 'read', topics: serverKind.topics(row, values) };
 }

@@ -47,7 +47,7 @@ export class Replicator {
 	}
 
 	get rev(): number | null {
-		return this.#replica?.rev ?? null;
+		return this.#replica?.rev ?? this.#shared?.rev ?? null;
 	}
 
 	/** Commits the inputs together; when that fails for a reason in them, one by one, without the guilty. */

@@ -16,16 +16,17 @@ import {
 	step2Frame,
 	updateFrame
 } from './frames.ts';
-import { Mailbox, type Letter, type Write } from './mailbox.ts';
+import { Mailbox, type Letter, type Mail, type Write } from './mailbox.ts';
 import type { SharedState } from './neighbour-words.ts';
 import type { Peer } from './peer.ts';
 import { Unavailable } from './port.ts';
-import type { RecordPort } from './port.ts';
+import type { Access, RecordPort } from './port.ts';
 import { EpochRaised, Replicator } from './replicator.ts';
 import { sameAudience } from './topics.ts';
 
 export interface RoomSettings {
 	readonly idleMs: number;
+	readonly quietMs?: number;
 	readonly awarenessMs: number;
 	readonly retryMs: number;
 }
@@ -54,6 +55,8 @@ export class Room {
 	readonly #aside: Aside;
 	readonly #awareness: RoomAwareness;
 	readonly #peers = new Set<Peer>();
+	/** Those who are being let in. */
+	#arriving: readonly Peer[] = [];
 	readonly #mailbox = new Mailbox({
 		handle: (letter) =>
 			this.#handle(letter).catch((error: unknown) => {
@@ -64,6 +67,7 @@ export class Room {
 	});
 	#idleTimer: NodeJS.Timeout | null = null;
 	#topics: readonly string[] = [];
+	#neededAt = Date.now();
 	#closed = false;
 
 	constructor(kind: KindName, id: string, deps: RoomDeps) {
@@ -169,13 +173,20 @@ export class Room {
 		this.#deps.onStates?.(this, this.#awareness.shown());
 	}
 
+	/** Lets go of the document when it has not been needed for a while; the next who needs it loads it. */
+	rest(): void {
+		const { quietMs = Infinity } = this.#deps.settings;
+		if (this.#mailbox.isEmpty && Date.now() - this.#neededAt > quietMs)
+			this.#post({ type: 'rest' });
+	}
+
 	keepAlive(frame: Uint8Array): void {
 		this.#awareness.forgetSilent();
 		this.#toAll(frame, () => true);
 	}
 
 	closeAll(code: number, reason: string): void {
-		for (const peer of this.#peers) peer.close(code, reason);
+		for (const peer of [...this.#peers, ...this.#arriving]) peer.close(code, reason);
 		for (const peer of this.#mailbox.clear()) peer.close(code, reason);
 		this.#peers.clear();
 		this.#unload();
@@ -186,18 +197,19 @@ export class Room {
 		return this.#mailbox.drained();
 	}
 
-	#post(letter: Letter | Write): void {
+	#post(letter: Mail): void {
 		if (!this.#closed) this.#mailbox.post(letter);
 		else if ('peer' in letter) letter.peer.close(CLOSE.resync, 'room closed');
 	}
 
 	async #handle(letter: Letter): Promise<void> {
 		if ('peer' in letter && !letter.peer.open) return;
+		if (letter.type !== 'rest') this.#neededAt = Date.now();
 		switch (letter.type) {
 			case 'writes':
 				return this.#write(letter.writes);
-			case 'join':
-				return this.#join(letter.peer);
+			case 'joins':
+				return this.#joinAll(letter.peers);
 			case 'step1':
 				return this.#answer(letter.peer, letter.stateVector);
 			case 'awareness':
@@ -208,12 +220,24 @@ export class Room {
 				return this.#recheck(letter.userId);
 			case 'idle':
 				return this.#idle();
+			case 'rest':
+				return this.#replicator.evict();
 		}
 	}
 
-	async #join(peer: Peer): Promise<void> {
+	/** Asks for all of them at once, so that the record is read once. */
+	async #joinAll(peers: readonly Peer[]): Promise<void> {
+		this.#arriving = peers;
 		const { port } = this.#deps;
-		const access = await port.access(this.kind, this.id, peer.actor);
+		const accesses = peers.map(({ actor }) => port.access(this.kind, this.id, actor));
+		for (const [index, access] of (await Promise.all(accesses)).entries()) {
+			const peer = peers[index];
+			if (peer?.open) await this.#join(peer, access);
+		}
+		this.#arriving = [];
+	}
+
+	async #join(peer: Peer, access: Access): Promise<void> {
 		if (access.may === 'none' || access.may === 'gone') {
 			peer.close(CLOSE.gone, 'no such record');
 			return;

@@ -48,6 +48,7 @@ export class Rooms {
 
 	/** Hints may be lost: asks the database which open records have moved on. */
 	async poll(port: RecordPort, log: Log): Promise<void> {
+		for (const room of this.#rooms.values()) room.rest();
 		for (const [kind, rooms] of Map.groupBy(this.#rooms.values(), (room) => room.kind)) {
 			try {
 				const revisions = await port.revisions(

@@ -2,24 +2,30 @@ import type { RawData, WebSocket } from 'ws';
 import type { LiveSocket } from './live.ts';
 import type { Wire } from './peer.ts';
 
-/** A record socket as rooms see it. */
-export const wireOf = (ws: WebSocket): Wire => ({
-	get bufferedAmount() {
-		return ws.bufferedAmount;
-	},
-	send: (frame) => ws.send(frame),
-	close: (code, reason) => ws.close(code, reason),
-	terminate: () => ws.terminate()
-});
+/** A socket as rooms and live hints see it. There are thousands: nothing is kept that is not needed. */
+export class Line implements Wire, LiveSocket {
+	readonly #ws: WebSocket;
 
-export const liveSocketOf = (ws: WebSocket): LiveSocket => ({
-	get bufferedAmount() {
-		return ws.bufferedAmount;
-	},
-	send: (text) => ws.send(text),
-	close: (code, reason) => ws.close(code, reason),
-	terminate: () => ws.terminate()
-});
+	constructor(ws: WebSocket) {
+		this.#ws = ws;
+	}
+
+	get bufferedAmount(): number {
+		return this.#ws.bufferedAmount;
+	}
+
+	send(frame: Uint8Array | string): void {
+		this.#ws.send(frame);
+	}
+
+	close(code: number, reason: string): void {
+		this.#ws.close(code, reason);
+	}
+
+	terminate(): void {
+		this.#ws.terminate();
+	}
+}
 
 /** One message of `ws`, whatever form it came in. */
 export function bytesOf(data: RawData): Uint8Array {

@@ -7,10 +7,10 @@ import { sourceOf, type Source } from './announce.ts';
 import { once } from './idempotency.ts';
 import type { Row, ServerKind } from './kind.ts';
 import { knownRecord, openRecord, type Opened } from './open.ts';
-import type { Replica } from './replica.ts';
+import { OutdatedReplica, type Replica } from './replica.ts';
 import { retrying } from './retry.ts';
 import { settle } from './settle.ts';
-import type { Input } from './settlement.ts';
+import type { Input, Settled } from './settlement.ts';
 import { hasVerdicts, keepVerdicts, type Answer } from './verdicts.ts';
 import { write } from './write.ts';
 
@@ -57,13 +57,13 @@ export async function commit(
 async function settleAndWrite(
 	ctx: Ctx,
 	serverKind: ServerKind,
-	{ record, news, facts }: Opened,
+	opened: Opened,
 	inputs: readonly Input[],
 	options: CommitOptions
 ): Promise<Committed> {
-	const { row, values, replica } = record;
-	const doc = replica?.doc ?? null;
-	const settled = settle({ serverKind, doc, row, before: values, facts }, inputs);
+	const { record, news } = opened;
+	const { row } = record;
+	const settled = settleOpened(serverKind, opened, inputs);
 	const finish = async (ctx: Ctx) => {
 		const rev = await write(ctx, serverKind, record, settled, options.batchId ?? null);
 		return {
@@ -77,6 +77,27 @@ async function settleAndWrite(
 	return hasVerdicts(settled.outcomes) && !isInTransaction(ctx)
 		? inTransaction(ctx, finish)
 		: finish(ctx);
+}
+
+/**
+ * Without the lock, only what is written finds out whether the record was still as it is known here. That
+ * an input cannot be taken may be because it stands on what others have committed: that is for the lock
+ * to say.
+ */
+function settleOpened(
+	serverKind: ServerKind,
+	{ record: { row, values, replica }, facts, isLocked }: Opened,
+	inputs: readonly Input[]
+): Settled {
+	const matter = { serverKind, doc: replica?.doc ?? null, row, before: values, facts };
+	if (isLocked) return settle(matter, inputs);
+	try {
+		const settled = settle(matter, inputs);
+		if (settled.outcomes.every(({ status }) => status === 'taken')) return settled;
+	} catch {
+		// As below.
+	}
+	throw new OutdatedReplica(`${serverKind.kind.name} ${row.id}`);
 }
 
 /** What edit answers: the record as it now is, or why nothing of it was changed. */

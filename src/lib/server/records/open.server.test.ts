@@ -7,6 +7,7 @@ import { connect } from '#lib/server/db/connect.ts';
 import { changes, ydocs, ydocUpdates } from '#lib/server/db/tables/index.ts';
 import { createRecordPort } from '#lib/server/hub/record-port.ts';
 import { EpochRaised, Replicator } from '#lib/server/hub/replicator.ts';
+import type { Actor } from '#lib/shared/actor.ts';
 import { systemCtx, testDatabase } from '#tests/support/database.ts';
 import { deal, furnish, PEOPLE, TAGS } from '#tests/sync/support/world.ts';
 import { edit } from './commit.ts';
@@ -48,8 +49,11 @@ class Process {
 	async write(...edits: readonly Edit[]) {
 		const before = Y.encodeStateVector(this.tab);
 		for (const edit of edits) writeEdit(this.tab, serverKind.kind, edit);
-		const update = Y.encodeStateAsUpdate(this.tab, before);
-		const input = { update, mode: 'live' as const, actor: PEOPLE.ann };
+		return this.send(Y.encodeStateAsUpdate(this.tab, before));
+	}
+
+	async send(update: Uint8Array, actor: Actor = PEOPLE.ann) {
+		const input = { update, mode: 'live' as const, actor };
 		const results = await this.#replicator.commit([input]);
 		for (const news of this.#replicator.takeUpdates()) Y.applyUpdate(this.tab, news);
 		return results;
@@ -124,6 +128,23 @@ test('[SYNC-21] a process that has not heard of another commit writes nothing ov
 	const revs = (await logOf(id)).map(({ rev }) => rev);
 	expect(revs).toEqual(revs.map((_, index) => index + (revs[0] ?? 0)));
 	expect(replica?.rev).toBe(revs.at(-1));
+});
+
+test('[SYNC-21] what stands on commits that this process has not heard of is taken, not called malformed', async () => {
+	const id = await aDeal();
+	const [first, second] = [await Process.warm(id), await Process.warm(id)];
+	const behind = Y.encodeStateVector(first.tab);
+	await second.write({ field: 'name', set: 'Seen at the second' });
+	// The tab of the first was at the second for a moment and comes back with what it saw and wrote there.
+	const tab = new Y.Doc();
+	Y.applyUpdate(tab, Y.encodeStateAsUpdate(second.tab));
+	writeEdit(tab, serverKind.kind, { field: 'nextStep', set: 'Written on top' });
+	const [result] = await first.send(Y.encodeStateAsUpdate(tab, behind), PEOPLE.bob);
+	expect(result).toMatchObject({ ok: true });
+	expect(await valuesOf(id)).toMatchObject({
+		name: 'Seen at the second',
+		nextStep: 'Written on top'
+	});
 });
 
 test('[SYNC-21] a form changes the record in between: both stay, and rights are judged anew', async () => {

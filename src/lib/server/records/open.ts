@@ -26,6 +26,8 @@ export interface Opened {
 	readonly facts: Facts;
 	/** What other processes committed since the document was last looked at. */
 	readonly news: readonly Uint8Array[];
+	/** The row is ours until the end of the transaction; otherwise it may have changed already. */
+	readonly isLocked: boolean;
 }
 
 /**
@@ -47,7 +49,7 @@ export function knownRecord(
 	const values = { ...replica.whole, ...valuesOfRow(serverKind, row), ...replica.values };
 	const question = { serverKind, row, values, doc: replica.doc, inputs };
 	const facts = factsAtHand(question, replica.clients);
-	return facts && { record: { row, values, replica }, facts, news: [] };
+	return facts && { record: { row, values, replica }, facts, news: [], isLocked: false };
 }
 
 /** Takes the row, catches up, and asks about everything that the inputs refer to. Throws NotFound. */
@@ -62,7 +64,8 @@ export async function openRecord(
 	const { row, values, replica } = record;
 	const clients = replica && (await claimClients(ctx, serverKind, id, replica, inputs));
 	const question = { serverKind, row, values, doc: replica?.doc ?? null, inputs };
-	return { record, facts: await gatherFacts(ctx, question, clients ?? new Map()), news };
+	const facts = await gatherFacts(ctx, question, clients ?? new Map());
+	return { record, facts, news, isLocked: true };
 }
 
 /** A transaction of the record engine is durable when it says so, and never waits for long. */

@@ -1,7 +1,15 @@
 import { and, eq, gt, sql } from 'drizzle-orm';
 import * as Y from 'yjs';
-import { defineRoots, readValues as readDocument, writeValues } from '#lib/records/document.ts';
-import type { KindName } from '#lib/records/kind.ts';
+import {
+	defineRoots,
+	liveFields,
+	readField,
+	readValues as readDocument,
+	rootsOf,
+	SCALARS,
+	writeValues
+} from '#lib/records/document.ts';
+import type { KindName, RecordKind } from '#lib/records/kind.ts';
 import type { RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '../context.ts';
 import { ydocClients, ydocs, ydocUpdates } from '../db/tables/index.ts';
@@ -180,14 +188,33 @@ export async function readNews(
 	return { epoch: first.epoch, rev: first.head, snapshotRev: first.snapshotRev, updates };
 }
 
+/** Applies updates and reads those values again that they may have changed: a long text takes its time. */
+function valuesAfter(doc: Y.Doc, kind: RecordKind, updates: News['updates']): RecordValues {
+	const touched = new Set<string>();
+	const roots = [...rootsOf(kind)].map(([name, shape]) => {
+		return [name, shape === 'richText' ? doc.getXmlFragment(name) : doc.getMap(name)] as const;
+	});
+	const note = ({ changedParentTypes }: Y.Transaction) => {
+		// Yjs declares the keys with another event type than the roots have.
+		const changed: ReadonlyMap<unknown, unknown> = changedParentTypes;
+		for (const [name, type] of roots) if (changed.has(type)) touched.add(name);
+	};
+	doc.on('afterTransaction', note);
+	for (const { update } of updates) Y.applyUpdate(doc, update);
+	doc.off('afterTransaction', note);
+	const again = liveFields(kind).filter(([name, { shape }]) =>
+		touched.has(shape === 'scalar' ? SCALARS : name)
+	);
+	return Object.fromEntries(again.map(([name, field]) => [name, readField(doc, name, field)]));
+}
+
 /** Takes foreign commits in; throws OutdatedReplica when the log does not lead there. */
 export function takeIn(replica: Replica, { kind }: ServerKind, news: News): void {
 	const isDense = news.updates.every(({ rev }, index) => rev === replica.rev + 1 + index);
 	const reaches = replica.rev + news.updates.length === news.rev;
 	if (news.epoch !== replica.epoch || !isDense || !reaches) throw new OutdatedReplica(kind.name);
 	if (news.updates.length > 0) {
-		for (const { update } of news.updates) Y.applyUpdate(replica.doc, update);
-		replica.values = readDocument(replica.doc, kind);
+		replica.values = { ...replica.values, ...valuesAfter(replica.doc, kind, news.updates) };
 		Object.assign(replica, { row: null, undisturbed: 0 });
 		// A text that was replaced meanwhile is a version of its own: the history is asked who sits at it.
 		replica.sittings.clear();
