@@ -25,6 +25,7 @@ export class Replicator {
 	/** What the sockets of the room have been given. */
 	#shared: { readonly epoch: number; readonly rev: number } | null = null;
 	#outbox: Uint8Array[] = [];
+	#neededAt = Date.now();
 
 	constructor(port: RecordPort, kind: KindName, id: string, retryMs = 50) {
 		this.#port = port;
@@ -35,6 +36,7 @@ export class Replicator {
 
 	/** The committed document; throws NotFound, EpochRaised or Unavailable. */
 	async current(): Promise<Replica> {
+		this.#neededAt = Date.now();
 		if (this.#replica) return this.#replica;
 		const replica = await this.#port.open(this.#kind, this.#id);
 		if (this.#shared && this.#shared.epoch !== replica.epoch) throw new EpochRaised(this.#id);
@@ -84,6 +86,21 @@ export class Replicator {
 		}
 	}
 
+	/** What somebody lacks who has this much; null when that is no state vector. */
+	async missing(stateVector: Uint8Array): Promise<Uint8Array | null> {
+		const { doc } = await this.current();
+		try {
+			return Y.encodeStateAsUpdate(doc, stateVector);
+		} catch {
+			return null;
+		}
+	}
+
+	/** Lets go of a document that nobody has needed for so long. */
+	rest(quietMs = Infinity): void {
+		if (Date.now() - this.#neededAt > quietMs) this.evict();
+	}
+
 	/** Committed updates that nobody was sent yet, in order. */
 	takeUpdates(): readonly Uint8Array[] {
 		const updates = this.#outbox;
@@ -126,6 +143,13 @@ export class Replicator {
 		this.#replica = replica;
 		this.#shared = { epoch: replica.epoch, rev: replica.rev };
 	}
+}
+
+/** With what the sockets of a room are closed whose document could not be had. */
+export function farewellOf(error: unknown): { readonly code: number; readonly reason: string } {
+	if (error instanceof EpochRaised) return { code: CLOSE.epoch, reason: 'another document' };
+	if (error instanceof Unavailable) return { code: CLOSE.unavailable, reason: 'try again' };
+	return { code: CLOSE.resync, reason: 'start again' };
 }
 
 const isAboutTheRoom = (error: unknown) =>

@@ -19,9 +19,8 @@ import {
 import { Mailbox, type Letter, type Mail, type Write } from './mailbox.ts';
 import type { SharedState } from './neighbour-words.ts';
 import type { Peer } from './peer.ts';
-import { Unavailable } from './port.ts';
 import type { Access, RecordPort } from './port.ts';
-import { EpochRaised, Replicator } from './replicator.ts';
+import { farewellOf, Replicator } from './replicator.ts';
 import { sameAudience } from './topics.ts';
 
 export interface RoomSettings {
@@ -67,7 +66,6 @@ export class Room {
 	});
 	#idleTimer: NodeJS.Timeout | null = null;
 	#topics: readonly string[] = [];
-	#neededAt = Date.now();
 	#closed = false;
 
 	constructor(kind: KindName, id: string, deps: RoomDeps) {
@@ -175,9 +173,7 @@ export class Room {
 
 	/** Lets go of the document when it has not been needed for a while; the next who needs it loads it. */
 	rest(): void {
-		const { quietMs = Infinity } = this.#deps.settings;
-		if (this.#mailbox.isEmpty && Date.now() - this.#neededAt > quietMs)
-			this.#post({ type: 'rest' });
+		if (this.#mailbox.isEmpty) this.#post({ type: 'rest' });
 	}
 
 	keepAlive(frame: Uint8Array): void {
@@ -204,7 +200,6 @@ export class Room {
 
 	async #handle(letter: Letter): Promise<void> {
 		if ('peer' in letter && !letter.peer.open) return;
-		if (letter.type !== 'rest') this.#neededAt = Date.now();
 		switch (letter.type) {
 			case 'writes':
 				return this.#write(letter.writes);
@@ -221,7 +216,7 @@ export class Room {
 			case 'idle':
 				return this.#idle();
 			case 'rest':
-				return this.#replicator.evict();
+				return this.#replicator.rest(this.#deps.settings.quietMs);
 		}
 	}
 
@@ -230,17 +225,14 @@ export class Room {
 		this.#arriving = peers;
 		const { port } = this.#deps;
 		const accesses = peers.map(({ actor }) => port.access(this.kind, this.id, actor));
-		for (const [index, access] of (await Promise.all(accesses)).entries()) {
-			const peer = peers[index];
-			if (peer?.open) await this.#join(peer, access);
-		}
+		const answers = await Promise.all(accesses);
+		for (const [index, peer] of peers.entries()) await this.#join(peer, answers[index]);
 		this.#arriving = [];
 	}
 
-	async #join(peer: Peer, access: Access): Promise<void> {
-		if (access.may === 'none' || access.may === 'gone') {
-			peer.close(CLOSE.gone, 'no such record');
-			return;
+	async #join(peer: Peer, access: Access | undefined): Promise<void> {
+		if (!access || access.may === 'none' || access.may === 'gone') {
+			return peer.close(CLOSE.gone, 'no such record');
 		}
 		const replica = await this.#replicator.current();
 		if (peer.epoch !== null && peer.epoch !== replica.epoch) {
@@ -261,8 +253,7 @@ export class Room {
 	}
 
 	async #answer(peer: Peer, stateVector: Uint8Array): Promise<void> {
-		const replica = await this.#replicator.current();
-		const missing = missingOf(replica.doc, stateVector);
+		const missing = await this.#replicator.missing(stateVector);
 		if (!missing) {
 			peer.close(CLOSE.malformed, 'not a state vector');
 			return;
@@ -391,15 +382,11 @@ export class Room {
 	}
 
 	#fail(error: unknown): void {
-		if (error instanceof EpochRaised) {
-			this.closeAll(CLOSE.epoch, 'another document');
-		} else if (error instanceof Unavailable) {
-			this.#deps.log.warn('room unavailable', { kind: this.kind, id: this.id });
-			this.closeAll(CLOSE.unavailable, 'try again');
-		} else {
-			this.#deps.log.error('room failed', { kind: this.kind, id: this.id, error });
-			this.closeAll(CLOSE.resync, 'start again');
-		}
+		const { code, reason } = farewellOf(error);
+		const facts = { kind: this.kind, id: this.id };
+		if (code === CLOSE.unavailable) this.#deps.log.warn('room unavailable', facts);
+		if (code === CLOSE.resync) this.#deps.log.error('room failed', { ...facts, error });
+		this.closeAll(code, reason);
 	}
 
 	#unload(): void {
@@ -409,13 +396,5 @@ export class Room {
 		this.#awareness.close();
 		this.#replicator.evict();
 		this.#deps.onUnload(this);
-	}
-}
-
-function missingOf(doc: Y.Doc, stateVector: Uint8Array): Uint8Array | null {
-	try {
-		return Y.encodeStateAsUpdate(doc, stateVector);
-	} catch {
-		return null; // not a state vector
 	}
 }
