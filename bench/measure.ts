@@ -31,7 +31,7 @@ export const seconds = (value: number) => `${(value / 1000).toFixed(2)} s`;
 /** A, B, B, A, A, B, B, … : whatever drifts during the run meets both sides alike. */
 export async function alternating(
 	rounds: number,
-	sides: readonly (() => Promise<void>)[]
+	sides: readonly (() => Promise<unknown>)[]
 ): Promise<void> {
 	for (let round = 0; round < rounds; round++) {
 		for (const side of round % 2 === 0 ? sides : [...sides].reverse()) await side();

@@ -4,8 +4,12 @@ import { calibrate, drift } from './machine.ts';
 import { seconds } from './measure.ts';
 import { tableOf, writeTable, type Row } from './report.ts';
 
-const PARTS = ['start', 'list', 'ack', 'commits'] as const;
-const DEALS = 1000;
+const PARTS = [
+	...(['start', 'list', 'ack', 'commits'] as const),
+	...(['fan-out', 'throughput', 'idle', 'storm', 'history', 'paint'] as const)
+];
+/** One for each of the connections that are measured alone, and for those that are measured before. */
+const DEALS = 9_000;
 
 /** Everything, or the parts named; only a whole run of full size goes into README.md. */
 export async function bench(): Promise<void> {
@@ -34,7 +38,7 @@ export async function bench(): Promise<void> {
 		const { measureStart } = await import('./start.ts');
 		tell(await measureStart(pace, process.env.BUILD_DIR));
 	}
-	if (['list', 'ack', 'commits'].some((part) => wanted.has(part))) {
+	if (PARTS.some((part) => part !== 'start' && wanted.has(part))) {
 		// Reads where the build is when it is loaded.
 		const { openSite } = await import('./site.ts');
 		const site = await openSite();
@@ -49,6 +53,15 @@ export async function bench(): Promise<void> {
 			if (wanted.has('ack')) tell(await (await import('./ack.ts')).measureAck(site, pace));
 			if (wanted.has('commits'))
 				tell(await (await import('./commits.ts')).measureCommits(site, pace));
+			if (wanted.has('fan-out'))
+				tell(await (await import('./fan-out.ts')).measureFanOut(site, pace));
+			if (wanted.has('throughput'))
+				tell(await (await import('./throughput.ts')).measureThroughput(site, pace));
+			if (wanted.has('idle')) tell(await (await import('./idle.ts')).measureIdle(site));
+			if (wanted.has('storm')) tell(await (await import('./storm.ts')).measureStorm(site, pace));
+			if (wanted.has('history'))
+				tell(await (await import('./history.ts')).measureHistory(site, pace));
+			if (wanted.has('paint')) tell(await (await import('./paint.ts')).measurePaint(site));
 		} finally {
 			await site.stop();
 		}

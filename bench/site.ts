@@ -12,6 +12,8 @@ const DATABASE = 'tandem';
 export interface Site {
 	readonly url: string;
 	readonly databaseUrl: string;
+	/** To stop the web process for a while. */
+	readonly webPid: number;
 	/** For what the benchmark itself asks. */
 	readonly sql: postgres.Sql;
 	/** Answers the cookie of a new session. */
@@ -40,6 +42,7 @@ export async function openSite(): Promise<Site> {
 	return {
 		url,
 		databaseUrl,
+		webPid: system.web.pid ?? 0,
 		sql,
 		signIn: (person) => signIn(url, person),
 		stop: () => everything.disposeAsync()

@@ -320,11 +320,7 @@ export class Room {
 				await this.#recheckOne(peer);
 			} catch (error) {
 				// The database is away; it is asked again when the line is back, and every minute.
-				this.#deps.log.warn('recheck failed', {
-					kind: this.kind,
-					id: this.id,
-					error
-				});
+				this.#deps.log.warn('recheck failed', { kind: this.kind, id: this.id, error });
 			}
 		}
 		if (this.#peers.size === 0) this.#waitIdle();
