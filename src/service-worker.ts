@@ -42,7 +42,10 @@ worker.addEventListener('activate', (event) => {
 
 worker.addEventListener('message', (event) => {
 	const message = workerMessage.safeParse(event.data);
-	if (message.success) event.waitUntil(heed(message.data).catch(() => {})); // no line: next time
+	if (!message.success) return;
+	// One after the other: nothing is kept before it is known of whom. Without a line it is for next time.
+	heeded = heeded.then(() => heed(message.data)).catch(() => {});
+	event.waitUntil(heeded);
 });
 
 worker.addEventListener('fetch', (event) => {
@@ -54,6 +57,8 @@ worker.addEventListener('fetch', (event) => {
 	else if (url.pathname.startsWith('/_app/immutable/') || url.pathname === '/icon.svg')
 		event.respondWith(part(request, url));
 });
+
+let heeded: Promise<void> = Promise.resolve();
 
 async function heed(message: ReturnType<typeof workerMessage.parse>): Promise<void> {
 	switch (message.type) {

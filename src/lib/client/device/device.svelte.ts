@@ -11,7 +11,7 @@ import { deleteEverythingOf, listsFor } from './database.ts';
 import { KeptRecords, type KeptRecord } from './kept-records.svelte.ts';
 import { hold } from './locks.ts';
 import { deletePages } from './page-caches.ts';
-import { Outbox, type OutboxEntry } from './outbox.svelte.ts';
+import { Outbox, type NewEntry, type OutboxEntry } from './outbox.svelte.ts';
 import type { RecordStore } from './record-store.ts';
 import { lockOf, sendUnsent } from './sender.ts';
 import { Tabs } from './tabs.ts';
@@ -33,6 +33,7 @@ export interface DeviceSettings {
 
 /** The server takes no more in one piece. */
 const HAND_IN_AT_ONCE = 100;
+const SOON_MS = 300;
 const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 60_000;
 
@@ -54,6 +55,7 @@ export class Device implements SaveSource, Keeper {
 	#busy = $state(false);
 	#retry: ReturnType<typeof setTimeout> | null = null;
 	#failures = 0;
+	#again = false;
 	#stopped = false;
 
 	constructor(settings: DeviceSettings) {
@@ -61,9 +63,10 @@ export class Device implements SaveSource, Keeper {
 		this.#settings = settings;
 		this.#tabs = new Tabs(userId);
 		const database = listsFor(userId);
-		this.records = new KeptRecords(userId, database, this.#tabs, ({ kind, id }) =>
-			settings.onForgotten(kind, id)
-		);
+		this.records = new KeptRecords(userId, database, this.#tabs, {
+			onEvicted: ({ kind, id }) => settings.onForgotten(kind, id),
+			onLooked: () => this.#sendSoon()
+		});
 		this.outbox = new Outbox(userId, database, this.#tabs, (entry, kept) =>
 			settings.onDone(entry, kept)
 		);
@@ -138,8 +141,9 @@ export class Device implements SaveSource, Keeper {
 		this.#tabs.tell('wiped');
 	}
 
-	/** Puts something to be done into the outbox and tries it at once. */
-	async later(entry: Parameters<Outbox['add']>[0]): Promise<OutboxEntry> {
+	/** Puts something to be done into the outbox and tries it at once; null where nothing can be kept. */
+	async later(entry: NewEntry): Promise<OutboxEntry | null> {
+		if (!this.#works) return null;
 		const added = await this.outbox.add(entry);
 		this.send();
 		return added;
@@ -185,20 +189,22 @@ export class Device implements SaveSource, Keeper {
 			...{ value: mine, current: base }
 		}));
 		for (let at = 0; at < drafts.length; at += HAND_IN_AT_ONCE) {
-			await this.later({
+			await this.outbox.add({
 				action: 'kept.handIn',
 				input: { drafts: drafts.slice(at, at + HAND_IN_AT_ONCE) },
 				...{ title: record.title, kind: record.kind, recordId: asideId }
 			});
 		}
+		this.send();
 	}
 
 	async replay({ kind, id, title }: Named, edits: readonly Edit[]): Promise<void> {
-		await this.later({
+		await this.outbox.add({
 			action: 'record.edit',
 			input: { kind, id, edits },
 			...{ title, kind, recordId: id }
 		});
+		this.send();
 	}
 
 	renew(): void {
@@ -215,7 +221,14 @@ export class Device implements SaveSource, Keeper {
 		this.send();
 	}
 
+	/** A page that was left before its edits were acknowledged: somebody has to ask what became of them. */
+	#sendSoon(): void {
+		if (this.#stopped || this.#busy || this.unsent.length === 0) return;
+		this.#retry ??= setTimeout(() => this.send(), SOON_MS);
+	}
+
 	async #sendAll(): Promise<void> {
+		this.#again = this.#busy;
 		if (this.#busy || this.pending === 0) return;
 		this.#busy = true;
 		const { userId, kinds, onKept } = this.#settings;
@@ -230,7 +243,11 @@ export class Device implements SaveSource, Keeper {
 		}
 		this.#busy = false;
 		if (this.#stopped || this.pending === 0) return;
-		const wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
+		// Somebody has asked meanwhile, perhaps because the line is back.
+		if (this.#again) this.#failures = 0;
+		const wait = this.#again
+			? SOON_MS
+			: Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
 		this.#retry = setTimeout(() => this.send(), wait * (0.5 + Math.random() / 2));
 	}
 

@@ -21,25 +21,29 @@ const MOST = 200;
 
 const keyOf = ({ kind, id }: { readonly kind: string; readonly id: string }) => `${kind}/${id}`;
 
+interface Listeners {
+	/** The copy of a record made room for others. */
+	onEvicted(record: KeptRecord): void;
+	/** The list may have changed. */
+	onLooked(): void;
+}
+
 /** The records whose documents are kept on this device. */
 export class KeptRecords {
 	readonly #userId: string;
 	readonly #list: DeviceList<KeptRecord>;
 	readonly #tabs: Tabs;
 	readonly #onEvicted: (record: KeptRecord) => void;
+	readonly #onLooked: () => void;
 	#rows = $state.raw<readonly KeptRecord[]>([]);
 	/** Opened by this page: touched once, however often they are remembered. */
 	readonly #touched = new Set<string>();
 
-	constructor(
-		userId: string,
-		database: OpenLists,
-		tabs: Tabs,
-		onEvicted: (record: KeptRecord) => void
-	) {
+	constructor(userId: string, database: OpenLists, tabs: Tabs, { onEvicted, onLooked }: Listeners) {
 		this.#userId = userId;
 		this.#tabs = tabs;
 		this.#onEvicted = onEvicted;
+		this.#onLooked = onLooked;
 		this.#list = new DeviceList(database, 'records', KeptRecord, keyOf);
 		tabs.hear('records', () => void this.reload());
 	}
@@ -51,6 +55,7 @@ export class KeptRecords {
 
 	async reload(): Promise<void> {
 		this.#rows = (await this.#list.all()).toSorted((a, b) => b.openedAt - a.openedAt);
+		this.#onLooked();
 	}
 
 	/** The copy of one record, there or not yet. */

@@ -68,7 +68,8 @@ async function sendOne(
 async function ended(record: LiveRecord): Promise<boolean> {
 	const deadline = Date.now() + PATIENCE_MS;
 	while (Date.now() < deadline) {
-		if (record.state === 'signed-out') return false;
+		// Without a line there is nothing to wait for here: the next attempt comes with it.
+		if (record.state === 'signed-out' || record.state === 'offline') return false;
 		if (record.handedOver) return true;
 		if (record.synced && record.provider?.synced && record.settled) return true;
 		await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

@@ -51,19 +51,24 @@ const ALWAYS = [
 
 /** Has the pages kept that somebody may want in a tunnel, and says whose they are. */
 export async function keepFirstPages(userId: string): Promise<void> {
-	await tellWorker({ type: 'who', userId });
+	await sayWho(userId);
 	await tellWorker({ type: 'keep', userId, addresses: ALWAYS, freshMs: HOUR_MS });
 }
 
 /** Pages about oneself and the installation are of no use without a line. */
 const NOT_KEPT = /^\/(settings|profile|imports|search|dev)(\/|$)/;
 
-export function keepVisited(userId: string, { pathname, search }: URL): void {
-	if (!NOT_KEPT.test(pathname)) {
-		const addresses = [pathname + search];
-		void tellWorker({ type: 'keep', userId, addresses, freshMs: VISITED_MS });
-	}
+export async function keepVisited(userId: string, { pathname, search }: URL): Promise<void> {
+	if (NOT_KEPT.test(pathname)) return;
+	await sayWho(userId);
+	const addresses = [pathname + search];
+	await tellWorker({ type: 'keep', userId, addresses, freshMs: VISITED_MS });
 }
+
+let said: Promise<void> | null = null;
+
+/** Once a page, before anything is kept: nothing is kept of nobody. */
+const sayWho = (userId: string) => (said ??= tellWorker({ type: 'who', userId }));
 
 /** Asks the browser not to clear what is kept when the disk runs full. */
 export async function askToPersist(): Promise<void> {

@@ -15,10 +15,12 @@ interface About {
  * is left on this device to be done later; whatever needs an answer has to wait for the line.
  */
 export function laterOn(device: Device, toasts: Toasts, { kind, id, title, go }: About) {
+	const noLine = () => toasts.show(m.offline_no_line(), { tone: 'bad' });
 	const later = async (act: 'trash' | 'restore', sentence: string) => {
 		const input = kind === 'deal' ? { dealId: id } : { id };
 		const about = { title: title(), kind, recordId: id };
 		const entry = await device.later({ action: `${kind}.${act}`, input, ...about });
+		if (!entry) return noLine();
 		toasts.show(sentence, { undo: () => device.outbox.discard(entry.key) });
 	};
 	return async (action: URL): Promise<void> => {
@@ -27,6 +29,6 @@ export function laterOn(device: Device, toasts: Toasts, { kind, id, title, go }:
 			await go(KINDS[kind].path);
 		} else if (action.searchParams.has('/restore')) {
 			await later('restore', m.offline_will_restore());
-		} else toasts.show(m.offline_no_line(), { tone: 'bad' });
+		} else noLine();
 	};
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { goto } from '$app/navigation';
 import { page } from '$app/state';
 import { getDevice } from '#lib/client/device/device.svelte.ts';
+import type { OutboxEntry } from '#lib/client/device/outbox.svelte.ts';
 import { isUnreachable } from '#lib/client/unreachable.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { KINDS, type KindName } from '#lib/shared/kinds.ts';
@@ -55,11 +56,12 @@ export class NewRecord {
 
 	readonly submit: SubmitFunction = ({ formData }) => {
 		this.#sending = true;
+		const entry = this.#entry;
 		return async ({ result, update }) => {
-			if (isUnreachable(result)) await this.#leaveHere(formData);
+			if (isUnreachable(result)) await this.#leaveHere(formData, entry);
 			else {
 				await update({ reset: false });
-				if (result.type === 'redirect') await this.#settled();
+				if (result.type === 'redirect') await this.#settled(entry);
 			}
 			this.#sending = false;
 		};
@@ -70,14 +72,18 @@ export class NewRecord {
 		return this.#device.outbox.refused.find((entry) => entry.key === key);
 	}
 
-	async #leaveHere(form: FormData): Promise<void> {
+	async #leaveHere(form: FormData, corrected: OutboxEntry | undefined): Promise<void> {
 		const title = String(form.get('name') ?? '');
 		const entry = await this.#device.later({
 			action: `${this.#kind}.create`,
 			input: inputOf(form),
 			...{ title, kind: this.#kind, recordId: String(form.get('id') ?? '') }
 		});
-		await this.#settled();
+		if (!entry) {
+			this.#toasts.show(m.offline_no_line(), { tone: 'bad' });
+			return;
+		}
+		await this.#settled(corrected);
 		this.#toasts.show(m.offline_will_create({ title }), {
 			undo: () => this.#device.outbox.discard(entry.key)
 		});
@@ -85,8 +91,8 @@ export class NewRecord {
 	}
 
 	/** The entry that was put right is taken care of. */
-	async #settled(): Promise<void> {
-		if (this.#entry) await this.#device.outbox.discard(this.#entry.key);
+	async #settled(entry: OutboxEntry | undefined): Promise<void> {
+		if (entry) await this.#device.outbox.discard(entry.key);
 	}
 }
 
