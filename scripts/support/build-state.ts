@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runOnce } from './children.ts';
 
@@ -7,22 +7,19 @@ import { runOnce } from './children.ts';
 export const buildDir = path.resolve(process.env.BUILD_DIR || 'build');
 
 const STAMP = path.join(buildDir, 'built-from');
-const SOURCES = [
-	'src/**/*',
-	'worker/**/*',
-	'messages/**/*',
-	'static/**/*',
-	'scripts/{build,prepare}.ts',
-	'scripts/support/*.ts',
-	'project.inlang/settings.json',
-	'{package-lock,package}.json',
-	'{vite,svelte}.config.*'
+const FOLDERS = ['src', 'worker', 'messages', 'static', 'scripts/support'];
+const FILES = [
+	...['scripts/build.ts', 'scripts/prepare.ts', 'scripts/check-messages.ts'],
+	...['package.json', 'package-lock.json', 'vite.config.ts', 'svelte.config.js'],
+	...['project.inlang/settings.json', 'drizzle/meta/_journal.json']
 ];
+/** Made of the messages, and large. */
+const COMPILED = path.join('src', 'lib', 'messages');
 
 /** Builds web, worker and preparation unless the last build came from these very sources. */
 export async function buildIfChanged(): Promise<void> {
 	const wanted = fingerprint();
-	if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
+	if (readBuild() === wanted) return;
 	console.log('Building …');
 	await runOnce({
 		name: 'the build',
@@ -31,12 +28,22 @@ export async function buildIfChanged(): Promise<void> {
 	});
 }
 
+/** Which sources the build was made of. */
+export const readBuild = (): string => (existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '');
+
 function fingerprint(): string {
 	const hash = createHash('sha256');
-	const files = SOURCES.flatMap((pattern) => globSync(pattern)).sort();
-	for (const file of files) {
-		if (file.startsWith(path.join('src', 'lib', 'messages')) || /\.test\.ts$/.test(file)) continue;
-		if (statSync(file).isFile()) hash.update(file).update('\0').update(readFileSync(file));
+	for (const file of [...FOLDERS.flatMap(filesIn), ...FILES].sort()) {
+		hash.update(file).update('\0').update(readFileSync(file));
 	}
 	return hash.digest('hex');
+}
+
+function filesIn(folder: string): string[] {
+	if (folder === COMPILED) return [];
+	return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+		const inside = path.join(folder, entry.name);
+		if (entry.isDirectory()) return filesIn(inside);
+		return entry.isFile() && !inside.endsWith('.test.ts') ? [inside] : [];
+	});
 }
