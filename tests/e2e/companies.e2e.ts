@@ -33,7 +33,8 @@ test('a company is stored, found, deleted and brought back', async ({ page }) =>
 
 	await page.getByRole('button', { name: 'Delete' }).click();
 	const messages = page.getByRole('region', { name: 'Messages' });
-	await expect(messages.getByText(`${name} is in the trash.`)).toBeVisible();
+	// What is under the pointer stays until it has been read.
+	await messages.getByText(`${name} is in the trash.`).hover();
 	await messages.getByRole('button', { name: 'Undo' }).click();
 	await page.waitForURL(/\/companies\/[0-9a-f-]{36}$/);
 	await expect(page.locator('input[name=name]')).toHaveValue(name);
