@@ -1,4 +1,5 @@
 import type { SignedIn } from '#lib/server/auth/actor.ts';
+import type { Notice } from '#lib/records/notices.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
 import type { Actor } from '#lib/shared/actor.ts';
@@ -17,6 +18,8 @@ declare global {
 			ctx(): Ctx;
 			/** Every registered kind of record. */
 			kinds: readonly ServerKind[];
+			/** Everything that people may be told of. */
+			notices: readonly Notice[];
 		}
 		interface Error {
 			message: string;

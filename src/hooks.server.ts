@@ -1,5 +1,5 @@
 import { error, redirect, type Handle, type HandleServerError } from '@sveltejs/kit';
-import { kinds } from '#lib/registry.server.ts';
+import { kinds, notices } from '#lib/registry.server.ts';
 import { signedInByCookie } from '#lib/server/auth/actor.ts';
 import { noteUse } from '#lib/server/auth/session-use.ts';
 import { pool } from '#lib/server/db/pool.ts';
@@ -21,6 +21,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 	locals.locale = localeOf(event, locals.session);
 	locals.ctx = () => ctxOf(event);
 	locals.kinds = kinds;
+	locals.notices = notices;
 	if (event.route.id?.startsWith('/(app)') && !locals.actor) {
 		// A program is not led to a page.
 		if (isJson(event.request)) return new Response(null, { status: 401 });

@@ -2,10 +2,16 @@ import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { refreshRatesJob } from '#lib/features/currencies/jobs.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
+import { keptNotices } from '#lib/features/notifications/events.ts';
+import { dailyMailsJob, fanOutJob, wakeJob } from '#lib/features/notifications/jobs.server.ts';
 import { projectRecords } from '#lib/features/projects/record.server.ts';
+import { reminderNotice } from '#lib/features/reminders/events.ts';
+import { fireDueJob, fireReminderJob } from '#lib/features/reminders/jobs.server.ts';
 import { taskRecords } from '#lib/features/tasks/record.server.ts';
 import { runImportJob } from '#lib/features/imports/jobs.server.ts';
+import type { Notice, NoticeRule } from '#lib/records/notices.ts';
 import type { Job, Schedule } from '#lib/server/jobs/job.ts';
+import { sendMailJob, tidyMailsJob } from '#lib/server/mail/jobs.ts';
 import { forgetAnswersJob } from '#lib/server/records/forget-answers.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
 
@@ -18,11 +24,38 @@ export const kinds: readonly ServerKind[] = [
 	taskRecords
 ];
 
-export const jobs: readonly Job[] = [runImportJob, refreshRatesJob, forgetAnswersJob];
+/** What people are told of: what the kinds declare, and what is the same for all. */
+const rules: readonly NoticeRule[] = [
+	...kinds.flatMap(({ notices = [] }) => notices),
+	...keptNotices
+];
+
+/** Everything that a person may be told of, as he chooses and reads it. */
+export const notices: readonly Notice[] = [reminderNotice, ...rules];
+
+const dailyMails = dailyMailsJob({ kinds, notices });
+const fireDue = fireDueJob(kinds);
+
+export const jobs: readonly Job[] = [
+	runImportJob,
+	refreshRatesJob,
+	forgetAnswersJob,
+	fanOutJob({ kinds, rules }),
+	wakeJob,
+	dailyMails,
+	fireReminderJob(kinds),
+	fireDue,
+	sendMailJob,
+	tidyMailsJob
+];
 
 /** What the clock starts; times in UTC. */
 export const schedules: readonly Schedule[] = [
 	{ job: forgetAnswersJob, cron: '23 * * * *' },
 	// Yesterday's rates are out by then, whatever the zone.
-	{ job: refreshRatesJob, cron: '30 5 * * *' }
+	{ job: refreshRatesJob, cron: '30 5 * * *' },
+	{ job: fireDue, cron: '* * * * *' },
+	{ job: tidyMailsJob, cron: '* * * * *' },
+	// Days begin at any minute somewhere.
+	{ job: dailyMails, cron: '*/5 * * * *' }
 ];

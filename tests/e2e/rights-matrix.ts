@@ -19,6 +19,11 @@ export interface Targets {
 	readonly tag: string;
 	/** A text of Ann's deal that is kept for Bob. */
 	readonly kept: string;
+	/** What Bob is told of Ann's deal, and what he wants to be reminded of there. */
+	readonly notice: string;
+	readonly reminder: string;
+	/** A mail of the system's own. */
+	readonly mail: string;
 	readonly fresh: string;
 	/** Entries of the history with which the records began. */
 	readonly companyBegan: string;
@@ -69,12 +74,27 @@ const action = (
 	form: (at: Targets) => Form = () => ({})
 ): RightsRow => ({ address, open, form });
 
+const noMore = (_at: Targets): Form => ({});
+
 const companyAt = (name: string) => (at: Targets) => `/companies/${at.company}?/${name}`;
 const contactAt = (name: string) => (at: Targets) => `/contacts/${at.contact}?/${name}`;
 const dealAt = (name: string) => (at: Targets) => `/deals/${at.deal}?/${name}`;
 const taskAt = (name: string) => (at: Targets) => `/tasks/${at.task}?/${name}`;
 const projectAt = (name: string) => (at: Targets) => `/projects/${at.project}?/${name}`;
 const importAt = (name: string) => (at: Targets) => `/imports/${at.import}?/${name}`;
+const noticeAt = (name: string, open: readonly Visitor[], more = noMore) =>
+	action(
+		() => `/notifications?/${name}`,
+		open,
+		(at) => ({ notificationId: at.notice, ...more(at) })
+	);
+const reminderAt = (name: string, open: readonly Visitor[], more = noMore) =>
+	action(
+		() => `/reminders?/${name}`,
+		open,
+		(at) => ({ reminderId: at.reminder, ...more(at) })
+	);
+const WHEN = { subject: 'Smuggled in', on: '2030-01-02', at: '09:00' };
 const settings = (path: string) => () => `/settings/${path}`;
 
 const NAME = 'Smuggled in';
@@ -84,7 +104,7 @@ const entry = (at: Targets) => ({ list: 'tags', entryId: at.tag, name: NAME });
 
 /** One row for each page, endpoint (method) and form action of src/routes, by its place in the tree. */
 export const MATRIX: Readonly<Record<string, RightsRow>> = {
-	'/': own('/'),
+	'/': page('/', EVERYBODY),
 	// A list is open to everybody signed in: whoever may read nothing finds it empty.
 	'/companies': page('/companies', EVERYBODY),
 	'/companies?/cell': action(
@@ -398,6 +418,65 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		[],
 		(at) => ({ keptId: at.kept })
 	),
+	// The same with what one is told, and with what one wants to be reminded of.
+	'/notifications': page('/notifications?show=all', EVERYBODY),
+	'/notifications?/read': noticeAt('read', []),
+	'/notifications?/unread': noticeAt('unread', []),
+	'/notifications?/snooze': noticeAt('snooze', [], () => ({ until: 'hour' })),
+	'/notifications?/all': { ...noticeAt('all', EVERYBODY, (at) => ({ upTo: at.fresh })), own: true },
+	'/notifications?/mute': {
+		...noticeAt('mute', EVERYBODY, (at) => ({ kind: 'deal', recordId: at.deal })),
+		own: true
+	},
+	'/notifications?/unmute': {
+		...noticeAt('unmute', EVERYBODY, (at) => ({ kind: 'deal', recordId: at.deal })),
+		own: true
+	},
+	'/profile/notifications': own('/profile/notifications'),
+	'/profile/notifications?/save': own('/profile/notifications?/save'),
+	'/reminders': page('/reminders', EVERYBODY),
+	'/reminders?/done': reminderAt('done', []),
+	'/reminders?/remove': reminderAt('remove', []),
+	'/reminders?/snooze': reminderAt('snooze', [], () => ({ until: 'hour' })),
+	'/reminders?/follow': reminderAt('follow', HAMBURG, (at) => ({ reminderOf: `deal/${at.deal}` })),
+	'/reminders?/unfollow': {
+		...reminderAt('unfollow', EVERYBODY, (at) => ({ reminderOf: `deal/${at.deal}` })),
+		own: true
+	},
+	'/reminders/new': {
+		address: (at) => `/reminders/new?kind=deal&record=${at.deal}`,
+		open: HAMBURG
+	},
+	'/reminders/new?/default': action(
+		() => '/reminders/new',
+		HAMBURG,
+		(at) => ({ kind: 'deal', recordId: at.deal, ...WHEN })
+	),
+	'/reminders/[reminderId]': { address: (at) => `/reminders/${at.reminder}`, open: [] },
+	'/reminders/[reminderId]?/default': action(
+		(at) => `/reminders/${at.reminder}`,
+		[],
+		() => WHEN
+	),
+	'/settings/mail': page('/settings/mail', ADMIN),
+	'/settings/mail?/save': action(settings('mail?/save'), ADMIN, () => ({
+		...{ host: 'localhost', port: '2525', security: 'none', username: '', password: '' },
+		...{ senderName: NAME, senderAddress: 'smuggled@tandem.example' },
+		address: 'http://localhost'
+	})),
+	'/settings/mail?/remove': action(settings('mail?/remove'), ADMIN),
+	'/settings/mail?/test': action(settings('mail?/test'), ADMIN),
+	'/settings/mail?/again': action(settings('mail?/again'), ADMIN, (at) => ({ mailId: at.mail })),
+	// Settled already when the one above was taken.
+	'/settings/mail?/arrived': {
+		...action(settings('mail?/arrived'), ADMIN, (at) => ({ mailId: at.mail })),
+		own: true
+	},
+	'/settings/mail/[mailId]': { address: (at) => `/settings/mail/${at.mail}`, open: ADMIN },
+	'/settings/mail/[mailId]/html GET': {
+		address: (at) => `/settings/mail/${at.mail}/html`,
+		open: ADMIN
+	},
 	'/kept/file GET': page('/kept/file?format=json', EVERYBODY),
 	'/kept POST': {
 		address: () => '/kept',

@@ -141,12 +141,23 @@ async function makeTargets(): Promise<Targets> {
 	await sql`
 		insert into kept_edits (id, user_id, kind, record_id, reason, field, value)
 		select ${kept}, id, 'deal', ${deal}, 'closed', 'nextStep', '"Gnomon text"' from users where email = ${demoEmail('bob')}`;
+	const [notice, reminder, mail] = [newId(), newId(), newId()];
+	await sql`
+		insert into notifications (id, user_id, cause_id, at, act, reason, kind, record_id, params, in_app)
+		select ${notice}, id, ${newId()}, now(), 'deal.assigned', 'owner', 'deal', ${deal}, '{}', true from users where email = ${demoEmail('bob')}`;
+	await sql`
+		insert into reminders (id, user_id, kind, record_id, subject, due_at, send_mail)
+		select ${reminder}, id, 'deal', ${deal}, 'Gnomon reminder', '2030-01-01', false from users where email = ${demoEmail('bob')}`;
+	await sql`
+		insert into outgoing_mails (id, purpose, recipient, subject, text, html, message_id, state, created_at)
+		values (${mail}, 'test', 'nobody@tandem.example', 'Gnomon mail', 'Gnomon', 'Gnomon', ${mail}, 'unknown', now())`;
 	const began = await sql<{ kind: string; id: string }[]>`
 		select kind, id from changes where act = 'create' and record_id in (${company}, ${contact}, ${deal}, ${task}, ${project})`;
 	const beganAs = (kind: string) => began.find((entry) => entry.kind === kind)?.id ?? '';
 	return {
 		...known,
-		...{ company, contact, deal, task, project, import: id, kept, fresh: newId() },
+		...{ company, contact, deal, task, project, import: id, kept },
+		...{ notice, reminder, mail, fresh: newId() },
 		companyBegan: beganAs('company'),
 		contactBegan: beganAs('contact'),
 		dealBegan: beganAs('deal'),
@@ -210,6 +221,10 @@ async function stateOfTargets(): Promise<string> {
 		union all select to_jsonb(x) from departments x where name like 'Smuggled%'
 		union all select to_jsonb(x) from companies x where name like 'Smuggled%'
 		union all select to_jsonb(x) from kept_edits x where id = ${at.kept}
+		union all select to_jsonb(x) from notifications x where id = ${at.notice}
+		union all select to_jsonb(x) from reminders x where id = ${at.reminder} or subject like 'Smuggled%'
+		union all select to_jsonb(x) from outgoing_mails x where id = ${at.mail}
+		union all select to_jsonb(x) from mail_settings x
 		union all select jsonb_build_object('imports', count(*)) from imports where owner_id <> ${at.ann} and file_name = 'Gnomon.csv'`;
 	const facts = rows.map((row) => JSON.stringify(row)).sort();
 	return createHash('sha256').update(facts.join('\n')).digest('hex');

@@ -154,8 +154,8 @@ test('on a phone the sections are at the bottom and the rest is in a sheet', asy
 	}
 	await open(page, '/deals');
 	const bar = page.getByRole('navigation', { name: 'Main' }).filter({ visible: true });
-	await bar.getByRole('link', { name: 'Contacts' }).click();
-	await expect(page).toHaveURL(/\/contacts$/);
+	await bar.getByRole('link', { name: 'Companies' }).click();
+	await expect(page).toHaveURL(/\/companies$/);
 	await bar.getByRole('button', { name: 'More' }).click();
 	const sheet = page.getByRole('dialog', { name: 'More' });
 	await sheet.getByRole('link', { name: 'Imports' }).click();

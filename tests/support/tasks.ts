@@ -24,13 +24,15 @@ export async function anOffice(ctx: Ctx) {
 		id,
 		hire: async (name: string, role: StandardRoleKey = 'co_worker') => {
 			const person = await aColleague(ctx, name, role, office);
-			await giveRole(person, role);
+			// Everybody is a co-worker too.
+			for (const key of new Set(['co_worker', role] as const)) await giveRole(person, key);
 			return person;
 		}
 	};
 }
 
-async function giveRole({ db, actor }: Ctx, key: StandardRoleKey): Promise<void> {
+/** Gives a person the rows of a standard role: jobs know people by these. */
+export async function giveRole({ db, actor }: Ctx, key: StandardRoleKey): Promise<void> {
 	const [made] = await db
 		.insert(roles)
 		.values({ id: newId(), key, name: key })

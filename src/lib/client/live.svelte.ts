@@ -191,7 +191,7 @@ export class LiveHints implements SaveSource {
 }
 
 /** Nouns that loads may depend on as `live:<noun>`. */
-const TOPICS = [...KIND_NAMES, 'import', 'kept'] as const;
+const TOPICS = [...KIND_NAMES, 'import', 'kept', 'notification', 'reminder'] as const;
 
 export const [getLive, setLive] = createContext<LiveHints>();
 

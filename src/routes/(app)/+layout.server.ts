@@ -1,4 +1,5 @@
 import { countKept } from '#lib/features/kept/queries.server.ts';
+import { countUnread } from '#lib/features/notifications/queries.server.ts';
 import { mayManageSettings, mayManageUsers, mayReadSome } from '#lib/features/users/policy.ts';
 import { listOwnDepartments } from '#lib/features/users/queries.server.ts';
 import { scopeOf, type Actor, type Entity } from '#lib/shared/actor.ts';
@@ -7,10 +8,14 @@ import type { LayoutServerLoad } from './$types';
 
 /** What the shell shows on every signed-in page. */
 export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
-	depends('live:kept');
+	depends('live:kept', 'live:notification');
 	const ctx = locals.ctx();
 	const { actor } = ctx;
-	const [departments, keptCount] = await Promise.all([listOwnDepartments(ctx), countKept(ctx)]);
+	const [departments, keptCount, unreadCount] = await Promise.all([
+		listOwnDepartments(ctx),
+		countKept(ctx),
+		countUnread(ctx)
+	]);
 	return {
 		person: {
 			id: actor.id,
@@ -21,6 +26,8 @@ export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
 		departments,
 		/** Texts of theirs that no record took and that wait for them. */
 		keptCount,
+		/** Notifications that they have not read; 100 stands for more. */
+		unreadCount,
 		currentDepartmentId: locals.session?.currentDepartmentId ?? null,
 		colorScheme: locals.session?.colorScheme ?? 'system',
 		locale: locals.locale,

@@ -19,6 +19,7 @@ import {
 import { emailList, phoneList } from '#lib/server/records/entry-lists.ts';
 import { defineServerKind, type Row } from '#lib/server/records/kind.ts';
 import { canCreateCompany, canDeleteCompany, canEditCompany, canReadCompany } from './policy.ts';
+import { companyNotices } from './events.ts';
 import { companyKind } from './record.ts';
 
 /** Companies on the record engine: where their fields lie, who may see and write them. */
@@ -72,6 +73,7 @@ export const companyRecords = defineServerKind({
 		detail: sql`${companies.city}`,
 		joins: sql``
 	},
+	notices: companyNotices,
 	visibleTo: (actor) => departmentScope(actor, 'company', companies),
 	mayRead: (actor, row) => canReadCompany(actor, rowOf(row)),
 	writable: (actor, row) => (canEditCompany(actor, rowOf(row)) ? 'all' : 'none'),

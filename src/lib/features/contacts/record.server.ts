@@ -23,6 +23,7 @@ import {
 import { emailList, phoneList } from '#lib/server/records/entry-lists.ts';
 import { defineServerKind, type Row } from '#lib/server/records/kind.ts';
 import { canCreateContact, canDeleteContact, canEditContact, canReadContact } from './policy.ts';
+import { contactNotices } from './events.ts';
 import { contactKind } from './record.ts';
 
 /** Contacts on the record engine: where their fields lie, who may see and write them. */
@@ -59,6 +60,7 @@ export const contactRecords = defineServerKind({
 		detail: sql`coalesce(${companies.name}, ${contacts.title})`,
 		joins: sql`left join ${companies} on ${companies.id} = ${contacts.companyId}`
 	},
+	notices: contactNotices,
 	visibleTo: (actor) => departmentScope(actor, 'contact', contacts),
 	mayRead: (actor, row) => canReadContact(actor, rowOf(row)),
 	writable: (actor, row) => (canEditContact(actor, rowOf(row)) ? 'all' : 'none'),

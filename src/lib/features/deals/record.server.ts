@@ -29,6 +29,7 @@ import {
 	type DealRights,
 	writableDealFields
 } from './policy.ts';
+import { dealNotices } from './events.ts';
 import { dealKind } from './record.ts';
 
 /** Deals on the record engine: where their fields lie, who may see and write them. */
@@ -102,6 +103,7 @@ export const dealRecords = defineServerKind({
 		return null;
 	},
 	stepFacts,
+	notices: dealNotices,
 	async onCreate(ctx, values) {
 		return { position: await positionOnTop(ctx, idOf(values.stage)) };
 	}

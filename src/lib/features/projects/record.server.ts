@@ -17,6 +17,7 @@ import { defineServerKind, type Row } from '#lib/server/records/kind.ts';
 import { type Actor, scopeOf } from '#lib/shared/actor.ts';
 import { passedDays, todayIn } from '#lib/shared/days.ts';
 import { isId } from '#lib/shared/ids.ts';
+import { workNotices } from './events.ts';
 import {
 	canDeleteWork,
 	canEditWork,
@@ -31,6 +32,7 @@ type StageTable = typeof projectStages | typeof taskStages;
 
 /** What the server halves of tasks and projects share: columns, rights, references, days, the closing day. */
 export const workRecords = (kind: WorkKind, stages: StageTable) => ({
+	notices: workNotices(kind),
 	columns: {
 		name: { columns: ['name'] },
 		stage: { columns: ['stageId'] },

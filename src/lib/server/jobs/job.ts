@@ -25,6 +25,12 @@ export interface Schedule {
 	readonly cron: string;
 }
 
+export interface EnqueueOptions {
+	readonly key?: string;
+	/** Not before this moment. */
+	readonly at?: Date;
+}
+
 const KEY = Symbol.for('tandem.jobs');
 // On the global object like the pool, which has no declared place for it.
 const shared = globalThis as { [KEY]?: Promise<PgBoss> };
@@ -35,9 +41,9 @@ const shared = globalThis as { [KEY]?: Promise<PgBoss> };
  */
 export async function enqueue<Schema extends z.ZodType>(
 	ctx: Ctx,
-	job: Job<Schema>,
+	job: Pick<Job<Schema>, 'name' | 'input' | 'retryLimit'>,
 	input: z.input<Schema>,
-	{ key = newId() }: { readonly key?: string } = {}
+	{ key = newId(), at }: EnqueueOptions = {}
 ): Promise<void> {
 	job.input.parse(input);
 	const boss = await (shared[KEY] ??= startSender());
@@ -49,6 +55,7 @@ export async function enqueue<Schema extends z.ZodType>(
 			db: fromDrizzle(ctx.db as unknown as Parameters<typeof fromDrizzle>[0], sql),
 			singletonKey: `${job.name}:${key}`,
 			group: { id: job.name },
+			...(at && { startAfter: at }),
 			...(job.retryLimit !== undefined && { retryLimit: job.retryLimit })
 		}
 	);

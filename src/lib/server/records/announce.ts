@@ -1,8 +1,10 @@
 import type { KindName } from '#lib/records/kind.ts';
+import type { NoticeRule } from '#lib/records/notices.ts';
 import { newId, newIds } from '#lib/shared/ids.ts';
 import { isSame } from '#lib/shared/same.ts';
 import type { Ctx, Source } from '../context.ts';
 import { changes } from '../db/tables/index.ts';
+import { tellOf } from './tell.ts';
 
 export type { Source } from '../context.ts';
 
@@ -48,13 +50,26 @@ export interface Announcement {
 /** From where what is done with this context comes. */
 export const sourceOf = ({ source }: Ctx): Source => source ?? 'form';
 
-/** Writes the history of what happened, in the transaction in which it happened. */
+/**
+ * Writes the history of what happened, in the transaction in which it happened, and has the people told whom
+ * it concerns: acts of commands on records always, the rest as the record's kind says.
+ */
 export async function announce(ctx: Ctx, ...events: readonly Announcement[]): Promise<void> {
+	await announceOf(ctx, [], events);
+}
+
+/** The same for changes of records, by what their kind tells people. */
+export async function announceOf(
+	ctx: Ctx,
+	notices: readonly NoticeRule[] | undefined,
+	events: readonly Announcement[]
+): Promise<void> {
 	if (events.length === 0) return;
 	// What one revision did step by step is read back in that order.
 	const ids = newIds(events.length, ctx.now.getTime());
 	const rows = events.map((event, index) => rowOf(ctx, event, ids[index]));
 	await ctx.db.insert(changes).values(rows);
+	await tellOf(ctx, notices, rows);
 }
 
 /** Writes one row for each field of `now` that differs; secrets have no place in either half. */
@@ -76,7 +91,7 @@ export function announceFields(
 	return announce(ctx, ...events);
 }
 
-const rowOf = (ctx: Ctx, event: Announcement, id = newId()): typeof changes.$inferInsert => ({
+const rowOf = (ctx: Ctx, event: Announcement, id = newId()) => ({
 	id,
 	batchId: event.batchId ?? null,
 	kind: event.kind,

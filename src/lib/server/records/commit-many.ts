@@ -4,7 +4,7 @@ import type { Edit, RecordValues } from '#lib/records/values.ts';
 import { isId } from '#lib/shared/ids.ts';
 import { inTransaction, type Ctx } from '../context.ts';
 import { ydocs } from '../db/tables/index.ts';
-import { announce, sourceOf } from './announce.ts';
+import { announceOf, sourceOf } from './announce.ts';
 import { edit, editedOf, type Edited, type EditOptions } from './commit.ts';
 import { factsForMany, type Wish } from './facts.ts';
 import type { Row, ServerKind } from './kind.ts';
@@ -178,7 +178,11 @@ async function writeAll(
 			records.map(({ after, columns }) => ({ row: after.row, columns }))
 		),
 		writeCollections(ctx, serverKind, passages),
-		announce(ctx, ...records.flatMap((record) => historyOf(serverKind, record, batchId))),
+		announceOf(
+			ctx,
+			serverKind.notices,
+			records.flatMap((record) => historyOf(serverKind, record, batchId))
+		),
 		notifyLive(
 			ctx,
 			...records.map(({ before, after }) => notificationOf(serverKind, before, after))

@@ -3,7 +3,7 @@ import type { Fault, RecordValues } from '#lib/records/values.ts';
 import { isId, newId } from '#lib/shared/ids.ts';
 import { inTransaction, type Ctx } from '../context.ts';
 import { Forbidden } from '../errors.ts';
-import { announce, type Source } from './announce.ts';
+import { announceOf, type Source } from './announce.ts';
 import { factsForNew } from './facts.ts';
 import { once } from './idempotency.ts';
 import { judgeNew } from './judge.ts';
@@ -175,13 +175,14 @@ async function insertRows(
 /** One entry with the whole record. */
 const announceAll = (
 	ctx: Ctx,
-	{ kind }: ServerKind,
+	{ kind, notices }: ServerKind,
 	drafts: readonly Draft[],
 	{ source, batchId }: CreateManyOptions
 ) =>
-	announce(
+	announceOf(
 		ctx,
-		...drafts.map(({ id, values }) => ({
+		notices,
+		drafts.map(({ id, values }) => ({
 			kind: kind.name,
 			recordId: id,
 			rev: FIRST_REV,

@@ -4,7 +4,10 @@ import { inTransaction, type Ctx } from '../context.ts';
 import {
 	changes,
 	keptEdits,
+	mutedRecords,
+	notifications,
 	recordViews,
+	reminders,
 	ydocClients,
 	ydocs,
 	ydocUpdates
@@ -47,7 +50,10 @@ async function eraseBatch(ctx: Ctx, serverKind: ServerKind, ids: string[]): Prom
 	for (const { table: members, record } of [...Object.values(sets), ...Object.values(lists)]) {
 		await ctx.db.delete(members).where(inArray(record, ids));
 	}
-	for (const own of [ydocUpdates, ydocClients, ydocs, keptEdits, recordViews, changes]) {
+	for (const own of [
+		...[ydocUpdates, ydocClients, ydocs, keptEdits, recordViews],
+		...[notifications, mutedRecords, reminders, changes]
+	]) {
 		await ctx.db.delete(own).where(and(eq(own.kind, kind.name), inArray(own.recordId, ids)));
 	}
 	await ctx.db.delete(table as PgTable).where(inArray(table.id, ids));

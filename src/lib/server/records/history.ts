@@ -10,6 +10,7 @@ import type { Change } from './settlement.ts';
 const SITTING_MS = 5 * 60 * 1000;
 
 interface Entry extends Change {
+	readonly id: string;
 	/** An entry of the same sitting after this time makes this one unnecessary. */
 	readonly unlessSince: Date | null;
 }
@@ -27,14 +28,17 @@ export function entriesFor(
 ): readonly Entry[] {
 	const start = ctx.now.getTime() - SITTING_MS;
 	const begun = new Set<string>();
-	return changed.flatMap((change): readonly Entry[] => {
+	// What one revision did step by step is read back in that order.
+	const ids = newIds(changed.length, ctx.now.getTime());
+	return changed.flatMap((change, index): readonly Entry[] => {
+		const id = ids[index] ?? '';
 		const isWriting = kind.fields[change.field]?.shape === 'richText' && change.source === 'live';
-		if (!isWriting) return [{ ...change, unlessSince: null }];
+		if (!isWriting) return [{ ...change, id, unlessSince: null }];
 		if ((replica?.sittings.get(sittingOf(change)) ?? 0) > start) return [];
 		if (begun.has(sittingOf(change))) return [];
 		begun.add(sittingOf(change));
 		// Another process, or this one before it loaded the document again, may know better.
-		return [{ ...change, new: null, unlessSince: new Date(start) }];
+		return [{ ...change, id, new: null, unlessSince: new Date(start) }];
 	});
 }
 
@@ -55,10 +59,8 @@ const sittingOf = ({ actor, field }: Change) => `${actor.id}/${field}`;
 
 /** The INSERT of these entries for the record whose kind, id and rev the part `own` of the statement names. */
 export function insertHistory(ctx: Ctx, batchId: string | null, entries: readonly Entry[]): SQL {
-	// What one revision did step by step is read back in that order.
-	const ids = newIds(entries.length, ctx.now.getTime());
-	const rows = entries.map((entry, index) => ({
-		id: ids[index],
+	const rows = entries.map((entry) => ({
+		id: entry.id,
 		actor_id: entry.actor.id,
 		source: entry.source,
 		field: entry.field,

@@ -2,6 +2,7 @@ import type { SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Actor } from '#lib/shared/actor.ts';
 import type { RecordKind } from '#lib/records/kind.ts';
+import type { NoticeRule } from '#lib/records/notices.ts';
 import type { EmailEntry, Fault, PhoneEntry, RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '../context.ts';
 
@@ -107,6 +108,8 @@ export interface ServerKind {
 	 * main task, by record: read with the values and handed out among them, never written.
 	 */
 	beside?(ctx: Ctx, rows: readonly Row[]): Promise<ReadonlyMap<string, RecordValues>>;
+	/** What people are told of: changes that none of these is about cost nothing. */
+	readonly notices?: readonly NoticeRule[];
 	/** Columns that creation sets beside the fields (a deal's card position). */
 	onCreate?(ctx: Ctx, values: RecordValues): Promise<Record<string, unknown>>;
 	/** Columns that follow from a change of fields (a task's closing day); the actor is who changed last. */

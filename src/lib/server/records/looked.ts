@@ -93,3 +93,49 @@ const isOf = (kind: KindName) =>
 
 const viewedBy = (ctx: Ctx, kind: KindName) =>
 	and(eq(recordViews.userId, ctx.actor.id), eq(recordViews.kind, kind));
+
+/** A record that others have changed since the actor last looked at it. */
+export interface ChangedRecord {
+	readonly kind: KindName;
+	readonly recordId: string;
+	readonly title: string;
+	readonly at: Date;
+	/** Who did it. */
+	readonly people: readonly string[];
+}
+
+/** Records of any kind that others have changed since the actor last looked, the latest change first. One statement. */
+export async function recordsChangedSinceLooked(
+	ctx: Ctx,
+	kinds: readonly ServerKind[],
+	limit: number
+): Promise<readonly ChangedRecord[]> {
+	const changed = kinds.map(
+		({ kind, table, search, visibleTo }) => sql`
+			select ${kind.name}::text as "kind", ${table.id} as "recordId", ${search.title}::text as "title",
+				news.at as "at", news.people as "people"
+			from ${recordViews}
+			join ${table} on ${table.id} = ${recordViews.recordId} and ${table.rev} > ${recordViews.rev}
+			cross join lateral (
+				select max(${changes.at}) as at,
+					coalesce(json_agg(distinct ${users.name}) filter (where ${users.name} is not null), '[]') as people
+				from ${changes} left join ${users} on ${users.id} = ${changes.actorId}
+				where ${isOf(kind.name)} and ${changes.rev} > ${recordViews.rev} and ${byOthers(ctx)}
+			) news
+			where ${viewedBy(ctx, kind.name)} and ${table.deletedAt} is null and news.at is not null
+				and ${visibleTo(ctx.actor)}`
+	);
+	if (changed.length === 0) return [];
+	const rows = await ctx.db.execute<ChangedRow>(sql`
+		select * from (${sql.join(changed, sql` union all `)}) changed
+		order by changed.at desc limit ${limit}`);
+	return [...rows].map((row) => ({ ...row, at: new Date(row.at) }));
+}
+
+interface ChangedRow extends Record<string, unknown> {
+	readonly kind: KindName;
+	readonly recordId: string;
+	readonly title: string;
+	readonly at: string | Date;
+	readonly people: readonly string[];
+}

@@ -11,7 +11,8 @@ import type { Row, ServerKind } from './kind.ts';
 import { payloadsOf, type LiveNotification } from './live.ts';
 import { hasOtherCollections, rowColumns, writeCollections } from './project.ts';
 import { NO_UPDATE, OutdatedReplica, type Replica } from './replica.ts';
-import type { Settled } from './settlement.ts';
+import type { Change, Settled } from './settlement.ts';
+import { isTold, tellOf } from './tell.ts';
 
 /** A record at one revision, with everything that is known of it. */
 export interface OpenRecord {
@@ -35,7 +36,9 @@ export async function write(
 ): Promise<number> {
 	const { row, values, replica } = record;
 	if (settled.update === null && settled.changes.length === 0) return row.rev;
-	if (!isInTransaction(ctx) && hasOtherCollections(serverKind, values, settled.values)) {
+	const needsMore =
+		hasOtherCollections(serverKind, values, settled.values) || tellsOf(serverKind, row, settled);
+	if (!isInTransaction(ctx) && needsMore) {
 		return inTransaction(ctx, (ctx) => write(ctx, serverKind, record, settled, batchId));
 	}
 	const changed = await changedColumns(ctx, serverKind, values, settled);
@@ -52,12 +55,30 @@ export async function write(
 		from own, ${payloadsOf(said)} as payload`);
 	if (written.length === 0) throw new OutdatedReplica(`${said.kind} ${row.id}`);
 	await writeCollections(ctx, serverKind, [{ id: row.id, before: values, after: settled.values }]);
+	await tellOf(
+		ctx,
+		serverKind.notices,
+		entries.map((entry) => ({ id: entry.id, ...editOf(serverKind, row, entry) }))
+	);
 	if (replica) {
 		rememberSittings(ctx, replica, entries);
 		await advance(ctx, serverKind, replica, { row: after, values: settled.values, update });
 	}
 	return after.rev;
 }
+
+/** Whether people have to be told of something among these changes. */
+const tellsOf = (serverKind: ServerKind, row: Row, { changes }: Settled): boolean =>
+	changes.some((change) => isTold(serverKind.notices, editOf(serverKind, row, change)));
+
+const editOf = (
+	{ kind }: ServerKind,
+	row: Row,
+	{ actor, field, old, new: fresh, conflict }: Change
+) => ({
+	...{ kind: kind.name, recordId: row.id, act: 'edit', actorId: actor.id },
+	...{ field, old, new: fresh, conflict }
+});
 
 /** The part `own` of the statement: the row, if it is still as it was, and its document of the same epoch. */
 function updateRow(

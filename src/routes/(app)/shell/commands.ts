@@ -1,4 +1,6 @@
+import AlarmClock from '@lucide/svelte/icons/alarm-clock';
 import ArchiveRestore from '@lucide/svelte/icons/archive-restore';
+import Bell from '@lucide/svelte/icons/bell';
 import FileUp from '@lucide/svelte/icons/file-up';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import LogOut from '@lucide/svelte/icons/log-out';
@@ -49,6 +51,11 @@ function goCommands(sections: readonly Section[]): Command[] {
 			href,
 			keys: `g ${key}`
 		})),
+		{
+			...{ id: 'go notifications', label: m.notifications_title(), group, icon: Bell },
+			...{ href: '/notifications', keys: 'g n' }
+		},
+		{ id: 'go reminders', label: m.reminders_title(), group, icon: AlarmClock, href: '/reminders' },
 		{ id: 'go kept', label: m.kept_title(), group, icon: ArchiveRestore, href: '/kept' },
 		{ id: 'go profile', label: m.shell_profile(), group, icon: User, href: '/profile' }
 	];

@@ -1,5 +1,6 @@
 import Columns3 from '@lucide/svelte/icons/columns-3';
 import FileUp from '@lucide/svelte/icons/file-up';
+import Sun from '@lucide/svelte/icons/sun';
 import type { Component } from 'svelte';
 import { m } from '#lib/messages/messages.js';
 import { KIND_NAMES, KINDS, type KindName } from '#lib/shared/kinds.ts';
@@ -31,6 +32,7 @@ const VIEWS: Partial<Record<KindName, () => Section>> = {
 export function sectionsFor(may: LayoutData['may']): readonly Section[] {
 	const kinds = KIND_NAMES.filter((kind) => may.read[kind]);
 	return [
+		{ href: '/', label: m.today_title(), icon: Sun, key: 'h' },
 		...kinds.flatMap((kind) => [sectionOf(kind), VIEWS[kind]?.() ?? []].flat()),
 		...(may.readImports
 			? [{ href: '/imports', label: m.shell_imports(), icon: FileUp, key: 'i' }]

@@ -5,6 +5,7 @@ import { addCurrency, setRate } from '#lib/features/currencies/commands.server.t
 import { createDeal } from '#lib/features/deals/commands.server.ts';
 import { todayIn } from '#lib/shared/days.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
+import { createReminder, followStep } from '#lib/features/reminders/commands.server.ts';
 import { createDepartment, createTag } from '#lib/features/settings/commands.server.ts';
 import { addUser } from '#lib/features/users/commands.server.ts';
 import { actorOfUser } from '#lib/server/auth/actor.ts';
@@ -65,6 +66,7 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 		const companyIds = await meetCompanies(people, offices);
 		const contactIds = await meetContacts(people, companyIds);
 		const dealIds = await beginDeals(people, { offices, companyIds, contactIds });
+		await wantReminders(people, dealIds);
 		const work = await beginWork(people);
 		const contents: DemoContents = {
 			userIds: [...people.values()].map(({ actor }) => actor.id),
@@ -251,6 +253,23 @@ async function beginDeals(
 		ids.push(id);
 	}
 	return ids;
+}
+
+/** What a seller wants to be reminded of, at his first deal whose next step is still to come. */
+async function wantReminders(people: People, dealIds: readonly string[]): Promise<void> {
+	const at = demoDeals.findIndex(([, , , , , , inDays]) => inDays > 1);
+	const owner = demoDeals[at]?.[7];
+	const recordId = dealIds[at];
+	if (!owner || !recordId) throw new Error('no deal of the demo has a future');
+	const ctx = as(people, owner);
+	const deal = { kind: 'deal', recordId } as const;
+	made(await followStep(ctx, [dealRecords], deal));
+	made(
+		await createReminder(ctx, [dealRecords], {
+			...{ ...deal, subject: 'Ask whether the drawings have arrived', description: null },
+			...{ on: todayIn('Europe/Berlin', daysFrom(ctx.now, 1)), at: '09:00', sendMail: true }
+		})
+	);
 }
 
 const DAY_MS = 86_400_000;

@@ -9,3 +9,6 @@ export * from './currencies.ts';
 export * from './work.ts';
 export * from './projects.ts';
 export * from './tasks.ts';
+export * from './notifications.ts';
+export * from './reminders.ts';
+export * from './mail.ts';

@@ -14,6 +14,7 @@ import { assignCompany } from '#lib/features/contacts/commands.server.ts';
 import { listContactsOf } from '#lib/features/contacts/queries.server.ts';
 import { listDealsOf } from '#lib/features/deals/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
+import { remindersAt } from '#lib/features/reminders/queries.server.ts';
 import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -22,7 +23,8 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
-	for (const noun of ['company', 'contact', 'deal', 'kept']) event.depends(`live:${noun}`);
+	for (const noun of ['company', 'contact', 'deal', 'kept', 'reminder'])
+		event.depends(`live:${noun}`);
 	return loadPage(event, async (ctx) => {
 		const company = await getCompany(ctx, event.params.id);
 		const [choices, contacts, deals, twins, history, kept] = await Promise.all([
@@ -33,7 +35,8 @@ export const load: PageServerLoad = (event) => {
 			loadHistory(ctx, companyRecords, company, event.url.searchParams),
 			keptAtRecord(ctx, companyRecords, company.id)
 		]);
-		return { company, choices, contacts, deals, twins, history, kept };
+		const reminders = await remindersAt(ctx, { kind: 'company', recordId: company.id });
+		return { company, choices, contacts, deals, twins, history, kept, reminders };
 	});
 };
 

@@ -17,6 +17,7 @@ import { AssignContact, MoveContact, OneContact } from '#lib/features/contacts/s
 import { listDealsOf } from '#lib/features/deals/queries.server.ts';
 import { findNamed } from '#lib/features/search/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
+import { remindersAt } from '#lib/features/reminders/queries.server.ts';
 import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -25,7 +26,8 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
-	for (const noun of ['company', 'contact', 'deal', 'kept']) event.depends(`live:${noun}`);
+	for (const noun of ['company', 'contact', 'deal', 'kept', 'reminder'])
+		event.depends(`live:${noun}`);
 	return loadPage(event, async (ctx) => {
 		const contact = await getContact(ctx, event.params.id);
 		const [choices, companies, deals, history, kept] = await Promise.all([
@@ -35,7 +37,8 @@ export const load: PageServerLoad = (event) => {
 			loadHistory(ctx, contactRecords, contact, event.url.searchParams),
 			keptAtRecord(ctx, contactRecords, contact.id)
 		]);
-		return { contact, choices, companies, deals, history, kept };
+		const reminders = await remindersAt(ctx, { kind: 'contact', recordId: contact.id });
+		return { contact, choices, companies, deals, history, kept, reminders };
 	});
 };
 

@@ -32,6 +32,7 @@ import {
 } from '#lib/features/settings/queries.server.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
+import { remindersAt } from '#lib/features/reminders/queries.server.ts';
 import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -40,7 +41,7 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => {
-	for (const noun of ['deal', 'kept']) event.depends(`live:${noun}`);
+	for (const noun of ['deal', 'kept', 'reminder']) event.depends(`live:${noun}`);
 	return loadPage(event, async (ctx) => {
 		const deal = await getDeal(ctx, event.params.dealId);
 		const of = [deal.departmentId];
@@ -79,6 +80,7 @@ export const load: PageServerLoad = (event) => {
 			departments: departments.map(({ id, name }) => ({ id, name })),
 			history,
 			kept,
+			reminders: await remindersAt(ctx, { kind: 'deal', recordId: deal.id }),
 			companies,
 			contacts,
 			currencies,

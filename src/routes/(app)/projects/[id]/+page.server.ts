@@ -18,6 +18,7 @@ import { AssignWork, OneWork } from '#lib/features/projects/schema.ts';
 import { listTasksOf } from '#lib/features/tasks/queries.server.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
+import { remindersAt } from '#lib/features/reminders/queries.server.ts';
 import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -26,7 +27,7 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
-	event.depends('live:project', 'live:task', 'live:kept');
+	event.depends('live:project', 'live:task', 'live:kept', 'live:reminder');
 	return loadPage(event, async (ctx) => {
 		const project = await getProject(ctx, event.params.id);
 		const [stages, tags, choices, colleagues, history, tasks, kept] = await Promise.all([
@@ -39,7 +40,8 @@ export const load: PageServerLoad = (event) => {
 			keptAtRecord(ctx, projectRecords, project.id)
 		]);
 		const names = Object.fromEntries(colleagues.map(({ id, name }) => [id, name]));
-		return { project, stages, tags, choices, names, history, tasks, kept };
+		const reminders = await remindersAt(ctx, { kind: 'project', recordId: project.id });
+		return { project, stages, tags, choices, names, history, tasks, kept, reminders };
 	});
 };
 

@@ -20,6 +20,7 @@ import { taskKind } from '#lib/features/tasks/record.ts';
 import { LinkTask } from '#lib/features/tasks/schema.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
+import { remindersAt } from '#lib/features/reminders/queries.server.ts';
 import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -28,7 +29,7 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
-	event.depends('live:task', 'live:project', 'live:kept');
+	event.depends('live:task', 'live:project', 'live:kept', 'live:reminder');
 	return loadPage(event, async (ctx) => {
 		const task = await getTask(ctx, event.params.id);
 		const mainResponsible = task.parentId ? await listMainResponsible(ctx, task.parentId) : [];
@@ -46,7 +47,8 @@ export const load: PageServerLoad = (event) => {
 		const names = Object.fromEntries(colleagues.map(({ id, name }) => [id, name]));
 		return {
 			...{ task, stages, tags, choices, names, history },
-			...{ subtasks, projects, kept }
+			...{ subtasks, projects, kept },
+			reminders: await remindersAt(ctx, { kind: 'task', recordId: task.id })
 		};
 	});
 };
