@@ -7,6 +7,7 @@ import { dailyMailsJob, fanOutJob, wakeJob } from '#lib/features/notifications/j
 import { projectRecords } from '#lib/features/projects/record.server.ts';
 import { reminderNotice } from '#lib/features/reminders/events.ts';
 import { fireDueJob, fireReminderJob } from '#lib/features/reminders/jobs.server.ts';
+import { requestRecords } from '#lib/features/requests/record.server.ts';
 import { taskRecords } from '#lib/features/tasks/record.server.ts';
 import { runImportJob } from '#lib/features/imports/jobs.server.ts';
 import type { Notice, NoticeRule } from '#lib/records/notices.ts';
@@ -20,6 +21,7 @@ export const kinds: readonly ServerKind[] = [
 	companyRecords,
 	contactRecords,
 	dealRecords,
+	requestRecords,
 	projectRecords,
 	taskRecords
 ];

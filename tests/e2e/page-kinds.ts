@@ -14,6 +14,15 @@ export const PAGE_KINDS: readonly PageKind[] = [
 	{ name: 'sign-in', person: null, address: '/sign-in' },
 	{ name: 'offline', person: null, address: '/offline' },
 	{ name: 'today', person: 'ann', address: '/' },
+	{ name: 'requests', person: 'adam', address: '/requests' },
+	{ name: 'requests of a seller', person: 'ann', address: '/requests?view=all' },
+	{
+		name: 'request',
+		person: 'adam',
+		address: '/requests?view=all&q=pallet',
+		record: 'Pallet boxes for the new depot'
+	},
+	{ name: 'new request', person: 'ann', address: '/requests/new' },
 	{ name: 'deals', person: 'ann', address: '/deals' },
 	{ name: 'board', person: 'ann', address: '/deals/board' },
 	{ name: 'deal', person: 'ann', address: '/deals?q=hall', record: 'Shelving for hall 4' },

@@ -6,6 +6,8 @@ interface Circles {
 	readonly readers: readonly Visitor[];
 	readonly sellers: readonly Visitor[];
 	readonly writers: readonly Visitor[];
+	/** Who deletes requests, which not everybody does who changes them. */
+	readonly deleters: readonly Visitor[];
 	/** Who sees and changes Ann's task and project, and who may say who does them. */
 	readonly workers: readonly Visitor[];
 	readonly steerers: readonly Visitor[];
@@ -23,12 +25,14 @@ interface ApiKind {
 	readonly readers: readonly Visitor[];
 	readonly creators: readonly Visitor[];
 	readonly writers: readonly Visitor[];
+	/** Who may delete and restore, when not every writer may. */
+	readonly deleters?: readonly Visitor[];
 	/** Who may run a command that not every writer may. */
 	readonly runners?: Readonly<Record<string, readonly Visitor[]>>;
 }
 
 function kinds(circles: Circles, name: string): readonly ApiKind[] {
-	const { readers, sellers, writers, workers, steerers, everybody } = circles;
+	const { readers, sellers, writers, deleters, workers, steerers, everybody } = circles;
 	const sales = { readers, creators: sellers, writers };
 	const work = {
 		fresh: () => ({ name }),
@@ -73,6 +77,28 @@ function kinds(circles: Circles, name: string): readonly ApiKind[] {
 			}
 		},
 		{
+			...sales,
+			deleters,
+			path: 'requests',
+			target: (at) => at.apiRequest,
+			fresh: (at) => ({ requestFor: name, firstName: name, department: at.hamburg }),
+			change: { requestFor: name },
+			commands: {
+				assign: (at) => ({ owner: at.ann }),
+				link: (at) => ({ company: null, contact: at.contact }),
+				verify: () => ({}),
+				'mark-duplicate': () => ({}),
+				'unmark-duplicate': () => ({}),
+				'mark-case': () => ({}),
+				close: () => ({}),
+				activate: () => ({}),
+				'unmark-case': () => ({}),
+				copy: () => ({}),
+				deal: () => ({})
+			},
+			runners: { copy: sellers }
+		},
+		{
 			...work,
 			path: 'tasks',
 			target: (at) => at.task,
@@ -87,7 +113,7 @@ const whatever = { 'if-match': '*' };
 /** The rows of /api/v1: one for each operation of each kind. */
 export function apiRows(circles: Circles, name: string): Readonly<Record<string, RightsRow>> {
 	const rows = kinds(circles, name).map((kind) => {
-		const { path, target, fresh, change, commands, writers, runners } = kind;
+		const { path, target, fresh, change, commands, writers, runners, deleters = writers } = kind;
 		const all = `/api/v1/${path}`;
 		const one = (at: Targets) => `${all}/${target(at)}`;
 		return {
@@ -102,10 +128,10 @@ export function apiRows(circles: Circles, name: string): Readonly<Record<string,
 				...{ address: one, open: writers, method: 'PATCH' as const, headers: whatever },
 				json: () => ({ fields: change })
 			},
-			[`${all}/[id] DELETE`]: { address: one, open: writers, method: 'DELETE' as const },
+			[`${all}/[id] DELETE`]: { address: one, open: deleters, method: 'DELETE' as const },
 			[`${all}/[id]/restore POST`]: {
 				address: (at: Targets) => `${one(at)}/restore`,
-				open: writers,
+				open: deleters,
 				json: () => ({})
 			},
 			...Object.fromEntries(

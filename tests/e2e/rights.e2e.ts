@@ -16,6 +16,7 @@ import {
 	demoEmail,
 	demoPeople,
 	demoProjects,
+	demoRequests,
 	demoTasks,
 	type DemoPerson,
 	type DemoTask
@@ -43,7 +44,8 @@ const CANARIES = [
 		.filter(([, , , company]) => company !== null && demoCompanies[company][6] !== 'tina')
 		.map(([first, last]) => `${first} ${last}`),
 	...demoProjects.filter(({ owner }) => owner !== 'tina').map(({ name }) => name),
-	...demoTasks.filter((task) => !isOfMalmo(task)).map(({ name }) => name)
+	...demoTasks.filter((task) => !isOfMalmo(task)).map(({ name }) => name),
+	...demoRequests.filter(({ by }) => by !== 'tina').map(({ requestFor }) => requestFor)
 ];
 
 function isOfMalmo({ owner, responsible = [] }: DemoTask): boolean {
@@ -109,6 +111,7 @@ async function makeTargets(): Promise<Targets> {
 	if (!known) throw new Error('no demo company');
 	const [company, contact, deal] = [newId(), newId(), newId()];
 	const [task, project] = [newId(), newId()];
+	const [request, apiRequest] = [newId(), newId()];
 	const made = [
 		post('ann', '/companies/new', {
 			id: company,
@@ -129,7 +132,13 @@ async function makeTargets(): Promise<Targets> {
 			pipelineId: known.pipeline
 		}),
 		post('ann', '/tasks/new', { id: task, name: 'Gnomon errand' }),
-		post('ann', '/projects/new', { id: project, name: 'Gnomon plan' })
+		post('ann', '/projects/new', { id: project, name: 'Gnomon plan' }),
+		...[request, apiRequest].map((id) =>
+			post('ann', '/requests/new', {
+				...{ id, requestFor: 'Gnomon inquiry', name: 'Gnomon Gustav' },
+				departmentId: known.hamburg
+			})
+		)
 	];
 	for (const answer of await Promise.all(made)) expect.soft(answer.status()).toBe(303);
 	const uploaded = await as('ann').post('/imports/upload', {
@@ -152,17 +161,18 @@ async function makeTargets(): Promise<Targets> {
 		insert into outgoing_mails (id, purpose, recipient, subject, text, html, message_id, state, created_at)
 		values (${mail}, 'test', 'nobody@tandem.example', 'Gnomon mail', 'Gnomon', 'Gnomon', ${mail}, 'unknown', now())`;
 	const began = await sql<{ kind: string; id: string }[]>`
-		select kind, id from changes where act = 'create' and record_id in (${company}, ${contact}, ${deal}, ${task}, ${project})`;
+		select kind, id from changes where act = 'create' and record_id in (${company}, ${contact}, ${deal}, ${task}, ${project}, ${request})`;
 	const beganAs = (kind: string) => began.find((entry) => entry.kind === kind)?.id ?? '';
 	return {
 		...known,
-		...{ company, contact, deal, task, project, import: id, kept },
+		...{ company, contact, deal, task, project, request, apiRequest, import: id, kept },
 		...{ notice, reminder, mail, fresh: newId() },
 		companyBegan: beganAs('company'),
 		contactBegan: beganAs('contact'),
 		dealBegan: beganAs('deal'),
 		taskBegan: beganAs('task'),
-		projectBegan: beganAs('project')
+		projectBegan: beganAs('project'),
+		requestBegan: beganAs('request')
 	};
 }
 
@@ -207,9 +217,10 @@ async function stateOfTargets(): Promise<string> {
 		union all select to_jsonb(x) from deals x where id in (${at.deal}, ${at.fresh})
 		union all select to_jsonb(x) from tasks x where id in (${at.task}, ${at.fresh})
 		union all select to_jsonb(x) from projects x where id in (${at.project}, ${at.fresh})
+		union all select to_jsonb(x) from requests x where id in (${at.request}, ${at.apiRequest}, ${at.fresh})
 		union all select to_jsonb(x) from work_tags x where name like 'Smuggled%'
 		union all select to_jsonb(x) from imports x where id = ${at.import}
-		union all select to_jsonb(x) from changes x where record_id in (${at.company}, ${at.contact}, ${at.deal}, ${at.task}, ${at.project}, ${at.fresh})
+		union all select to_jsonb(x) from changes x where record_id in (${at.company}, ${at.contact}, ${at.deal}, ${at.task}, ${at.project}, ${at.request}, ${at.apiRequest}, ${at.fresh})
 		union all select to_jsonb(x) from departments x where id = ${at.hamburg}
 		union all select to_jsonb(x) from stages x where pipeline_id = ${at.pipeline}
 		union all select to_jsonb(x) from tags x where id = ${at.tag} or name like 'Smuggled%'
@@ -264,6 +275,8 @@ test('a record of another department is not found, in its page as in its data', 
 		`/deals/${at.deal}`,
 		`/tasks/${at.task}`,
 		`/projects/${at.project}`,
+		`/requests/${at.request}`,
+		`/requests/${at.request}/print`,
 		`/imports/${at.import}`
 	]) {
 		for (const visitor of ['tina', 'erik'] as const) {
@@ -296,7 +309,7 @@ test('no body that Tina or Erik gets holds a name of Hamburg', async () => {
 		const row = MATRIX[place];
 		if (row) expect(await read('adam', row, false, 'gnomon'), place).toContain('Gnomon');
 	}
-	for (const place of ['/companies', '/contacts', '/deals', '/search']) {
+	for (const place of ['/companies', '/contacts', '/deals', '/requests', '/search']) {
 		const row = MATRIX[place];
 		if (row) expect(await read('cleo', row, false, 'gnomon'), place).toContain('Gnomon');
 	}

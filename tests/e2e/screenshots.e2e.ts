@@ -33,6 +33,14 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'company', person: 'ann', address: '/companies', then: openFirst('Nordlicht') },
 	{ name: 'contacts', person: 'ann', address: '/contacts' },
 	{ name: 'contact', person: 'ann', address: '/contacts', then: openFirst('Katrin Hoffmann') },
+	{ name: 'requests', person: 'olga', address: '/requests' },
+	{
+		name: 'request',
+		person: 'olga',
+		address: '/requests?view=all&q=pallet',
+		then: openFirst('Pallet boxes')
+	},
+	{ name: 'new-request', person: 'olga', address: '/requests/new' },
 	{ name: 'tasks', person: 'bob', address: '/tasks?responsible=all' },
 	{ name: 'task', person: 'bob', address: '/tasks?q=stand', then: openFirst('Prepare the stand') },
 	{ name: 'new-task', person: 'bob', address: '/tasks/new' },

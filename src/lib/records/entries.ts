@@ -50,12 +50,12 @@ const PHONE_MAX = 50;
 const DIGITS_MIN = 5;
 const PHONE_LABELS = ['work', 'mobile', 'private', 'other'] as const;
 
-export function parsePhone(input: unknown): Parsed<PhoneEntry> {
+export function parsePhone(input: unknown, digitsMin = DIGITS_MIN): Parsed<PhoneEntry> {
 	const { raw, e164, label, position } = partsOf(input);
 	const text = parseText(raw, { max: PHONE_MAX, required: true, lines: 'one' });
 	if (!text.ok) return text;
 	const typed = text.value ?? '';
-	if (typed.replace(/\D/g, '').length < DIGITS_MIN) return { ok: false, code: 'not_a_phone' };
+	if (typed.replace(/\D/g, '').length < digitsMin) return { ok: false, code: 'not_a_phone' };
 	return {
 		ok: true,
 		value: {

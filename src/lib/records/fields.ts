@@ -94,14 +94,18 @@ export const emails = ({ max = ENTRIES_MAX, live = true } = {}): ListField => ({
 	parseEntry: parseEmail
 });
 
-export const phones = ({ max = ENTRIES_MAX, live = true } = {}): ListField => ({
-	shape: 'list',
-	type: 'phones',
-	max,
-	live,
-	parse: (input) => parseEntries(input, max, parsePhone),
-	parseEntry: parsePhone
-});
+/** `digitsMin`: fewer digits are no number that somebody could be reached at. */
+export function phones({
+	max = ENTRIES_MAX,
+	live = true,
+	digitsMin
+}: { max?: number; live?: boolean; digitsMin?: number } = {}): ListField {
+	const parseEntry = (input: unknown) => parsePhone(input, digitsMin);
+	return {
+		...{ shape: 'list', type: 'phones', max, live, parseEntry },
+		parse: (input) => parseEntries(input, max, parseEntry)
+	};
+}
 
 const RICH_TEXT_MAX_BYTES = 1024 * 1024;
 

@@ -3,6 +3,7 @@
  * that server, client and rights share. What a kind is made of is declared in its feature.
  */
 export const KINDS = {
+	request: { path: '/requests' },
 	deal: { path: '/deals' },
 	company: { path: '/companies' },
 	contact: { path: '/contacts' },

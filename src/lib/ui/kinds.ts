@@ -1,6 +1,7 @@
 import Building2 from '@lucide/svelte/icons/building-2';
 import CircleDollarSign from '@lucide/svelte/icons/circle-dollar-sign';
 import FolderKanban from '@lucide/svelte/icons/folder-kanban';
+import Inbox from '@lucide/svelte/icons/inbox';
 import SquareCheck from '@lucide/svelte/icons/square-check';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
@@ -19,6 +20,12 @@ export interface KindLook {
 }
 
 export const KIND_LOOKS: Readonly<Record<KindName, KindLook>> = {
+	request: {
+		icon: Inbox,
+		many: m.requests_title,
+		begin: m.requests_new,
+		key: 'r'
+	},
 	deal: { icon: CircleDollarSign, many: m.shell_deals, begin: m.shell_new_deal, key: 'd' },
 	company: { icon: Building2, many: m.shell_companies, begin: m.shell_new_company, key: 'c' },
 	contact: { icon: Users, many: m.shell_contacts, begin: m.shell_new_contact, key: 'p' },

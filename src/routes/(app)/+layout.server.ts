@@ -1,5 +1,6 @@
 import { countKept } from '#lib/features/kept/queries.server.ts';
 import { countUnread } from '#lib/features/notifications/queries.server.ts';
+import { countWaiting } from '#lib/features/requests/queries.server.ts';
 import { mayManageSettings, mayManageUsers, mayReadSome } from '#lib/features/users/policy.ts';
 import { listOwnDepartments } from '#lib/features/users/queries.server.ts';
 import { scopeOf, type Actor, type Entity } from '#lib/shared/actor.ts';
@@ -8,13 +9,14 @@ import type { LayoutServerLoad } from './$types';
 
 /** What the shell shows on every signed-in page. */
 export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
-	depends('live:kept', 'live:notification');
+	depends('live:kept', 'live:notification', 'live:request');
 	const ctx = locals.ctx();
 	const { actor } = ctx;
-	const [departments, keptCount, unreadCount] = await Promise.all([
+	const [departments, keptCount, unreadCount, waiting] = await Promise.all([
 		listOwnDepartments(ctx),
 		countKept(ctx),
-		countUnread(ctx)
+		countUnread(ctx),
+		countWaiting(ctx)
 	]);
 	return {
 		person: {
@@ -28,6 +30,8 @@ export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
 		keptCount,
 		/** Notifications that they have not read; 100 stands for more. */
 		unreadCount,
+		/** Requests that wait for them; late are those from before today. */
+		waiting,
 		currentDepartmentId: locals.session?.currentDepartmentId ?? null,
 		colorScheme: locals.session?.colorScheme ?? 'system',
 		locale: locals.locale,

@@ -33,6 +33,14 @@ import {
 import { projectKind } from '#lib/features/projects/record.ts';
 import { CreateWork, OneWork } from '#lib/features/projects/schema.ts';
 import {
+	createRequest,
+	restoreRequest,
+	saveRequest,
+	trashRequest
+} from '#lib/features/requests/commands.server.ts';
+import { requestKind } from '#lib/features/requests/record.ts';
+import { CreateRequest, OneRequest } from '#lib/features/requests/schema.ts';
+import {
 	createTask,
 	restoreTask,
 	saveTask,
@@ -66,13 +74,17 @@ const ACTIONS: Readonly<Record<string, OutboxAction>> = {
 	'project.create': outboxCreate(projectKind, CreateWork, createProject),
 	'project.trash': outboxAction(OneWork, trashProject),
 	'project.restore': outboxAction(OneWork, restoreProject),
+	'request.create': outboxCreate(requestKind, CreateRequest, createRequest),
+	'request.trash': outboxAction(OneRequest, trashRequest),
+	'request.restore': outboxAction(OneRequest, restoreRequest),
 	'kept.handIn': outboxAction(HandInDrafts, handInDrafts),
 	'record.edit': outboxEdit({
 		deal: saveDeal,
 		company: saveCompany,
 		contact: saveContact,
 		task: saveTask,
-		project: saveProject
+		project: saveProject,
+		request: saveRequest
 	})
 };
 

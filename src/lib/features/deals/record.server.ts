@@ -78,6 +78,7 @@ export const dealRecords = defineServerKind({
 	search: {
 		title: deals.name,
 		names: sql`${deals.name}`,
+		ticket: deals.ticket,
 		detail: sql`${stages.name}`,
 		joins: sql`join ${stages} on ${stages.id} = ${deals.stageId}`
 	},

@@ -26,6 +26,7 @@ import {
 	demoEmail,
 	type DemoPerson,
 	demoProjects,
+	demoRequests,
 	demoTasks
 } from './model.ts';
 import { findDemo } from './queries.server.ts';
@@ -56,13 +57,14 @@ describe('the demo company', () => {
 		await seedDemo(ctx);
 		const counted = await db.execute(sql`
 			select (select count(*)::int from companies) as companies, (select count(*)::int from contacts) as contacts,
-				(select count(*)::int from deals) as deals,
+				(select count(*)::int from deals) as deals, (select count(*)::int from requests) as requests,
 				(select count(*)::int from tasks) as tasks, (select count(*)::int from projects) as projects, (select count(distinct actor_id)::int from changes where actor_id <> ${systemActor.id}) as people,
 				(select count(*)::int from companies c where not exists (select from company_industries i where i.company_id = c.id)) as without_industry`);
 		expect(counted[0]).toEqual({
 			companies: demoCompanies.length,
 			contacts: demoContacts.length,
 			deals: demoDeals.length,
+			requests: demoRequests.length,
 			tasks: demoTasks.length,
 			projects: demoProjects.length,
 			people: 7,

@@ -3,6 +3,8 @@ export interface Wanted {
 	readonly words: readonly string[];
 	readonly number: number | null;
 	readonly email: string | null;
+	/** The code of "ticket:…", which asks for nothing else. */
+	readonly ticket?: string;
 }
 
 // A short prefix of an address would match nearly everybody and no index helps.

@@ -1,7 +1,7 @@
 import { and, isNull, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Ctx } from '#lib/server/context.ts';
-import { likePattern } from '#lib/server/db/text-match.ts';
+import { likePattern, ticketIn } from '#lib/server/db/text-match.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
 import { wantedOf, type Wanted } from './model.ts';
 import type { Hit } from './schema.ts';
@@ -11,10 +11,11 @@ export const HITS_PER_KIND = 8;
 // Matches of one branch that are ranked; beyond them a name is too common for its order to matter.
 const CANDIDATES = 200;
 
-/** Records that the actor may see, by name, e-mail address or number: kind by kind, best first. */
+/** Records that the actor may see, by name, e-mail address, number or ticket: kind by kind, best first. */
 export async function search(ctx: Ctx, kinds: readonly ServerKind[], text: string): Promise<Hit[]> {
-	const wanted = wantedOf(text);
-	if (wanted.words.length === 0 && wanted.number === null) return [];
+	const ticket = ticketIn(text);
+	const wanted = ticket ? { words: [], number: null, email: null, ticket } : wantedOf(text);
+	if (!ticket && wanted.words.length === 0 && wanted.number === null) return [];
 	const hits = await Promise.all(kinds.map((kind) => find(ctx, sourceOf(ctx, kind), wanted)));
 	return hits.flat();
 }
@@ -58,8 +59,10 @@ interface Row extends Record<string, unknown> {
 
 async function find(ctx: Ctx, source: Source, wanted: Wanted): Promise<Hit[]> {
 	const { kind, table, title, detail, joins } = source;
+	const branches = branchesOf(source, wanted);
+	if (branches.length === 0) return [];
 	const rows = await ctx.db.execute<Row>(sql`
-		with branches as (${sql.join(branchesOf(source, wanted), sql` union all `)}),
+		with branches as (${sql.join(branches, sql` union all `)}),
 		found as (select id, min(address) as address from branches group by id)
 		select ${table.id} as id, ${table.number} as number, ${title} as title,
 			coalesce(found.address, ${detail}) as detail
@@ -79,9 +82,10 @@ async function find(ctx: Ctx, source: Source, wanted: Wanted): Promise<Hit[]> {
  * Ids that match, each branch by its own index and capped on its own: one condition with OR would read
  * the whole table, and a common word must not crowd out the record that begins with it.
  */
-function branchesOf(source: Source, { words, number, email }: Wanted): SQL[] {
+function branchesOf(source: Source, { words, number, email, ticket }: Wanted): SQL[] {
 	const { table, title, names, emails } = source;
 	const branches: SQL[] = [];
+	if (ticket && source.ticket) branches.push(branch(source, sql`${source.ticket} = ${ticket}`));
 	if (number !== null) branches.push(branch(source, sql`${table.number} = ${number}`));
 	if (words.length > 0) {
 		const all = sql.join(

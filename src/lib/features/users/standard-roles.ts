@@ -65,6 +65,8 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		settings: { read: 'all' }
 	},
 	manager: {
+		// Requests feed the statistics of marketing: a seller does not delete them.
+		request: { create: 'department', read: 'department', update: 'own' },
 		company: ownOfDepartment,
 		contact: ownOfDepartment,
 		deal: ownOfDepartment,
@@ -73,6 +75,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		currency: CURRENCIES_KEPT
 	},
 	operator: {
+		request: ofDepartment,
 		company: ofDepartment,
 		contact: ofDepartment,
 		deal: ofDepartment,

@@ -7,6 +7,8 @@ export interface SearchedText {
 	readonly table: PgTable & Record<'id' | 'number', PgColumn>;
 	/** Exactly the expression of the trigram index. */
 	readonly text: SQL;
+	/** The code that "ticket:…" asks for. */
+	readonly ticket?: PgColumn;
 	readonly children: readonly {
 		readonly table: PgTable;
 		readonly record: PgColumn;
@@ -20,7 +22,7 @@ const SHORTEST_WITHIN = 3;
 const FEW = 2_000;
 
 /**
- * Condition for the rows that contain `q`, or have the number of "ID 12". Rare words are found through
+ * Condition for the rows that contain `q`, or have the number of "ID 12" or the code of "ticket:…". Rare words are found through
  * the trigram indexes; for frequent ones the list is walked in its order until the page is full, so
  * neither costs more than the table's few thousandth part.
  */
@@ -28,6 +30,8 @@ export async function textMatch(db: Db, q: string, searched: SearchedText): Prom
 	const { table, text, children } = searched;
 	const number = /^id\s*(\d{1,15})$/i.exec(q)?.[1];
 	if (number) return sql`${table.number} = ${number}::bigint`;
+	const code = ticketIn(q);
+	if (code && searched.ticket) return sql`${searched.ticket} = ${code}`;
 	const found = [
 		sql`select ${table.id} from ${table} where ${contains(text, q)}`,
 		...children.map(
@@ -48,6 +52,10 @@ export async function textMatch(db: Db, q: string, searched: SearchedText): Prom
 	];
 	return sql`(${sql.join(walked, sql` or `)})`;
 }
+
+/** The code in "ticket:aB3…" and "ticket aB3…", or null. */
+export const ticketIn = (q: string): string | null =>
+	/^\s*ticket\s*[:\s]\s*([\w-]{11})\s*$/i.exec(q)?.[1] ?? null;
 
 function contains(text: SQL, q: string): SQL {
 	const within = likePattern(q);

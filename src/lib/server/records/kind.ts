@@ -41,6 +41,8 @@ export interface Searched {
 	readonly title: PgColumn;
 	/** Word for word the expression of the kind's trigram index; the title when there is nothing else. */
 	readonly names: SQL;
+	/** The code that "ticket:…" finds. */
+	readonly ticket?: PgColumn;
 	readonly emails?: { readonly table: PgTable; readonly of: PgColumn; readonly address: PgColumn };
 	/** What tells two of the same name apart, with the joins that it needs. */
 	readonly detail: SQL;

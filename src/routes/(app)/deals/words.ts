@@ -111,7 +111,8 @@ export const dealActs: Readonly<Record<string, (change: { readonly new: unknown 
 			? m.deals_act_closed_for({ outcome, reason: data.reason })
 			: m.deals_act_closed({ outcome });
 	},
-	'deal.reopened': () => m.deals_act_reopened()
+	'deal.reopened': () => m.deals_act_reopened(),
+	'deal.begun_from_request': () => m.requests_act_deal_begun()
 };
 
 const REFUSALS: Readonly<Record<string, () => string>> = {

@@ -2,6 +2,7 @@ import { companyKind } from '#lib/features/companies/record.ts';
 import { contactKind } from '#lib/features/contacts/record.ts';
 import { dealKind } from '#lib/features/deals/record.ts';
 import { projectKind } from '#lib/features/projects/record.ts';
+import { requestKind } from '#lib/features/requests/record.ts';
 import { taskKind } from '#lib/features/tasks/record.ts';
 import type { RecordKind } from '#lib/records/kind.ts';
 import { addressOf, KINDS, type KindName } from '#lib/shared/kinds.ts';
@@ -9,6 +10,7 @@ import { m } from '#lib/messages/messages.js';
 import { companyLabels } from '../companies/[id]/labels.ts';
 import { contactLabels } from '../contacts/[id]/labels.ts';
 import { fieldLabels } from '../deals/words.ts';
+import { requestLabels } from '../requests/words.ts';
 import { workLabels } from '../work/words.ts';
 
 interface ShellKind {
@@ -20,6 +22,7 @@ interface ShellKind {
 
 /** What the browser needs of each kind to keep its records and to send their edits by itself. */
 export const SHELL_KINDS: Readonly<Record<KindName, ShellKind>> = {
+	request: { kind: requestKind, label: m.offline_kind_request, labels: requestLabels },
 	deal: { kind: dealKind, label: m.offline_kind_deal, labels: fieldLabels },
 	company: { kind: companyKind, label: m.offline_kind_company, labels: companyLabels },
 	contact: { kind: contactKind, label: m.offline_kind_contact, labels: contactLabels },

@@ -73,7 +73,7 @@ export class NewRecord {
 	}
 
 	async #leaveHere(form: FormData, corrected: OutboxEntry | undefined): Promise<void> {
-		const title = String(form.get('name') ?? '');
+		const title = String(form.get('requestFor') ?? form.get('name') ?? '');
 		const entry = await this.#device.later({
 			action: `${this.#kind}.create`,
 			input: inputOf(form),

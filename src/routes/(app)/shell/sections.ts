@@ -45,6 +45,10 @@ function sectionOf(kind: KindName): Section {
 	return { href: KINDS[kind].path, label: many(), icon, key };
 }
 
+/** How many requests wait for the reader, in words. */
+export const waitingWords = ({ count, late }: LayoutData['waiting']): string =>
+	late > 0 ? m.requests_count_late({ count, late }) : m.requests_count_fresh({ count });
+
 /** The section that an address is in: the longest one it begins with. */
 export function currentSection(sections: readonly Section[], path: string): string | null {
 	const holds = ({ href }: Section) => path === href || path.startsWith(`${href}/`);

@@ -2,7 +2,8 @@ import { createApi } from '#lib/server/api/serve.ts';
 import { companies } from './companies.ts';
 import { contacts } from './contacts.ts';
 import { deals } from './deals.ts';
+import { requests } from './requests.ts';
 import { projects, tasks } from './work.ts';
 
 /** The REST API with every kind of record that it offers. */
-export const api = createApi([deals, companies, contacts, tasks, projects]);
+export const api = createApi([deals, companies, contacts, requests, tasks, projects]);

@@ -11,7 +11,12 @@ import { dealRecords } from '../record.server.ts';
 
 type Wanted = Pick<ListQuery, 'q' | 'filters' | 'trash'>;
 
-const SEARCHED = { table: deals, text: sql`${deals.name}`, children: [] };
+const SEARCHED = {
+	table: deals,
+	text: sql`${deals.name}`,
+	ticket: deals.ticket,
+	children: []
+};
 
 /** The deals that the actor may see and the address asks for; the trash is for those who may delete. */
 export async function selection(ctx: Ctx, { q, filters, trash }: Wanted): Promise<SQL> {

@@ -36,6 +36,7 @@ import {
 	type DemoPerson,
 	demoPhone
 } from '../model.ts';
+import { takeRequests } from './requests.server.ts';
 import { beginWork } from './work.server.ts';
 
 const DEPARTMENTS = {
@@ -67,6 +68,7 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 		const contactIds = await meetContacts(people, companyIds);
 		const dealIds = await beginDeals(people, { offices, companyIds, contactIds });
 		await wantReminders(people, dealIds);
+		const requestIds = await takeRequests(people);
 		const work = await beginWork(people);
 		const contents: DemoContents = {
 			userIds: [...people.values()].map(({ actor }) => actor.id),
@@ -75,6 +77,7 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 				company: companyIds,
 				contact: contactIds.map(({ id }) => id),
 				deal: dealIds,
+				request: [...requestIds],
 				...work
 			}
 		};

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, customType, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { type AnyPgColumn, bigint, customType, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 /** Binary column; postgres.js hands out Buffers, the rest of the code sees plain byte arrays. */
 export const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({
@@ -33,3 +33,22 @@ export const recordColumns = () => ({
 	deletedAt: instant(),
 	deletedBy: uuid()
 });
+
+/**
+ * A short random code that threads a request, its deal and their mails: eleven characters that stand in
+ * addresses and subjects as they are. The database makes it, from bytes that nobody can foresee.
+ */
+export const ticketColumn = () =>
+	text()
+		.notNull()
+		.default(
+			sql`rtrim(translate(encode(substring(uuid_send(gen_random_uuid()) from 9 for 8), 'base64'), '+/', '-_'), '=')`
+		);
+
+/** The last digits of a phone number: the same however the number is written. */
+export const phoneTail = (raw: AnyPgColumn) =>
+	sql`right(regexp_replace(${raw}, '[^0-9]', '', 'g'), 8)`;
+
+/** The host of a web address without "www". */
+export const websiteHost = (website: AnyPgColumn) =>
+	sql`split_part(split_part(regexp_replace(lower(${website}), '^[a-z]+://(www[.])?', ''), '/', 1), ':', 1)`;

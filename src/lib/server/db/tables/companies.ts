@@ -9,7 +9,7 @@ import {
 	text,
 	uuid
 } from 'drizzle-orm/pg-core';
-import { peopleText, recordColumns } from './columns.ts';
+import { peopleText, phoneTail, recordColumns, websiteHost } from './columns.ts';
 import { clientTypes, countries, industries, leadSources, tags } from './settings.ts';
 import { departments, users } from './users.ts';
 
@@ -57,6 +57,9 @@ export const companies = pgTable(
 		// Imports find a company by its name in whatever letters it is written.
 		index('companies_by_lower_name')
 			.on(sql`lower(${t.name})`)
+			.where(sql`${t.deletedAt} is null`),
+		index('companies_by_website_host')
+			.on(websiteHost(t.website))
 			.where(sql`${t.deletedAt} is null`),
 		index('companies_by_department_number')
 			.on(t.departmentId, t.number, t.id)
@@ -121,7 +124,11 @@ export const companyPhones = pgTable(
 			.notNull()
 			.default('work')
 	},
-	(t) => [primaryKey({ columns: [t.companyId, t.id] }), index().on(t.e164)]
+	(t) => [
+		primaryKey({ columns: [t.companyId, t.id] }),
+		index().on(t.e164),
+		index('company_phones_by_tail').on(phoneTail(t.raw))
+	]
 );
 
 export const companyIndustries = pgTable(

@@ -7,9 +7,10 @@ import {
 	pgTable,
 	primaryKey,
 	text,
+	unique,
 	uuid
 } from 'drizzle-orm/pg-core';
-import { peopleText, recordColumns } from './columns.ts';
+import { peopleText, phoneTail, recordColumns } from './columns.ts';
 import { companies } from './companies.ts';
 import { tags } from './settings.ts';
 import { departments, users } from './users.ts';
@@ -39,6 +40,8 @@ export const contacts = pgTable(
 			.references(() => departments.id, { onDelete: 'restrict' })
 	},
 	(t) => [
+		// The pair is what requests refer to, so that a request's contact always belongs to its company.
+		unique('contacts_of_company').on(t.id, t.companyId),
 		index('contacts_by_department_name')
 			.on(t.departmentId, t.fullName, t.id)
 			.where(sql`${t.deletedAt} is null`),
@@ -114,7 +117,11 @@ export const contactPhones = pgTable(
 			.notNull()
 			.default('work')
 	},
-	(t) => [primaryKey({ columns: [t.contactId, t.id] }), index().on(t.e164)]
+	(t) => [
+		primaryKey({ columns: [t.contactId, t.id] }),
+		index().on(t.e164),
+		index('contact_phones_by_tail').on(phoneTail(t.raw))
+	]
 );
 
 export const contactTags = pgTable(

@@ -13,7 +13,7 @@ import {
 	text,
 	uuid
 } from 'drizzle-orm/pg-core';
-import { byteText, instant, peopleText, recordColumns } from './columns.ts';
+import { byteText, instant, peopleText, recordColumns, ticketColumn } from './columns.ts';
 import { companies } from './companies.ts';
 import { contacts } from './contacts.ts';
 import { closingReasons, pipelines, stages, tags } from './settings.ts';
@@ -40,6 +40,8 @@ export const deals = pgTable(
 		important: boolean().notNull().default(false),
 		notes: jsonb(),
 		notesText: text(),
+		/** That of the request it came from, or its own. */
+		ticket: ticketColumn().unique(),
 		ownerId: uuid().references(() => users.id, { onDelete: 'restrict' }),
 		departmentId: uuid()
 			.notNull()

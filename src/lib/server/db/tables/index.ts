@@ -4,6 +4,7 @@ export * from './records.ts';
 export * from './companies.ts';
 export * from './contacts.ts';
 export * from './deals.ts';
+export * from './requests.ts';
 export * from './imports.ts';
 export * from './currencies.ts';
 export * from './work.ts';

@@ -15,6 +15,7 @@ import { listContactsOf } from '#lib/features/contacts/queries.server.ts';
 import { listDealsOf } from '#lib/features/deals/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
+import { listRequestsOf } from '#lib/features/requests/queries.server.ts';
 import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -23,20 +24,22 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
-	for (const noun of ['company', 'contact', 'deal', 'kept', 'reminder'])
+	for (const noun of ['company', 'contact', 'deal', 'request', 'kept', 'reminder']) {
 		event.depends(`live:${noun}`);
+	}
 	return loadPage(event, async (ctx) => {
 		const company = await getCompany(ctx, event.params.id);
-		const [choices, contacts, deals, twins, history, kept] = await Promise.all([
+		const [choices, contacts, deals, requests, twins, history, kept] = await Promise.all([
 			listChoices(ctx),
 			listContactsOf(ctx, company.id),
 			listDealsOf(ctx, { companyId: company.id }),
+			listRequestsOf(ctx, { companyId: company.id }),
 			sameNamed(ctx, company),
 			loadHistory(ctx, companyRecords, company, event.url.searchParams),
 			keptAtRecord(ctx, companyRecords, company.id)
 		]);
 		const reminders = await remindersAt(ctx, { kind: 'company', recordId: company.id });
-		return { company, choices, contacts, deals, twins, history, kept, reminders };
+		return { company, choices, contacts, deals, requests, twins, history, kept, reminders };
 	});
 };
 

@@ -15,6 +15,7 @@ import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { contactKind } from '#lib/features/contacts/record.ts';
 import { AssignContact, MoveContact, OneContact } from '#lib/features/contacts/schema.ts';
 import { listDealsOf } from '#lib/features/deals/queries.server.ts';
+import { listRequestsOf } from '#lib/features/requests/queries.server.ts';
 import { findNamed } from '#lib/features/search/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
@@ -26,19 +27,21 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
-	for (const noun of ['company', 'contact', 'deal', 'kept', 'reminder'])
+	for (const noun of ['company', 'contact', 'deal', 'request', 'kept', 'reminder']) {
 		event.depends(`live:${noun}`);
+	}
 	return loadPage(event, async (ctx) => {
 		const contact = await getContact(ctx, event.params.id);
-		const [choices, companies, deals, history, kept] = await Promise.all([
+		const [choices, companies, deals, requests, history, kept] = await Promise.all([
 			listChoices(ctx),
 			findNamed(ctx, companyRecords, '', 50),
 			listDealsOf(ctx, { contactId: contact.id }),
+			listRequestsOf(ctx, { contactId: contact.id }),
 			loadHistory(ctx, contactRecords, contact, event.url.searchParams),
 			keptAtRecord(ctx, contactRecords, contact.id)
 		]);
 		const reminders = await remindersAt(ctx, { kind: 'contact', recordId: contact.id });
-		return { contact, choices, companies, deals, history, kept, reminders };
+		return { contact, choices, companies, deals, requests, history, kept, reminders };
 	});
 };
 

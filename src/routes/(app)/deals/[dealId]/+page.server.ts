@@ -23,6 +23,7 @@ import {
 	LinkDeal,
 	OneDeal
 } from '#lib/features/deals/schema.ts';
+import { findRequestOfDeal } from '#lib/features/requests/queries.server.ts';
 import { findNamed } from '#lib/features/search/queries.server.ts';
 import {
 	listClosingReasons,
@@ -55,7 +56,8 @@ export const load: PageServerLoad = (event) => {
 			contacts,
 			currencies,
 			reasons,
-			kept
+			kept,
+			request
 		] = await Promise.all([
 			listPipelines(ctx, of),
 			listTags(ctx, of),
@@ -66,7 +68,8 @@ export const load: PageServerLoad = (event) => {
 			findNamed(ctx, contactRecords, '', 50),
 			listCurrencyCodes(ctx),
 			listClosingReasons(ctx, of),
-			keptAtRecord(ctx, dealRecords, deal.id)
+			keptAtRecord(ctx, dealRecords, deal.id),
+			findRequestOfDeal(ctx, deal.id)
 		]);
 		return {
 			deal,
@@ -81,6 +84,7 @@ export const load: PageServerLoad = (event) => {
 			history,
 			kept,
 			reminders: await remindersAt(ctx, { kind: 'deal', recordId: deal.id }),
+			request,
 			companies,
 			contacts,
 			currencies,

@@ -1,0 +1,1 @@
+export type { Candidate, Doubt, Reason } from './model/match.ts';

@@ -1,0 +1,258 @@
+import {
+	coreName,
+	domainOf,
+	hostOf,
+	isSamePhone,
+	namesIn,
+	plainName,
+	type Phone
+} from './words.ts';
+
+/** What is known of whoever asks. */
+export interface Inquirer {
+	readonly firstName: string | null;
+	readonly lastName: string | null;
+	readonly companyName: string | null;
+	readonly website: string | null;
+	readonly country: string | null;
+	readonly emails: readonly string[];
+	readonly phones: readonly Phone[];
+	/** The company that the request is linked to already. */
+	readonly companyId: string | null;
+}
+
+export interface KnownPerson {
+	readonly id: string;
+	readonly name: string;
+	readonly firstName: string | null;
+	readonly lastName: string | null;
+	readonly companyId: string | null;
+	readonly companyName: string | null;
+	readonly companyAlternativeNames: string | null;
+	readonly emails: readonly string[];
+	readonly phones: readonly Phone[];
+}
+
+export interface KnownCompany {
+	readonly id: string;
+	readonly name: string;
+	readonly alternativeNames: string | null;
+	readonly website: string | null;
+	readonly country: string | null;
+	readonly city: string | null;
+	/** Its own and its contacts'. */
+	readonly emails: readonly string[];
+	readonly phones: readonly Phone[];
+}
+
+/** Why somebody may be the one, or what speaks against it; pages say it in words. */
+export type Reason =
+	| 'same_email'
+	| 'same_phone'
+	| 'same_name'
+	| 'same_first_name'
+	| 'same_company'
+	| 'company_of_person'
+	| 'same_company_name'
+	| 'nearly_same_company_name'
+	| 'same_alternative_name'
+	| 'same_website'
+	| 'same_mail_domain'
+	| 'same_country';
+export type Doubt =
+	'other_last_name' | 'other_first_name' | 'other_email' | 'other_country' | 'other_company';
+
+export interface Candidate {
+	readonly id: string;
+	readonly name: string;
+	readonly detail: string | null;
+	readonly score: number;
+	readonly reasons: readonly Reason[];
+	readonly doubts: readonly Doubt[];
+	/** Good enough to be linked without asking, if no other is. */
+	readonly isStrong: boolean;
+}
+
+export interface PersonCandidate extends Candidate {
+	readonly companyId: string | null;
+	/** Would be the one, but for the company that the request is linked to [B79]. */
+	readonly isElsewhere: boolean;
+}
+
+const WORTH: Readonly<Record<Reason | Doubt, number>> = {
+	same_email: 60,
+	same_phone: 55,
+	same_name: 40,
+	same_first_name: 10,
+	same_company: 25,
+	company_of_person: 65,
+	same_company_name: 60,
+	nearly_same_company_name: 45,
+	same_alternative_name: 60,
+	same_website: 60,
+	same_mail_domain: 60,
+	same_country: 5,
+	other_last_name: -30,
+	other_first_name: -40,
+	other_email: -20,
+	other_country: -25,
+	other_company: -15
+};
+const WORTH_SHOWING = 35;
+const STRONG = 60;
+
+/**
+ * People who may be the one who asks, the likeliest first. A first name alone finds nobody; the same name
+ * is a hint and never more, unless the company is the same, too.
+ */
+export const peopleFor = (
+	asking: Inquirer,
+	known: readonly KnownPerson[]
+): readonly PersonCandidate[] =>
+	ranked(
+		known.map((person) => {
+			const { reasons, doubts } = judgePerson(asking, person);
+			const isSure = reasons.includes('same_email') || reasons.includes('same_phone');
+			const isNamed = reasons.includes('same_name') || reasons.includes('same_first_name');
+			const personal = doubts.filter((doubt) => doubt !== 'other_company');
+			const isTheOne =
+				isNamed &&
+				(isSure || reasons.includes('same_company')) &&
+				personal.every((doubt) => doubt === 'other_email' && isSure) &&
+				scoreOf(reasons, personal) >= STRONG;
+			const isElsewhere = doubts.includes('other_company');
+			return {
+				...candidate(person, person.companyName, reasons, doubts),
+				companyId: person.companyId,
+				isStrong: isTheOne && !isElsewhere,
+				isElsewhere: isTheOne && isElsewhere
+			};
+		})
+	);
+
+function judgePerson(asking: Inquirer, person: KnownPerson) {
+	const reasons: Reason[] = [];
+	const doubts: Doubt[] = [];
+	const emails = asking.emails.filter((address) => person.emails.includes(address));
+	if (emails.length > 0) reasons.push('same_email');
+	else if (asking.emails.length > 0 && person.emails.length > 0) doubts.push('other_email');
+	if (sharePhone(asking.phones, person.phones)) reasons.push('same_phone');
+	const name = compareNames(asking, person);
+	if (name === 'same_name' || name === 'same_first_name') reasons.push(name);
+	else if (name !== null) doubts.push(name);
+	if (namesCompany(asking.companyName, person)) reasons.push('same_company');
+	if (asking.companyId !== null && person.companyId !== asking.companyId)
+		doubts.push('other_company');
+	return { reasons, doubts };
+}
+
+type NameVerdict = 'same_name' | 'same_first_name' | 'other_last_name' | 'other_first_name';
+
+function compareNames(asking: Inquirer, person: KnownPerson): NameVerdict | null {
+	const [first, last] = [plainName(asking.firstName ?? ''), plainName(asking.lastName ?? '')];
+	const [ownFirst, ownLast] = [plainName(person.firstName ?? ''), plainName(person.lastName ?? '')];
+	if (first === '' || ownFirst === '') return null;
+	if (last !== '' && ownLast !== '' && last !== ownLast) return 'other_last_name';
+	if (!holdsOther(first, ownFirst)) return 'other_first_name';
+	return last !== '' && last === ownLast ? 'same_name' : 'same_first_name';
+}
+
+/** "Dr. Anna" and "Anna Maria" are "Anna": every word of one is in the other. */
+function holdsOther(one: string, other: string): boolean {
+	const [few = [], many = []] = [one, other]
+		.map((name) => name.split(' '))
+		.sort((a, b) => a.length - b.length);
+	return few.every((word) => many.includes(word));
+}
+
+/** Whether the company that somebody wrote is the one that the person is at, wholly or in its main words. */
+function namesCompany(
+	written: string | null,
+	{ companyName, companyAlternativeNames }: KnownPerson
+) {
+	const wanted = coreName(written ?? '');
+	if (wanted === '' || companyName === null) return false;
+	const names = [companyName, ...namesIn(companyAlternativeNames)].map(coreName);
+	return names.some((name) => name === wanted || ` ${name} `.includes(` ${wanted} `));
+}
+
+/** Companies that whoever asks may be of, the likeliest first. `isPublic` tells mail domains that say nothing. */
+export const companiesFor = (
+	asking: Inquirer,
+	known: readonly KnownCompany[],
+	{ isPublic, ofPeople }: { isPublic: (domain: string) => boolean; ofPeople: readonly string[] }
+): readonly Candidate[] =>
+	ranked(
+		known.map((company) => {
+			const domains = asking.emails.map(domainOf).filter((domain) => !isPublic(domain));
+			const { reasons, doubts } = judgeCompany(asking, company, domains);
+			if (ofPeople.includes(company.id)) reasons.unshift('company_of_person');
+			return {
+				...candidate(company, company.city, reasons, doubts),
+				isStrong: doubts.length === 0 && scoreOf(reasons, doubts) >= STRONG
+			};
+		})
+	);
+
+function judgeCompany(asking: Inquirer, company: KnownCompany, domains: readonly string[]) {
+	const reasons: Reason[] = [];
+	const doubts: Doubt[] = [];
+	const name = compareCompanies(asking.companyName, company);
+	if (name !== null) reasons.push(name);
+	if (asking.emails.some((address) => company.emails.includes(address))) reasons.push('same_email');
+	else if (domains.some((domain) => usesDomain(company, domain))) reasons.push('same_mail_domain');
+	if (sharePhone(asking.phones, company.phones)) reasons.push('same_phone');
+	const host = hostOf(asking.website);
+	if (host !== null && host === hostOf(company.website)) reasons.push('same_website');
+	if (asking.country !== null && company.country !== null) {
+		if (asking.country === company.country) reasons.push('same_country');
+		else doubts.push('other_country');
+	}
+	return { reasons, doubts };
+}
+
+function compareCompanies(written: string | null, company: KnownCompany): Reason | null {
+	const wanted = plainName(written ?? '');
+	if (wanted === '') return null;
+	if (wanted === plainName(company.name)) return 'same_company_name';
+	if (namesIn(company.alternativeNames).some((name) => plainName(name) === wanted))
+		return 'same_alternative_name';
+	return coreName(wanted) === coreName(company.name) ? 'nearly_same_company_name' : null;
+}
+
+const usesDomain = ({ website, emails }: KnownCompany, domain: string) =>
+	hostOf(website) === domain || emails.some((address) => domainOf(address) === domain);
+
+const sharePhone = (some: readonly Phone[], others: readonly Phone[]) =>
+	some.some((one) => others.some((other) => isSamePhone(one, other)));
+
+const candidate = (
+	{ id, name }: { readonly id: string; readonly name: string },
+	detail: string | null,
+	reasons: readonly Reason[],
+	doubts: readonly Doubt[]
+) => ({ id, name, detail, reasons, doubts, score: scoreOf(reasons, doubts) });
+
+const scoreOf = (reasons: readonly Reason[], doubts: readonly Doubt[]): number =>
+	[...reasons, ...doubts].reduce((score, reason) => score + WORTH[reason], 0);
+
+const ranked = <Ranked extends Candidate>(candidates: readonly Ranked[]): readonly Ranked[] =>
+	candidates
+		.filter(({ score }) => score >= WORTH_SHOWING)
+		.sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1) || (a.id < b.id ? -1 : 1));
+
+/** The one candidate that may be linked without asking: strong, and the only strong one. */
+export function surest<Ranked extends Candidate>(candidates: readonly Ranked[]): Ranked | null {
+	const [one, ...others] = candidates.filter(({ isStrong }) => isStrong);
+	return one && others.length === 0 ? one : null;
+}
+
+/** What may be linked without asking [C76]: a person with his company, or a company alone. */
+export function surestLinks(
+	people: readonly PersonCandidate[],
+	companies: readonly Candidate[]
+): { readonly contactId: string | null; readonly companyId: string | null } {
+	const person = surest(people);
+	if (person) return { contactId: person.id, companyId: person.companyId };
+	return { contactId: null, companyId: surest(companies)?.id ?? null };
+}

@@ -1,0 +1,15 @@
+export { type Candidates, findCandidates } from './queries/candidates.server.ts';
+export {
+	countViews,
+	countWaiting,
+	listRequests,
+	listRequestsOf,
+	requestListing,
+	type RequestRow
+} from './queries/list.server.ts';
+export {
+	findRequestOfDeal,
+	getRequest,
+	getTrashedRequest,
+	type RequestPage
+} from './queries/request.server.ts';
