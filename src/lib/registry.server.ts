@@ -4,6 +4,7 @@ import { refreshRatesJob } from '#lib/features/currencies/jobs.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { keptNotices } from '#lib/features/notifications/events.ts';
 import { dailyMailsJob, fanOutJob, wakeJob } from '#lib/features/notifications/jobs.server.ts';
+import { leadRecords } from '#lib/features/leads/record.server.ts';
 import { projectRecords } from '#lib/features/projects/record.server.ts';
 import { reminderNotice } from '#lib/features/reminders/events.ts';
 import { fireDueJob, fireReminderJob } from '#lib/features/reminders/jobs.server.ts';
@@ -20,6 +21,7 @@ import type { ServerKind } from '#lib/server/records/kind.ts';
 export const kinds: readonly ServerKind[] = [
 	companyRecords,
 	contactRecords,
+	leadRecords,
 	dealRecords,
 	requestRecords,
 	projectRecords,

@@ -27,6 +27,9 @@ export const PAGE_KINDS: readonly PageKind[] = [
 	{ name: 'board', person: 'ann', address: '/deals/board' },
 	{ name: 'deal', person: 'ann', address: '/deals?q=hall', record: 'Shelving for hall 4' },
 	{ name: 'new deal', person: 'ann', address: '/deals/new' },
+	{ name: 'leads', person: 'ann', address: '/leads' },
+	{ name: 'lead', person: 'ann', address: '/leads?q=vogel', record: 'Henrike Vogel' },
+	{ name: 'new lead', person: 'ann', address: '/leads/new' },
 	{ name: 'companies', person: 'ann', address: '/companies' },
 	{
 		name: 'company',

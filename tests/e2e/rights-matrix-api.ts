@@ -63,6 +63,14 @@ function kinds(circles: Circles, name: string): readonly ApiKind[] {
 		},
 		{
 			...sales,
+			path: 'leads',
+			target: (at) => at.lead,
+			fresh: (at) => ({ firstName: name, department: at.hamburg }),
+			change: { lastName: name },
+			commands: { assign: (at) => ({ owner: at.ann, department: at.hamburg }) }
+		},
+		{
+			...sales,
 			path: 'deals',
 			target: (at) => at.deal,
 			fresh: (at) => ({ name, pipeline: at.pipeline }),

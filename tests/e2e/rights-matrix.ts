@@ -5,6 +5,7 @@ import { apiRows } from './rights-matrix-api.ts';
 export interface Targets {
 	readonly company: string;
 	readonly contact: string;
+	readonly lead: string;
 	readonly deal: string;
 	/** Ann's own: Bob, who heads her department, owns it with her. */
 	readonly task: string;
@@ -31,6 +32,7 @@ export interface Targets {
 	/** Entries of the history with which the records began. */
 	readonly companyBegan: string;
 	readonly contactBegan: string;
+	readonly leadBegan: string;
 	readonly dealBegan: string;
 	readonly taskBegan: string;
 	readonly projectBegan: string;
@@ -84,6 +86,7 @@ const noMore = (_at: Targets): Form => ({});
 
 const companyAt = (name: string) => (at: Targets) => `/companies/${at.company}?/${name}`;
 const contactAt = (name: string) => (at: Targets) => `/contacts/${at.contact}?/${name}`;
+const leadAt = (name: string) => (at: Targets) => `/leads/${at.lead}?/${name}`;
 const dealAt = (name: string) => (at: Targets) => `/deals/${at.deal}?/${name}`;
 const taskAt = (name: string) => (at: Targets) => `/tasks/${at.task}?/${name}`;
 const projectAt = (name: string) => (at: Targets) => `/projects/${at.project}?/${name}`;
@@ -175,6 +178,45 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/contacts/[id]?/move': action(contactAt('move'), WRITERS, () => ({ companyId: '' })),
 	'/contacts/[id]?/trash': action(contactAt('trash'), WRITERS),
 	'/contacts/[id]?/restore': action(contactAt('restore'), WRITERS),
+	'/leads': page('/leads', EVERYBODY),
+	'/leads?/cell': action(
+		() => '/leads?/cell',
+		WRITERS,
+		(at) => ({ id: at.lead, field: 'title', value: NAME, base: '' })
+	),
+	'/leads?/restore': action(
+		() => '/leads?/restore',
+		WRITERS,
+		(at) => ({ id: at.lead })
+	),
+	'/leads/new': page('/leads/new', CREATORS),
+	'/leads/new?/default': action(
+		() => '/leads/new',
+		SELLERS,
+		(at) => ({ id: at.fresh, name: NAME, departmentId: at.hamburg })
+	),
+	'/leads/[id]': { address: (at) => `/leads/${at.lead}`, open: HAMBURG },
+	'/leads/[id]?/save': action(leadAt('save'), WRITERS, () => ({
+		lastName: NAME,
+		'lastName.base': '"Gottlieb"'
+	})),
+	'/leads/[id]?/look': action(leadAt('look'), HAMBURG),
+	'/leads/[id]?/revert': action(leadAt('revert'), WRITERS, (at) => ({
+		revert: `${at.leadBegan}.title.new`
+	})),
+	'/leads/[id]?/assign': action(leadAt('assign'), WRITERS, (at) => ({
+		ownerId: at.ann,
+		departmentId: at.hamburg
+	})),
+	'/leads/[id]/convert': { address: (at) => `/leads/${at.lead}/convert`, open: WRITERS },
+	'/leads/[id]/convert?/default': action(
+		(at) => `/leads/${at.lead}/convert`,
+		WRITERS,
+		() => ({ company: 'none', contact: 'new' })
+	),
+	'/leads/[id]?/undo': action(leadAt('undo'), WRITERS),
+	'/leads/[id]?/trash': action(leadAt('trash'), WRITERS),
+	'/leads/[id]?/restore': action(leadAt('restore'), WRITERS),
 	'/deals': page('/deals', EVERYBODY),
 	'/deals?/restore': action(
 		() => '/deals?/restore',

@@ -14,6 +14,7 @@ import {
 	demoContacts,
 	demoDeals,
 	demoEmail,
+	demoLeads,
 	demoPeople,
 	demoProjects,
 	demoRequests,
@@ -43,6 +44,7 @@ const CANARIES = [
 	...demoContacts
 		.filter(([, , , company]) => company !== null && demoCompanies[company][6] !== 'tina')
 		.map(([first, last]) => `${first} ${last}`),
+	...demoLeads.filter(({ owner }) => owner !== 'tina').map(({ name }) => name),
 	...demoProjects.filter(({ owner }) => owner !== 'tina').map(({ name }) => name),
 	...demoTasks.filter((task) => !isOfMalmo(task)).map(({ name }) => name),
 	...demoRequests.filter(({ by }) => by !== 'tina').map(({ requestFor }) => requestFor)
@@ -109,7 +111,7 @@ async function makeTargets(): Promise<Targets> {
 		join pipelines p on p.department_id = d.id
 		where a.email = ${demoEmail('ann')} limit 1`;
 	if (!known) throw new Error('no demo company');
-	const [company, contact, deal] = [newId(), newId(), newId()];
+	const [company, contact, lead, deal] = [newId(), newId(), newId(), newId()];
 	const [task, project] = [newId(), newId()];
 	const [request, apiRequest] = [newId(), newId()];
 	const made = [
@@ -122,6 +124,12 @@ async function makeTargets(): Promise<Targets> {
 		post('ann', '/contacts/new', {
 			id: contact,
 			name: 'Gnomon Gerlinde',
+			ownerId: known.ann,
+			departmentId: known.hamburg
+		}),
+		post('ann', '/leads/new', {
+			id: lead,
+			name: 'Gnomon Gottlieb',
 			ownerId: known.ann,
 			departmentId: known.hamburg
 		}),
@@ -161,14 +169,15 @@ async function makeTargets(): Promise<Targets> {
 		insert into outgoing_mails (id, purpose, recipient, subject, text, html, message_id, state, created_at)
 		values (${mail}, 'test', 'nobody@tandem.example', 'Gnomon mail', 'Gnomon', 'Gnomon', ${mail}, 'unknown', now())`;
 	const began = await sql<{ kind: string; id: string }[]>`
-		select kind, id from changes where act = 'create' and record_id in (${company}, ${contact}, ${deal}, ${task}, ${project}, ${request})`;
+		select kind, id from changes where act = 'create' and record_id in (${company}, ${contact}, ${lead}, ${deal}, ${task}, ${project}, ${request})`;
 	const beganAs = (kind: string) => began.find((entry) => entry.kind === kind)?.id ?? '';
 	return {
 		...known,
-		...{ company, contact, deal, task, project, request, apiRequest, import: id, kept },
+		...{ company, contact, lead, deal, task, project, request, apiRequest, import: id, kept },
 		...{ notice, reminder, mail, fresh: newId() },
 		companyBegan: beganAs('company'),
 		contactBegan: beganAs('contact'),
+		leadBegan: beganAs('lead'),
 		dealBegan: beganAs('deal'),
 		taskBegan: beganAs('task'),
 		projectBegan: beganAs('project'),
@@ -214,13 +223,15 @@ async function stateOfTargets(): Promise<string> {
 	const rows = await sql`
 		select to_jsonb(x) from companies x where id in (${at.company}, ${at.fresh})
 		union all select to_jsonb(x) from contacts x where id in (${at.contact}, ${at.fresh})
+		union all select to_jsonb(x) from leads x where id in (${at.lead}, ${at.fresh})
+		union all select to_jsonb(x) from lead_conversions x where lead_id = ${at.lead}
 		union all select to_jsonb(x) from deals x where id in (${at.deal}, ${at.fresh})
 		union all select to_jsonb(x) from tasks x where id in (${at.task}, ${at.fresh})
 		union all select to_jsonb(x) from projects x where id in (${at.project}, ${at.fresh})
 		union all select to_jsonb(x) from requests x where id in (${at.request}, ${at.apiRequest}, ${at.fresh})
 		union all select to_jsonb(x) from work_tags x where name like 'Smuggled%'
 		union all select to_jsonb(x) from imports x where id = ${at.import}
-		union all select to_jsonb(x) from changes x where record_id in (${at.company}, ${at.contact}, ${at.deal}, ${at.task}, ${at.project}, ${at.request}, ${at.apiRequest}, ${at.fresh})
+		union all select to_jsonb(x) from changes x where record_id in (${at.company}, ${at.contact}, ${at.lead}, ${at.deal}, ${at.task}, ${at.project}, ${at.request}, ${at.apiRequest}, ${at.fresh})
 		union all select to_jsonb(x) from departments x where id = ${at.hamburg}
 		union all select to_jsonb(x) from stages x where pipeline_id = ${at.pipeline}
 		union all select to_jsonb(x) from tags x where id = ${at.tag} or name like 'Smuggled%'
@@ -272,6 +283,8 @@ test('a record of another department is not found, in its page as in its data', 
 	for (const path of [
 		`/companies/${at.company}`,
 		`/contacts/${at.contact}`,
+		`/leads/${at.lead}`,
+		`/leads/${at.lead}/convert`,
 		`/deals/${at.deal}`,
 		`/tasks/${at.task}`,
 		`/projects/${at.project}`,
@@ -309,7 +322,7 @@ test('no body that Tina or Erik gets holds a name of Hamburg', async () => {
 		const row = MATRIX[place];
 		if (row) expect(await read('adam', row, false, 'gnomon'), place).toContain('Gnomon');
 	}
-	for (const place of ['/companies', '/contacts', '/deals', '/requests', '/search']) {
+	for (const place of ['/companies', '/contacts', '/leads', '/deals', '/requests', '/search']) {
 		const row = MATRIX[place];
 		if (row) expect(await read('cleo', row, false, 'gnomon'), place).toContain('Gnomon');
 	}
@@ -368,6 +381,10 @@ test('the same forms are taken from those who may send them', async () => {
 		'/contacts?/restore',
 		'/contacts/[id]?/trash',
 		'/contacts/[id]?/restore',
+		'/leads/[id]?/trash',
+		'/leads?/restore',
+		'/leads/[id]?/trash',
+		'/leads/[id]?/restore',
 		'/deals/[dealId]?/trash',
 		'/deals?/restore',
 		'/tasks/[id]?/trash',
@@ -463,6 +480,7 @@ test('sockets: nobody is signed out, a foreign record is gone, a foreign origin 
 	for (const path of [
 		`/ws/record/company/${at.company}`,
 		`/ws/record/contact/${at.contact}`,
+		`/ws/record/lead/${at.lead}`,
 		`/ws/record/deal/${at.deal}`
 	]) {
 		expect(await knock(path, 'nobody', home)).toEqual({ code: CLOSE.signedOut });

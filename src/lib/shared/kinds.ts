@@ -5,6 +5,7 @@
 export const KINDS = {
 	request: { path: '/requests' },
 	deal: { path: '/deals' },
+	lead: { path: '/leads' },
 	company: { path: '/companies' },
 	contact: { path: '/contacts' },
 	task: { path: '/tasks' },

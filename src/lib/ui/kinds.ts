@@ -2,6 +2,7 @@ import Building2 from '@lucide/svelte/icons/building-2';
 import CircleDollarSign from '@lucide/svelte/icons/circle-dollar-sign';
 import FolderKanban from '@lucide/svelte/icons/folder-kanban';
 import Inbox from '@lucide/svelte/icons/inbox';
+import Sprout from '@lucide/svelte/icons/sprout';
 import SquareCheck from '@lucide/svelte/icons/square-check';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
@@ -27,6 +28,7 @@ export const KIND_LOOKS: Readonly<Record<KindName, KindLook>> = {
 		key: 'r'
 	},
 	deal: { icon: CircleDollarSign, many: m.shell_deals, begin: m.shell_new_deal, key: 'd' },
+	lead: { icon: Sprout, many: m.leads_title, begin: m.leads_new, key: 'l' },
 	company: { icon: Building2, many: m.shell_companies, begin: m.shell_new_company, key: 'c' },
 	contact: { icon: Users, many: m.shell_contacts, begin: m.shell_new_contact, key: 'p' },
 	task: { icon: SquareCheck, many: m.tasks_title, begin: m.tasks_new, key: 't' },

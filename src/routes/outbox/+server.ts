@@ -22,6 +22,14 @@ import {
 	trashDeal
 } from '#lib/features/deals/commands.server.ts';
 import { CreateDealForm, MoveDeal, OneDeal } from '#lib/features/deals/schema.ts';
+import {
+	createLead,
+	restoreLead,
+	saveLead,
+	trashLead
+} from '#lib/features/leads/commands.server.ts';
+import { leadKind } from '#lib/features/leads/record.ts';
+import { CreateLead, OneLead } from '#lib/features/leads/schema.ts';
 import { handInDrafts } from '#lib/features/kept/commands.server.ts';
 import { HandInDrafts } from '#lib/features/kept/schema.ts';
 import {
@@ -68,6 +76,9 @@ const ACTIONS: Readonly<Record<string, OutboxAction>> = {
 	'contact.create': outboxCreate(contactKind, CreateContact, createContact),
 	'contact.trash': outboxAction(OneContact, trashContact),
 	'contact.restore': outboxAction(OneContact, restoreContact),
+	'lead.create': outboxCreate(leadKind, CreateLead, createLead),
+	'lead.trash': outboxAction(OneLead, trashLead),
+	'lead.restore': outboxAction(OneLead, restoreLead),
 	'task.create': outboxCreate(taskKind, CreateWork, createTask),
 	'task.trash': outboxAction(OneWork, trashTask),
 	'task.restore': outboxAction(OneWork, restoreTask),
@@ -82,6 +93,7 @@ const ACTIONS: Readonly<Record<string, OutboxAction>> = {
 		deal: saveDeal,
 		company: saveCompany,
 		contact: saveContact,
+		lead: saveLead,
 		task: saveTask,
 		project: saveProject,
 		request: saveRequest

@@ -1,5 +1,10 @@
 export { createContact } from './commands/create.server.ts';
-export { assignCompany, assignContact, moveContact } from './commands/belong.server.ts';
+export {
+	assignCompany,
+	assignContact,
+	lockContact,
+	moveContact
+} from './commands/belong.server.ts';
 export {
 	lookAtContact,
 	restoreContact,

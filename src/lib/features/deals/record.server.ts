@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, min, ne, sql, type SQL } from 'drizzle-orm';
 import type { Money, RecordValues } from '#lib/records/values.ts';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
+import { isConverted, leadRecords } from '#lib/features/leads/record.server.ts';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import { existingDepartments, inDepartment, membersOf } from '#lib/server/db/referable.ts';
@@ -12,6 +13,7 @@ import {
 	deals,
 	dealTags,
 	departments,
+	leads,
 	pipelines,
 	stages,
 	tags,
@@ -56,6 +58,7 @@ export const dealRecords = defineServerKind({
 		pipeline: { columns: ['pipelineId'] },
 		company: { columns: ['companyId'] },
 		contact: { columns: ['contactId'] },
+		lead: { columns: ['leadId'] },
 		owner: { columns: ['ownerId'] },
 		department: { columns: ['departmentId'] }
 	},
@@ -72,6 +75,7 @@ export const dealRecords = defineServerKind({
 		pipeline: pipelines.name,
 		company: companies.name,
 		contact: contacts.fullName,
+		lead: leads.fullName,
 		owner: users.name,
 		department: departments.name
 	},
@@ -159,6 +163,13 @@ function referable(
 			return visibleIds(ctx, companies, ids, companyRecords.visibleTo(ctx.actor));
 		case 'contact':
 			return visibleIds(ctx, contacts, ids, contactRecords.visibleTo(ctx.actor));
+		case 'lead':
+			return visibleIds(
+				ctx,
+				leads,
+				ids,
+				sql`${leadRecords.visibleTo(ctx.actor)} and not ${isConverted}`
+			);
 		default:
 			throw new Error(`deal.${field} refers to nothing`);
 	}
@@ -175,7 +186,7 @@ async function stagesOf(ctx: Ctx, ids: readonly string[], pipelineId: string | n
 
 async function visibleIds(
 	ctx: Ctx,
-	table: typeof companies | typeof contacts,
+	table: typeof companies | typeof contacts | typeof leads,
 	ids: readonly string[],
 	visible: SQL
 ) {

@@ -22,7 +22,11 @@ export const dealKind = defineKind({
 		pipeline: reference('pipeline', { required: true, live: false }),
 		company: reference('company', { live: false }),
 		contact: reference('contact', { live: false }),
+		lead: reference('lead', { live: false }),
 		owner: reference('user', { live: false }),
 		department: reference('department', { required: true, live: false })
-	}
+	},
+	// A deal is with a lead, or with a company and its contact.
+	check: ({ lead, company, contact }) =>
+		lead && (company || contact) ? [{ field: 'lead', code: 'belongs_together' }] : []
 });

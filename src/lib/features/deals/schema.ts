@@ -31,7 +31,8 @@ export const dealList = {
 		'important',
 		'step',
 		'company',
-		'contact'
+		'contact',
+		'lead'
 	]
 } as const satisfies ListShape;
 
@@ -49,6 +50,8 @@ export const CreateDeal = z.object({
 	stageId: optionalId,
 	companyId: optionalId,
 	contactId: optionalId,
+	/** Instead of both. */
+	leadId: optionalId,
 	ownerId: optionalId,
 	nextStep: z.string().trim().max(250, 'too_long').optional(),
 	nextStepOn: z.preprocess(
@@ -92,7 +95,12 @@ export type MoveDeal = z.infer<typeof MoveDeal>;
 export const AssignDeal = z.object({ dealId: id, ownerId: optionalId, departmentId: optionalId });
 export type AssignDeal = z.infer<typeof AssignDeal>;
 
-export const LinkDeal = z.object({ dealId: id, companyId: optionalId, contactId: optionalId });
+export const LinkDeal = z.object({
+	dealId: id,
+	companyId: optionalId,
+	contactId: optionalId,
+	leadId: optionalId
+});
 export type LinkDeal = z.infer<typeof LinkDeal>;
 
 export const ChangePipeline = z.object({ dealId: id, pipelineId: id });

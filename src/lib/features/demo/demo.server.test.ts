@@ -24,6 +24,7 @@ import {
 	demoContacts,
 	demoDeals,
 	demoEmail,
+	demoLeads,
 	type DemoPerson,
 	demoProjects,
 	demoRequests,
@@ -58,6 +59,7 @@ describe('the demo company', () => {
 		const counted = await db.execute(sql`
 			select (select count(*)::int from companies) as companies, (select count(*)::int from contacts) as contacts,
 				(select count(*)::int from deals) as deals, (select count(*)::int from requests) as requests,
+				(select count(*)::int from leads) as leads,
 				(select count(*)::int from tasks) as tasks, (select count(*)::int from projects) as projects, (select count(distinct actor_id)::int from changes where actor_id <> ${systemActor.id}) as people,
 				(select count(*)::int from companies c where not exists (select from company_industries i where i.company_id = c.id)) as without_industry`);
 		expect(counted[0]).toEqual({
@@ -65,6 +67,7 @@ describe('the demo company', () => {
 			contacts: demoContacts.length,
 			deals: demoDeals.length,
 			requests: demoRequests.length,
+			leads: demoLeads.length,
 			tasks: demoTasks.length,
 			projects: demoProjects.length,
 			people: 7,

@@ -3,7 +3,7 @@ import { companyKind } from '#lib/features/companies/record.ts';
 import { contactKind } from '#lib/features/contacts/record.ts';
 import { csvLine } from '#lib/shared/csv.ts';
 import type { Lookups, RowPlan } from './model/columns.ts';
-import { findCountry } from './model/countries.ts';
+import { findCountry } from '#lib/records/country-names.ts';
 import { readRow } from './model/rows.ts';
 import { looksLikeHeader, suggestMapping } from './model/suggest.ts';
 import { mappingProblem, targetsOf } from './model/targets.ts';

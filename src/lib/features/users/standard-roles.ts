@@ -69,6 +69,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		request: { create: 'department', read: 'department', update: 'own' },
 		company: ownOfDepartment,
 		contact: ownOfDepartment,
+		lead: ownOfDepartment,
 		deal: ownOfDepartment,
 		tag: tagsOfDepartment,
 		import: { create: 'department', read: 'own', update: 'own', delete: 'own' },
@@ -78,6 +79,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		request: ofDepartment,
 		company: ofDepartment,
 		contact: ofDepartment,
+		lead: ofDepartment,
 		deal: ofDepartment,
 		tag: tagsOfDepartment,
 		import: ofDepartment

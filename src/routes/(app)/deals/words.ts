@@ -90,6 +90,7 @@ export const fieldLabels = (): Readonly<Record<string, string>> => ({
 	pipeline: m.deals_pipeline(),
 	company: m.deals_company(),
 	contact: m.deals_contact(),
+	lead: m.leads_one(),
 	owner: m.deals_owner(),
 	department: m.deals_department()
 });
@@ -117,6 +118,7 @@ export const dealActs: Readonly<Record<string, (change: { readonly new: unknown 
 
 const REFUSALS: Readonly<Record<string, () => string>> = {
 	contact_elsewhere: m.deals_fault_contact_elsewhere,
+	lead_or_contact: m.leads_fault_lead_or_contact,
 	owner_not_member: m.deals_fault_owner_not_member,
 	foreign_department: m.deals_fault_foreign_department,
 	no_pipeline: m.deals_fault_no_pipeline,

@@ -1,6 +1,7 @@
 import { companyKind } from '#lib/features/companies/record.ts';
 import { contactKind } from '#lib/features/contacts/record.ts';
 import { dealKind } from '#lib/features/deals/record.ts';
+import { leadKind } from '#lib/features/leads/record.ts';
 import { projectKind } from '#lib/features/projects/record.ts';
 import { requestKind } from '#lib/features/requests/record.ts';
 import { taskKind } from '#lib/features/tasks/record.ts';
@@ -11,6 +12,7 @@ import { companyLabels } from '../companies/[id]/labels.ts';
 import { contactLabels } from '../contacts/[id]/labels.ts';
 import { fieldLabels } from '../deals/words.ts';
 import { requestLabels } from '../requests/words.ts';
+import { leadLabels } from '../leads/labels.ts';
 import { workLabels } from '../work/words.ts';
 
 interface ShellKind {
@@ -24,6 +26,7 @@ interface ShellKind {
 export const SHELL_KINDS: Readonly<Record<KindName, ShellKind>> = {
 	request: { kind: requestKind, label: m.offline_kind_request, labels: requestLabels },
 	deal: { kind: dealKind, label: m.offline_kind_deal, labels: fieldLabels },
+	lead: { kind: leadKind, label: m.leads_one, labels: leadLabels },
 	company: { kind: companyKind, label: m.offline_kind_company, labels: companyLabels },
 	contact: { kind: contactKind, label: m.offline_kind_contact, labels: contactLabels },
 	task: { kind: taskKind, label: m.offline_kind_task, labels: workLabels },

@@ -2,8 +2,9 @@ import { createApi } from '#lib/server/api/serve.ts';
 import { companies } from './companies.ts';
 import { contacts } from './contacts.ts';
 import { deals } from './deals.ts';
+import { leads } from './leads.ts';
 import { requests } from './requests.ts';
 import { projects, tasks } from './work.ts';
 
 /** The REST API with every kind of record that it offers. */
-export const api = createApi([deals, companies, contacts, requests, tasks, projects]);
+export const api = createApi([deals, leads, companies, contacts, requests, tasks, projects]);

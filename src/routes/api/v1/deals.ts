@@ -23,9 +23,14 @@ export const deals: Resource = {
 	title: m.shell_deals,
 	listing: dealListing,
 	filledIn: ['stage', 'pipeline', 'department'],
-	refusedFields: { contact_elsewhere: 'contact', no_pipeline: 'pipeline', no_stage: 'stage' },
+	refusedFields: {
+		contact_elsewhere: 'contact',
+		lead_or_contact: 'lead',
+		no_pipeline: 'pipeline',
+		no_stage: 'stage'
+	},
 	create(ctx, { id, values: { name, ...values } }) {
-		const { department, pipeline, stage, company, contact, owner, ...rest } = values;
+		const { department, pipeline, stage, company, contact, lead, owner, ...rest } = values;
 		return createDeal(ctx, {
 			...(id === undefined ? {} : { id }),
 			name: typeof name === 'string' ? name : '',
@@ -34,6 +39,7 @@ export const deals: Resource = {
 			stageId: idIn(stage),
 			companyId: idIn(company),
 			contactId: idIn(contact),
+			leadId: idIn(lead),
 			ownerId: idIn(owner),
 			values: rest
 		});
@@ -53,11 +59,11 @@ export const deals: Resource = {
 				assignDeal(ctx, { dealId, ownerId: owner, departmentId: department })
 		}),
 		link: resourceCommand({
-			input: z.strictObject({ company: optionalId, contact: optionalId }),
+			input: z.strictObject({ company: optionalId, contact: optionalId, lead: optionalId }),
 			summary: m.api_deal_link,
-			fields: { contact_elsewhere: 'contact' },
-			run: (ctx, dealId, { company, contact }) =>
-				linkDeal(ctx, { dealId, companyId: company, contactId: contact })
+			fields: { contact_elsewhere: 'contact', lead_or_contact: 'lead' },
+			run: (ctx, dealId, { company, contact, lead }) =>
+				linkDeal(ctx, { dealId, companyId: company, contactId: contact, leadId: lead })
 		}),
 		pipeline: resourceCommand({
 			input: z.strictObject({ pipeline: id }),

@@ -9,7 +9,7 @@ import { relist } from '#lib/server/db/department-twins.ts';
 import { membersOf } from '#lib/server/db/referable.ts';
 import { companies, contacts } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound, Stale } from '#lib/server/errors.ts';
-import { edit } from '#lib/server/records/commit.ts';
+import { edit, type EditOptions } from '#lib/server/records/commit.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
 import { loadRecord } from '#lib/server/records/load.ts';
 import { fail, ok } from '#lib/shared/result.ts';
@@ -59,7 +59,11 @@ export function assignContact(ctx: Ctx, { id, ownerId, departmentId }: AssignCon
 }
 
 /** Moves a contact to another company, whose owner and department become his, or to none. */
-export function moveContact(ctx: Ctx, { id, companyId = null }: MoveContact) {
+export function moveContact(
+	ctx: Ctx,
+	{ id, companyId = null }: MoveContact,
+	options: Pick<EditOptions, 'batchId'> = {}
+) {
 	return inTransaction(ctx, async (ctx) => {
 		// Companies are locked before contacts, everywhere.
 		const company = companyId === null ? null : await lockCompany(ctx, companyId);
@@ -68,7 +72,8 @@ export function moveContact(ctx: Ctx, { id, companyId = null }: MoveContact) {
 			ownerId: company ? company.ownerId : contact.ownerId,
 			departmentId: company ? company.departmentId : contact.departmentId,
 			mark: 'moveContact',
-			edits: [{ field: 'company', set: companyId }]
+			edits: [{ field: 'company', set: companyId }],
+			...options
 		});
 		return ok({ id });
 	});
@@ -98,9 +103,10 @@ async function settleIn(
 	ctx: Ctx,
 	kind: ServerKind,
 	id: string,
-	wanted: Place & { readonly mark: string; readonly edits?: readonly Edit[] }
+	wanted: Place &
+		Pick<EditOptions, 'batchId'> & { readonly mark: string; readonly edits?: readonly Edit[] }
 ): Promise<void> {
-	const { ownerId, departmentId, mark, edits = [] } = wanted;
+	const { ownerId, departmentId, mark, edits = [], ...options } = wanted;
 	const loaded = await loadRecord(ctx, kind, id);
 	if (!loaded) throw new NotFound(kind.kind.name);
 	const { values } = loaded;
@@ -114,13 +120,20 @@ async function settleIn(
 			{ field: 'department', set: departmentId },
 			...(values.department === departmentId ? [] : await relist(ctx, values, departmentId))
 		],
-		{ commandMark: mark }
+		{ commandMark: mark, ...options }
 	);
 	// Half of a handover would be worse than none: the whole transaction goes back.
 	if (!done.ok) throw new Stale(kind.kind.name);
 }
 
 async function lockEditableContact(ctx: Ctx, id: string) {
+	const contact = await lockContact(ctx, id);
+	if (!canEditContact(ctx.actor, contact)) throw new Forbidden('contact');
+	return contact;
+}
+
+/** Locks a contact that the actor may see, so that his company stays what it is. */
+export async function lockContact(ctx: Ctx, id: string) {
 	const [contact] = await ctx.db
 		.select()
 		.from(contacts)
@@ -129,6 +142,5 @@ async function lockEditableContact(ctx: Ctx, id: string) {
 		)
 		.for('no key update');
 	if (!contact) throw new NotFound('contact');
-	if (!canEditContact(ctx.actor, contact)) throw new Forbidden('contact');
 	return contact;
 }

@@ -10,7 +10,7 @@ import {
 } from '#lib/server/db/tables/index.ts';
 import { Forbidden } from '#lib/server/errors.ts';
 import { create } from '#lib/server/records/create.ts';
-import { fail } from '#lib/shared/result.ts';
+import { fail, ok } from '#lib/shared/result.ts';
 import { nextWorkingDay, todayIn } from '#lib/shared/days.ts';
 import { canCreateDeal } from '../policy.ts';
 import { dealRecords } from '../record.server.ts';
@@ -22,9 +22,9 @@ import type { CreateDeal } from '../schema.ts';
  */
 export function createDeal(ctx: Ctx, input: CreateDeal & { readonly values?: RecordValues }) {
 	return inTransaction(ctx, async (ctx) => {
-		const contact = await contactOf(ctx, input.contactId ?? null);
-		const companyId = input.companyId ?? contact?.companyId ?? null;
-		if (contact?.companyId && contact.companyId !== companyId) return fail('contact_elsewhere');
+		const customer = await customerOf(ctx, input);
+		if (!customer.ok) return customer;
+		const { companyId } = customer.value;
 		const pipeline = await pipelineOf(ctx, input, companyId);
 		if (!pipeline) return fail('no_pipeline');
 		if (!canCreateDeal(ctx.actor, pipeline.departmentId)) throw new Forbidden('deal');
@@ -43,6 +43,7 @@ export function createDeal(ctx: Ctx, input: CreateDeal & { readonly values?: Rec
 				stage: stageId,
 				company: companyId,
 				contact: input.contactId ?? null,
+				lead: input.leadId ?? null,
 				owner: input.ownerId === undefined ? ownerFor(ctx, pipeline.departmentId) : input.ownerId,
 				nextStep: input.nextStep ?? null,
 				nextStepOn: input.nextStepOn ?? nextWorkingDay(today),
@@ -56,6 +57,15 @@ export function createDeal(ctx: Ctx, input: CreateDeal & { readonly values?: Rec
 /** Whoever begins a deal owns it, if he is of its department. */
 const ownerFor = ({ actor }: Ctx, departmentId: string) =>
 	actor.departmentIds.includes(departmentId) ? actor.id : null;
+
+/** Whose deal it is: a contact brings his company along, and a lead stands alone. */
+async function customerOf(ctx: Ctx, input: CreateDeal) {
+	const contact = await contactOf(ctx, input.contactId ?? null);
+	const companyId = input.companyId ?? contact?.companyId ?? null;
+	if (contact?.companyId && contact.companyId !== companyId) return fail('contact_elsewhere');
+	if (input.leadId && (companyId ?? input.contactId)) return fail('lead_or_contact');
+	return ok({ companyId });
+}
 
 async function contactOf(ctx: Ctx, contactId: string | null) {
 	if (contactId === null) return null;

@@ -58,16 +58,26 @@ export function assignDeal(ctx: Ctx, input: AssignDeal) {
 	});
 }
 
-/** Ties a deal to a company and a contact; a contact brings its company along and never contradicts it. */
+/**
+ * Ties a deal to a company and a contact, or to a lead instead; a contact brings its company along and never
+ * contradicts it. Whichever of the two is given takes the place of the other.
+ */
 export function linkDeal(ctx: Ctx, input: LinkDeal) {
 	return inTransaction(ctx, async (ctx) => {
 		const deal = await lockEditableDeal(ctx, input.dealId);
-		const contactId = input.contactId === undefined ? deal.contactId : input.contactId;
-		const wanted = input.companyId === undefined ? deal.companyId : input.companyId;
+		const isOfLead = Boolean(input.leadId);
+		if (isOfLead && (input.companyId ?? input.contactId)) return fail('lead_or_contact');
+		const before = isOfLead ? { contactId: null, companyId: null } : deal;
+		const contactId = input.contactId === undefined ? before.contactId : input.contactId;
+		const wanted = input.companyId === undefined ? before.companyId : input.companyId;
 		const contactsCompany = contactId === null ? null : await companyOf(ctx, contactId);
 		const companyId = wanted ?? contactsCompany;
 		if (contactsCompany !== null && contactsCompany !== companyId) return fail('contact_elsewhere');
+		const isOfOthers = companyId !== null || contactId !== null;
+		const leadId = input.leadId === undefined ? deal.leadId : input.leadId;
+		const wantedLead = isOfOthers ? null : leadId;
 		const edits: Edit[] = [];
+		if (wantedLead !== deal.leadId) edits.push({ field: 'lead', set: wantedLead });
 		if (companyId !== deal.companyId) edits.push({ field: 'company', set: companyId });
 		if (contactId !== deal.contactId) edits.push({ field: 'contact', set: contactId });
 		const options = { commandMark: 'linkDeal' };

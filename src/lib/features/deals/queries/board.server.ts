@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Ctx } from '#lib/server/context.ts';
-import { companies, dealCoOwners, deals, users } from '#lib/server/db/tables/index.ts';
+import { companies, dealCoOwners, deals, leads, users } from '#lib/server/db/tables/index.ts';
 import type { Money } from '#lib/records/values.ts';
 import type { Pipeline, Stage } from '#lib/features/settings/queries.server.ts';
 import { totalsByCurrency } from '../model.ts';
@@ -105,7 +105,8 @@ async function cardsOf(ctx: Ctx, selected: SQL, { pipeline, shown }: BoardReques
 	if (pipeline.stages.length === 0) return [];
 	const rows = await ctx.db.execute<CardRow & Record<string, unknown>>(sql`
 		select ${deals.id} as "id", ${deals.rev}::int as "rev", ${deals.name} as "name",
-			${deals.stageId} as "stageId", ${companies.name} as "companyName",
+			${deals.stageId} as "stageId",
+			coalesce(${companies.name}, ${leads.companyName}, ${leads.fullName}) as "companyName",
 			${deals.amountMinor}::text as "minor", ${deals.currency} as "currency",
 			${deals.nextStep} as "nextStep", ${deals.nextStepOn}::text as "nextStepOn",
 			${deals.important} as "important", ${deals.departmentId} as "departmentId",
@@ -121,6 +122,7 @@ async function cardsOf(ctx: Ctx, selected: SQL, { pipeline, shown }: BoardReques
 		) first
 		join ${deals} on ${deals.id} = first.id
 		left join ${companies} on ${companies.id} = ${deals.companyId}
+		left join ${leads} on ${leads.id} = ${deals.leadId}
 		left join ${users} on ${users.id} = ${deals.ownerId}
 		order by ${deals.stageId}, ${deals.position}, ${deals.id}`);
 	return [...rows].map(cardOf);

@@ -48,6 +48,8 @@ function condition(ctx: Ctx, name: string, value: string): SQL {
 			return byId(deals.companyId, value);
 		case 'contact':
 			return byId(deals.contactId, value);
+		case 'lead':
+			return byId(deals.leadId, value);
 		case 'important':
 			return eq(deals.important, true);
 		case 'step':

@@ -8,6 +8,7 @@ import {
 	dealClosures,
 	deals,
 	departments,
+	leads,
 	users,
 	ydocs
 } from '#lib/server/db/tables/index.ts';
@@ -36,6 +37,9 @@ const facts = {
 	contactId: deals.contactId,
 	contactName: contacts.fullName,
 	contactTitle: contacts.title,
+	leadId: deals.leadId,
+	leadName: leads.fullName,
+	leadCompany: leads.companyName,
 	epoch: ydocs.epoch,
 	outcome: dealClosures.outcome,
 	closedAt: dealClosures.closedAt,
@@ -55,6 +59,7 @@ export async function getDeal(ctx: Ctx, id: string) {
 		.leftJoin(users, eq(users.id, deals.ownerId))
 		.leftJoin(companies, eq(companies.id, deals.companyId))
 		.leftJoin(contacts, eq(contacts.id, deals.contactId))
+		.leftJoin(leads, eq(leads.id, deals.leadId))
 		.leftJoin(dealClosures, eq(dealClosures.dealId, deals.id))
 		.leftJoin(closingReasons, eq(closingReasons.id, dealClosures.reasonId))
 		.leftJoin(closer, eq(closer.id, dealClosures.closedBy))

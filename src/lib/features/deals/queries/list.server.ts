@@ -8,6 +8,7 @@ import {
 	deals,
 	dealTags,
 	departments,
+	leads,
 	pipelines,
 	stages,
 	tags,
@@ -53,6 +54,8 @@ const row = {
 	companyName: companies.name,
 	contactId: deals.contactId,
 	contactName: contacts.fullName,
+	leadId: deals.leadId,
+	leadName: leads.fullName,
 	ownerId: deals.ownerId,
 	ownerName: users.name,
 	departmentId: deals.departmentId,
@@ -96,10 +99,10 @@ export async function listDeals(ctx: Ctx, query: ListQuery) {
 	return { page: listed, total, unseen: await changedSinceLooked(ctx, 'deal', ids) };
 }
 
-/** The deals of one company or contact that the actor may see, the nearest next step first. */
+/** The deals of one company, contact or lead that the actor may see, the nearest next step first. */
 export async function listDealsOf(
 	ctx: Ctx,
-	of: { readonly companyId: string } | { readonly contactId: string },
+	of: { readonly companyId: string } | { readonly contactId: string } | { readonly leadId: string },
 	limit = 20
 ) {
 	return ctx.db
@@ -116,15 +119,14 @@ export async function listDealsOf(
 		.from(deals)
 		.innerJoin(stages, eq(stages.id, deals.stageId))
 		.leftJoin(users, eq(users.id, deals.ownerId))
-		.where(
-			and(
-				dealRecords.visibleTo(ctx.actor),
-				isNull(deals.deletedAt),
-				'companyId' in of ? eq(deals.companyId, of.companyId) : eq(deals.contactId, of.contactId)
-			)
-		)
+		.where(and(dealRecords.visibleTo(ctx.actor), isNull(deals.deletedAt), isOf(of)))
 		.orderBy(asc(deals.nextStepOn), asc(deals.id))
 		.limit(limit);
+}
+
+function isOf(of: Parameters<typeof listDealsOf>[1]): SQL {
+	if ('companyId' in of) return eq(deals.companyId, of.companyId);
+	return 'contactId' in of ? eq(deals.contactId, of.contactId) : eq(deals.leadId, of.leadId);
 }
 
 /** How deals are found, for the API. */
@@ -140,6 +142,7 @@ function rowsOf(ctx: Ctx, page: SQL, order: SQL) {
 		.innerJoin(pipelines, eq(pipelines.id, deals.pipelineId))
 		.leftJoin(companies, eq(companies.id, deals.companyId))
 		.leftJoin(contacts, eq(contacts.id, deals.contactId))
+		.leftJoin(leads, eq(leads.id, deals.leadId))
 		.leftJoin(users, eq(users.id, deals.ownerId))
 		.orderBy(order);
 }

@@ -37,6 +37,7 @@ import {
 	demoPhone
 } from '../model.ts';
 import { takeRequests } from './requests.server.ts';
+import { meetLeads } from './leads.server.ts';
 import { beginWork } from './work.server.ts';
 
 const DEPARTMENTS = {
@@ -69,6 +70,7 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 		const dealIds = await beginDeals(people, { offices, companyIds, contactIds });
 		await wantReminders(people, dealIds);
 		const requestIds = await takeRequests(people);
+		const leadIds = await meetLeads(people);
 		const work = await beginWork(people);
 		const contents: DemoContents = {
 			userIds: [...people.values()].map(({ actor }) => actor.id),
@@ -76,6 +78,7 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 			recordIds: {
 				company: companyIds,
 				contact: contactIds.map(({ id }) => id),
+				lead: leadIds,
 				deal: dealIds,
 				request: [...requestIds],
 				...work

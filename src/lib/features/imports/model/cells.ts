@@ -10,7 +10,7 @@ import type {
 import { richTextOf } from '#lib/records/rich-text.ts';
 import { splitAddresses } from '#lib/shared/email-address.ts';
 import { newId } from '#lib/shared/ids.ts';
-import { findCountry } from './countries.ts';
+import { findCountry } from '#lib/records/country-names.ts';
 import {
 	partsOf,
 	type CellFault,

@@ -1,5 +1,5 @@
 import type { RecordKind } from '#lib/records/kind.ts';
-import { findCountry } from './countries.ts';
+import { findCountry } from '#lib/records/country-names.ts';
 import { targetOfHeader } from './synonyms.ts';
 import { targetsOf, type Mapping } from './targets.ts';
 

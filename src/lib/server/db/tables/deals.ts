@@ -16,6 +16,7 @@ import {
 import { byteText, instant, peopleText, recordColumns, ticketColumn } from './columns.ts';
 import { companies } from './companies.ts';
 import { contacts } from './contacts.ts';
+import { leads } from './leads.ts';
 import { closingReasons, pipelines, stages, tags } from './settings.ts';
 import { departments, users } from './users.ts';
 
@@ -37,6 +38,8 @@ export const deals = pgTable(
 		currency: char({ length: 3 }),
 		companyId: uuid().references(() => companies.id, { onDelete: 'restrict' }),
 		contactId: uuid().references(() => contacts.id, { onDelete: 'restrict' }),
+		/** Who it is with as long as he is nobody's contact; never beside a company or a contact. */
+		leadId: uuid().references(() => leads.id, { onDelete: 'restrict' }),
 		important: boolean().notNull().default(false),
 		notes: jsonb(),
 		notesText: text(),
@@ -53,6 +56,10 @@ export const deals = pgTable(
 			columns: [t.pipelineId, t.stageId],
 			foreignColumns: [stages.pipelineId, stages.id]
 		}).onDelete('restrict'),
+		check(
+			'deals_lead_or_contact',
+			sql`${t.leadId} is null or (${t.companyId} is null and ${t.contactId} is null)`
+		),
 		check('deals_amount_with_currency', sql`(${t.amountMinor} is null) = (${t.currency} is null)`),
 		index('deals_by_department_name')
 			.on(t.departmentId, t.name, t.id)
@@ -77,6 +84,7 @@ export const deals = pgTable(
 			.where(sql`${t.deletedAt} is null`),
 		index('deals_by_company').on(t.companyId),
 		index('deals_by_contact').on(t.contactId),
+		index('deals_by_lead').on(t.leadId),
 		index('deals_by_owner').on(t.ownerId),
 		index('deals_name_trigrams').using('gin', sql`${t.name} gin_trgm_ops`)
 	]

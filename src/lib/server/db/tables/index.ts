@@ -3,6 +3,7 @@ export * from './settings.ts';
 export * from './records.ts';
 export * from './companies.ts';
 export * from './contacts.ts';
+export * from './leads.ts';
 export * from './deals.ts';
 export * from './requests.ts';
 export * from './imports.ts';

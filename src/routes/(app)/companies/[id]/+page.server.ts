@@ -13,6 +13,7 @@ import { AssignCompany, OneCompany } from '#lib/features/companies/schema.ts';
 import { assignCompany } from '#lib/features/contacts/commands.server.ts';
 import { listContactsOf } from '#lib/features/contacts/queries.server.ts';
 import { listDealsOf } from '#lib/features/deals/queries.server.ts';
+import { leadsOf } from '#lib/features/leads/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
 import { listRequestsOf } from '#lib/features/requests/queries.server.ts';
@@ -29,17 +30,18 @@ export const load: PageServerLoad = (event) => {
 	}
 	return loadPage(event, async (ctx) => {
 		const company = await getCompany(ctx, event.params.id);
-		const [choices, contacts, deals, requests, twins, history, kept] = await Promise.all([
+		const [choices, contacts, deals, requests, leads, twins, history, kept] = await Promise.all([
 			listChoices(ctx),
 			listContactsOf(ctx, company.id),
 			listDealsOf(ctx, { companyId: company.id }),
 			listRequestsOf(ctx, { companyId: company.id }),
+			leadsOf(ctx, { companyId: company.id }),
 			sameNamed(ctx, company),
 			loadHistory(ctx, companyRecords, company, event.url.searchParams),
 			keptAtRecord(ctx, companyRecords, company.id)
 		]);
 		const reminders = await remindersAt(ctx, { kind: 'company', recordId: company.id });
-		return { company, choices, contacts, deals, requests, twins, history, kept, reminders };
+		return { company, choices, contacts, deals, requests, leads, twins, history, kept, reminders };
 	});
 };
 

@@ -16,6 +16,7 @@ import { contactKind } from '#lib/features/contacts/record.ts';
 import { AssignContact, MoveContact, OneContact } from '#lib/features/contacts/schema.ts';
 import { listDealsOf } from '#lib/features/deals/queries.server.ts';
 import { listRequestsOf } from '#lib/features/requests/queries.server.ts';
+import { leadsOf } from '#lib/features/leads/queries.server.ts';
 import { findNamed } from '#lib/features/search/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
@@ -32,16 +33,17 @@ export const load: PageServerLoad = (event) => {
 	}
 	return loadPage(event, async (ctx) => {
 		const contact = await getContact(ctx, event.params.id);
-		const [choices, companies, deals, requests, history, kept] = await Promise.all([
+		const [choices, companies, deals, requests, leads, history, kept] = await Promise.all([
 			listChoices(ctx),
 			findNamed(ctx, companyRecords, '', 50),
 			listDealsOf(ctx, { contactId: contact.id }),
 			listRequestsOf(ctx, { contactId: contact.id }),
+			leadsOf(ctx, { contactId: contact.id }),
 			loadHistory(ctx, contactRecords, contact, event.url.searchParams),
 			keptAtRecord(ctx, contactRecords, contact.id)
 		]);
 		const reminders = await remindersAt(ctx, { kind: 'contact', recordId: contact.id });
-		return { contact, choices, companies, deals, requests, history, kept, reminders };
+		return { contact, choices, companies, deals, requests, leads, history, kept, reminders };
 	});
 };
 

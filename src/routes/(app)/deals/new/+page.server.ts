@@ -2,6 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { listCurrencyCodes } from '#lib/features/currencies/queries.server.ts';
+import { getLead } from '#lib/features/leads/queries.server.ts';
 import { createDeal } from '#lib/features/deals/commands.server.ts';
 import { nextWorkingDay, todayIn } from '#lib/shared/days.ts';
 import { CreateDealForm } from '#lib/features/deals/schema.ts';
@@ -38,6 +39,7 @@ export const load: PageServerLoad = (event) =>
 		);
 		const pipeline = pipelines.find(({ id }) => id === asked('pipeline')) ?? home ?? pipelines[0];
 		const department = departments.find(({ id }) => id === pipeline?.departmentId);
+		const lead = asked('lead') === '' ? null : await getLead(ctx, asked('lead'));
 		const currency = department?.defaultCurrency ?? currencies[0] ?? 'EUR';
 		return {
 			id: newId(),
@@ -57,7 +59,8 @@ export const load: PageServerLoad = (event) =>
 			companies,
 			contacts,
 			companyId: asked('company'),
-			contactId: asked('contact')
+			contactId: asked('contact'),
+			lead: lead && { id: lead.id, name: lead.fullName }
 		};
 	});
 

@@ -1,0 +1,9 @@
+export { leadListing, type LeadRow, listLeads } from './queries/list.server.ts';
+export {
+	getLead,
+	getTrashedLead,
+	type LeadConversion,
+	type LeadPage,
+	leadsOf
+} from './queries/lead.server.ts';
+export { findMatches } from './queries/matches.server.ts';

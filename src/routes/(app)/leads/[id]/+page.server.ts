@@ -1,0 +1,57 @@
+import { redirect } from '@sveltejs/kit';
+import { listChoices } from '#lib/features/companies/queries.server.ts';
+import { listDealsOf } from '#lib/features/deals/queries.server.ts';
+import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
+import {
+	assignLead,
+	lookAtLead,
+	restoreLead,
+	revertLead,
+	saveLead,
+	trashLead,
+	undoConversion
+} from '#lib/features/leads/commands.server.ts';
+import { getLead } from '#lib/features/leads/queries.server.ts';
+import { leadRecords } from '#lib/features/leads/record.server.ts';
+import { leadKind } from '#lib/features/leads/record.ts';
+import { AssignLead, OneLead } from '#lib/features/leads/schema.ts';
+import { remindersAt } from '#lib/features/reminders/queries.server.ts';
+import { loadHistory } from '#lib/server/records/timeline.ts';
+import { formAction } from '#lib/server/web/action.ts';
+import { loadPage } from '#lib/server/web/load.ts';
+import { revertForm } from '#lib/server/web/revert-form.ts';
+import { saveForm } from '#lib/server/web/save-form.ts';
+import type { Actions, PageServerLoad } from './$types.js';
+
+export const load: PageServerLoad = (event) => {
+	for (const noun of ['lead', 'deal', 'kept', 'reminder']) event.depends(`live:${noun}`);
+	return loadPage(event, async (ctx) => {
+		const lead = await getLead(ctx, event.params.id);
+		const [choices, deals, history, kept, reminders] = await Promise.all([
+			listChoices(ctx),
+			listDealsOf(ctx, { leadId: lead.id }),
+			loadHistory(ctx, leadRecords, lead, event.url.searchParams),
+			keptAtRecord(ctx, leadRecords, lead.id),
+			remindersAt(ctx, { kind: 'lead', recordId: lead.id })
+		]);
+		return { lead, choices, deals, history, kept, reminders };
+	});
+};
+
+export const actions = {
+	look: formAction(OneLead, lookAtLead),
+	revert: (event) => revertForm(event, (ctx, asked) => revertLead(ctx, event.params.id, asked)),
+	save: (event) => saveForm(event, leadKind, (ctx, edits) => saveLead(ctx, event.params.id, edits)),
+	assign: formAction(AssignLead, assignLead, {
+		fields: { owner_not_member: 'owner', foreign_department: 'department' },
+		done: (_event, { stillVisible }) => (stillVisible ? { assigned: 0 } : redirect(303, '/leads'))
+	}),
+	undo: (event) =>
+		formAction(OneLead, (ctx, input) => undoConversion(ctx, event.locals.kinds, input), {
+			done: (_event, { stayed }) => ({ undone: stayed })
+		})(event),
+	trash: formAction(OneLead, trashLead, {
+		done: (_event, { id }) => redirect(303, `/leads?trashed=${id}`)
+	}),
+	restore: formAction(OneLead, restoreLead)
+} satisfies Actions;
