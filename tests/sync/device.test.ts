@@ -200,6 +200,56 @@ test('[SYNC-43] a record that has another document by now gets unsent fields as 
 	});
 });
 
+test('[SYNC-46] what somebody else’s value replaced here before the line broke is made again as an operation, and kept when it loses', async () => {
+	const id = await aSharedDeal();
+	const people = [
+		{ device: new MemoryDevice() },
+		{ device: new MemoryDevice(), cookie: office.bob.cookie, userId: office.bob.id }
+	].map((person) => ({ ...person, record: openRecord(id, person) }));
+	// Of two who write at once Yjs puts the higher number last: his value is what both see.
+	people.sort((a, b) => a.record.doc.clientID - b.record.doc.clientID);
+	const [{ record: mine, device }, { record: other }] = people as [Party, Party];
+	await Promise.all([isSaved(mine), isSaved(other)]);
+	const socket = mine.provider?.ws;
+	if (!socket) throw new Error('there is no line');
+	socket.send = () => {};
+	mine.set('name', 'Typed into a dead line');
+	mine.set('nextStep', 'Nobody wrote here');
+	other.set('name', 'Somebody else’s');
+	await until(
+		() => mine.values.name,
+		(name) => name === 'Somebody else’s'
+	);
+	expect(device.replayed).toEqual([]);
+	mine.provider?.disconnect();
+	const edits = [{ field: 'name', set: 'Typed into a dead line', base: 'Harbour crane' }];
+	expect(device.replayed).toMatchObject([{ record: { id, title: 'The crane' }, edits }]);
+
+	const edited = await saveDeal(await ann(), id, edits, { mode: 'replay' });
+	expect(edited).toMatchObject({
+		ok: true,
+		notices: [{ type: 'conflict', field: 'name', value: 'Typed into a dead line' }]
+	});
+	mine.reconnect();
+	await isSaved(mine);
+	expect(await dealRow(db, id)).toMatchObject({
+		name: 'Somebody else’s',
+		nextStep: 'Nobody wrote here'
+	});
+
+	// Over a line that holds it has arrived last and stays: nothing is made again.
+	other.set('name', 'Once more');
+	mine.set('name', 'At the same time');
+	await Promise.all([isSaved(mine), isSaved(other)]);
+	mine.provider?.disconnect();
+	expect(device.replayed).toHaveLength(1);
+});
+
+interface Party {
+	readonly device: MemoryDevice;
+	readonly record: LiveRecord;
+}
+
 const isDeal = (id: string) => and(eq(ydocs.kind, 'deal'), eq(ydocs.recordId, id));
 
 test('[SYNC-44] who lost the record while he was away loses the copy, and is told what was not accepted', async () => {

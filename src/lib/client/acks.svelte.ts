@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { defineRoots } from '#lib/records/document.ts';
 import type { RecordKind } from '#lib/records/kind.ts';
-import { differs, unsentIn, type Unsent } from './difference.ts';
+import { differs, unsentFieldsIn, unsentIn, type Unsent } from './difference.ts';
 
 /**
  * Which of a document's edits are committed. Counts what was written here against what the server has
@@ -40,6 +40,11 @@ export class Acks {
 	unsent(): readonly Unsent[] {
 		void this.#written;
 		return unsentIn(this.#kind, this.#committed, this.#doc);
+	}
+
+	/** Those of them that somebody else's value may replace; cheaper than all. */
+	unsentFields(): readonly Unsent[] {
+		return this.settled ? [] : unsentFieldsIn(this.#kind, this.#committed, this.#doc);
 	}
 
 	/** The committed state as one update, to be kept on the device. */

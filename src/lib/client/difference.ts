@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import { liveFields, readValues } from '#lib/records/document.ts';
+import { liveFields, readField, readValues } from '#lib/records/document.ts';
 import type { RecordKind } from '#lib/records/kind.ts';
 import type { Edit, FieldValue, RecordValues } from '#lib/records/values.ts';
 import { isSame } from '#lib/shared/same.ts';
@@ -20,6 +20,14 @@ export const differs = (some: Y.Doc, other: Y.Doc): boolean =>
 /** What the document says otherwise than the committed one, field by field. */
 export function unsentIn(kind: RecordKind, committed: Y.Doc, doc: Y.Doc): readonly Unsent[] {
 	return unsentBetween(kind, readValues(committed, kind), readValues(doc, kind));
+}
+
+/** The same without texts, which merge and take long to read. */
+export function unsentFieldsIn(kind: RecordKind, committed: Y.Doc, doc: Y.Doc): readonly Unsent[] {
+	const fields = liveFields(kind).filter(([, { shape }]) => shape !== 'richText');
+	const read = (from: Y.Doc): RecordValues =>
+		Object.fromEntries(fields.map(([name, field]) => [name, readField(from, name, field)]));
+	return unsentBetween(kind, read(committed), read(doc));
 }
 
 /** The same for values that were never in a document. */

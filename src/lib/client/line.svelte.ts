@@ -15,6 +15,7 @@ export interface LineSettings {
 	readonly WebSocketClass?: typeof WebSocket | undefined;
 	/** After each handshake: by now the server has been given every edit that it lacked. */
 	onSynced(): void;
+	onLost(): void;
 	onMarker(number: number): void;
 	onNotice(notice: Notice): void;
 	/** The server will not have this page back. */
@@ -42,6 +43,7 @@ export class Line {
 		provider.on('status', ({ status }) => this.#turned(status));
 		provider.on('connection-close', () => {
 			this.#status = 'lost';
+			settings.onLost();
 		});
 		provider.on('sync', (synced: boolean) => synced && settings.onSynced());
 		provider.on('closed', ({ code }: { code: number }) => settings.onClosed(code));

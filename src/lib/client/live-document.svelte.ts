@@ -9,6 +9,7 @@ import { Copy } from './copy.svelte.ts';
 import { unsentBetween, type Unsent } from './difference.ts';
 import type { Keeper } from './keeper.ts';
 import { Line } from './line.svelte.ts';
+import { Overwritten } from './overwritten.ts';
 import { preview } from './preview.ts';
 import { fateOf, rescue } from './recovery.ts';
 import { closedReason } from './socket.ts';
@@ -44,6 +45,9 @@ export class LiveDocument {
 	readonly #settings: LiveDocumentSettings;
 	readonly #acks: Acks;
 	readonly #copy: Copy;
+	readonly #overwritten = new Overwritten();
+	/** What was unsent when the update began that is being applied. */
+	#before: readonly Unsent[] = [];
 	#line = $state.raw<Line | null>(null);
 	#early = $state.raw<readonly Edit[]>([]);
 	#version = $state(0);
@@ -146,9 +150,13 @@ export class LiveDocument {
 		this.#line = new Line({
 			...{ kind, id, doc: this.doc, userId, url, WebSocketClass, onMovement },
 			onSynced: () => this.#begin(),
+			onLost: () => this.#saveOverwritten(),
 			onMarker: (number) => this.#acknowledge(number),
 			onNotice: (notice) => ('field' in notice ? onNotice(notice) : this.#heed(notice)),
 			onClosed: (code) => this.#close(closedReason(code))
+		});
+		this.doc.on('beforeTransaction', ({ origin }: Y.Transaction) => {
+			if (origin === this.#line?.provider) this.#before = this.#acks.unsentFields();
 		});
 		// After the provider's own listener: the marker must follow the update it stands for.
 		this.doc.on('update', (update: Uint8Array, origin: unknown) => this.#updated(update, origin));
@@ -189,6 +197,7 @@ export class LiveDocument {
 		this.#version++;
 		if (origin === this.#line?.provider) {
 			this.#acks.heard(update);
+			this.#overwritten.note(this.#before, this.#acks.unsentFields(), this.#acks.written);
 			this.#copy.note();
 		} else if (!this.#copy.isOrigin(origin)) {
 			this.#acks.wrote();
@@ -220,6 +229,32 @@ export class LiveDocument {
 		if (!this.#acks.settled) this.#mark();
 	}
 
+	/** Made again as a change of what was there when it was written: the server compares, and keeps what loses. */
+	#saveOverwritten(): void {
+		const changes = this.#overwritten.take();
+		const { kind, id, title, keeper, onNotice } = this.#settings;
+		const tell = () => {
+			const values = this.values();
+			for (const { field, mine: value } of changes) {
+				const current = values[field] ?? null;
+				onNotice({
+					type: 'conflict',
+					id: null,
+					rev: 0,
+					field,
+					fault: null,
+					value,
+					current,
+					by: null
+				});
+			}
+		};
+		if (changes.length === 0) return;
+		if (!keeper) return tell();
+		const record = { kind: kind.name, id, title: title() };
+		rescue(keeper, record, changes, { why: null }).catch(tell);
+	}
+
 	#useDocument(): void {
 		this.#ready = true;
 		const early = this.#early;
@@ -229,6 +264,7 @@ export class LiveDocument {
 
 	#acknowledge(number: number): void {
 		this.#acks.acknowledge(number);
+		this.#overwritten.acknowledge(number);
 		this.#version++;
 		this.#copy.note();
 		this.#settings.onRisk();
