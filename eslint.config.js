@@ -68,6 +68,20 @@ export default ts.config(
 		}
 	},
 	{
+		files: ['src/**/*.ts'],
+		ignores: ['src/lib/server/records/structs.ts', ...TESTS],
+		rules: {
+			'no-restricted-syntax': [
+				'error',
+				{
+					selector:
+						'MemberExpression[property.name=/^(_map|_start|_item|pendingStructs|pendingDs|beforeState|afterState|changedParentTypes|deleteSet)$/], :matches(MemberExpression[object.name=Y], TSQualifiedName[left.name=Y]) > Identifier[name=/^(Item|GC|Skip|ID|Content[A-Z].*|getItem|findIndexSS|decodeUpdate|createDeleteSet.*)$/]',
+					message: 'What Yjs keeps to itself is known in src/lib/server/records/structs.ts alone.'
+				}
+			]
+		}
+	},
+	{
 		files: ['**/*.svelte', '**/*.svelte.ts'],
 		languageOptions: {
 			parserOptions: { parser: ts.parser, svelteConfig }

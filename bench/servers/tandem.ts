@@ -9,7 +9,7 @@ import { attachHub, CONNECTION_SETTINGS } from '../../src/lib/server/hub/attach.
 import type { RecordPort } from '../../src/lib/server/hub/port.ts';
 import { createRecordPort } from '../../src/lib/server/hub/record-port.ts';
 import { factsAtHand } from '../../src/lib/server/records/facts.ts';
-import { decode, newClients } from '../../src/lib/server/records/precheck.ts';
+import { decode, newClients } from '../../src/lib/server/records/structs.ts';
 import type { Replica } from '../../src/lib/server/records/replica.ts';
 import { findRow, valuesOfRow } from '../../src/lib/server/records/row.ts';
 import { settle } from '../../src/lib/server/records/settle.ts';

@@ -5,7 +5,7 @@ import { MESSAGE } from '#lib/records/wire.ts';
 import { readFrame } from '#lib/server/hub/frames.ts';
 import type { Peer, Wire } from '#lib/server/hub/peer.ts';
 import type { RecordPort, Replica } from '#lib/server/hub/port.ts';
-import type { applyAttempts } from '#lib/server/records/attempts.ts';
+import type { applyAttempts } from '#lib/server/records/structs.ts';
 import { settle } from '#lib/server/records/settle.ts';
 import type { Line } from './support/line.ts';
 import type { SimClient } from './support/sim-client.ts';
@@ -17,7 +17,7 @@ import { deal, type Subject } from './support/world.ts';
 
 const crdtOrder = vi.hoisted(() => ({ on: false }));
 
-vi.mock('#lib/server/records/attempts.ts', async (importOriginal) => {
+vi.mock('#lib/server/records/structs.ts', async (importOriginal) => {
 	const original = await importOriginal<{ applyAttempts: typeof applyAttempts }>();
 	const inCrdtOrder: typeof applyAttempts = (doc, ...rest) => {
 		const applied = original.applyAttempts(doc, ...rest);

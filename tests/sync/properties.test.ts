@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { defineRoots, idsOf } from '#lib/records/document.ts';
-import { applyAttempts } from '#lib/server/records/attempts.ts';
-import { decode } from '#lib/server/records/precheck.ts';
+import { applyAttempts } from '#lib/server/records/structs.ts';
+import { decode } from '#lib/server/records/structs.ts';
 import { Replica, SmallServer } from './support/small-server.ts';
 import { company, PEOPLE, TAGS } from './support/world.ts';
 

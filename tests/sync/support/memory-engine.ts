@@ -13,7 +13,7 @@ import {
 } from '#lib/server/hub/port.ts';
 import { gatherFacts } from '#lib/server/records/facts.ts';
 import type { Row, ServerKind } from '#lib/server/records/kind.ts';
-import { decode, newClients } from '#lib/server/records/precheck.ts';
+import { decode, newClients } from '#lib/server/records/structs.ts';
 import { rowColumns } from '#lib/server/records/project.ts';
 import {
 	NO_UPDATE,

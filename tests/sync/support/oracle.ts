@@ -10,7 +10,7 @@ import {
 } from '#lib/records/document.ts';
 import type { Field } from '#lib/records/kind.ts';
 import type { FieldValue, RecordValues } from '#lib/records/values.ts';
-import type { DecodedUpdate } from '#lib/server/records/precheck.ts';
+import type { DecodedUpdate } from '#lib/server/records/structs.ts';
 import type { Outcome, Verdict } from '#lib/server/records/settlement.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 import { isId } from '#lib/shared/ids.ts';

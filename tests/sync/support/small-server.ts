@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { defineRoots, emptyOf, readValues, writeValues } from '#lib/records/document.ts';
 import type { RecordValues } from '#lib/records/values.ts';
-import { decode } from '#lib/server/records/precheck.ts';
+import { decode } from '#lib/server/records/structs.ts';
 import { settle } from '#lib/server/records/settle.ts';
 import type { Outcome } from '#lib/server/records/settlement.ts';
 import type { Actor } from '#lib/shared/actor.ts';

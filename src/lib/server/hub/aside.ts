@@ -2,7 +2,7 @@ import type { Doc } from 'yjs';
 import type { KindName } from '#lib/records/kind.ts';
 import { CLOSE } from '#lib/records/wire.ts';
 import { newId } from '#lib/shared/ids.ts';
-import { decode, saysNothingNew } from '../records/precheck.ts';
+import { decode, saysNothingNew } from '../records/structs.ts';
 import type { Write } from './mailbox.ts';
 import type { Peer } from './peer.ts';
 import type { RecordPort, RoomInput } from './port.ts';

@@ -10,7 +10,7 @@ import { commit } from '../records/commit.ts';
 import { compact } from '../records/compact.ts';
 import type { ServerKind } from '../records/kind.ts';
 import type { LoadedRecord } from '../records/load.ts';
-import { decode } from '../records/precheck.ts';
+import { decode } from '../records/structs.ts';
 import { keepPoison, keepRefused } from '../records/refused.ts';
 import * as replicas from '../records/replica.ts';
 import { findRow, lockRow, readValues } from '../records/row.ts';

@@ -6,7 +6,7 @@ import type { Edit, Fault, FieldValue, RecordValues } from '#lib/records/values.
 import type { Actor } from '#lib/shared/actor.ts';
 import { plainJson } from '#lib/shared/json.ts';
 import { isSame } from '#lib/shared/same.ts';
-import type { Attempt } from './attempts.ts';
+import type { Attempt } from './structs.ts';
 import {
 	judgeEdit,
 	judgeEntry,

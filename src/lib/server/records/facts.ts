@@ -6,7 +6,15 @@ import type { Actor } from '#lib/shared/actor.ts';
 import { isId } from '#lib/shared/ids.ts';
 import type { Ctx } from '../context.ts';
 import type { Row, ServerKind } from './kind.ts';
-import { Places, type DecodedUpdate, type Place } from './precheck.ts';
+import {
+	contentOf,
+	type DecodedUpdate,
+	type Item,
+	itemsIn,
+	keysEverIn,
+	type Place,
+	Places
+} from './structs.ts';
 import type { Facts, Input } from './settlement.ts';
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -161,12 +169,13 @@ class Wishes {
 		for (const id of ids) this.#add(edit.field, id);
 	}
 
-	addUpdate({ items }: DecodedUpdate, places: Places): void {
-		for (const item of items) {
-			if (!(item instanceof Y.Item) || !(item.content instanceof Y.ContentAny)) continue;
+	addUpdate(update: DecodedUpdate, places: Places): void {
+		for (const item of itemsIn(update)) {
+			const content = contentOf(item);
+			if (content.type !== 'values') continue;
 			const place = placeOf(item, places);
 			for (const [name, field] of liveFields(this.#kind)) {
-				if (field.shape === 'scalar') this.#addScalar(name, place, item.content.arr);
+				if (field.shape === 'scalar') this.#addScalar(name, place, content.values);
 				else if (field.shape === 'set') this.#addMember(name, place);
 			}
 		}
@@ -181,7 +190,8 @@ class Wishes {
 
 	#addMember(name: string, place: Place | null): void {
 		if (place?.root === name) this.#add(name, place.key);
-		if (!place) for (const id of keysEverIn(this.#doc, name)) this.#add(name, id);
+		if (place || !this.#doc) return;
+		for (const id of keysEverIn(this.#doc, name)) this.#add(name, id);
 	}
 
 	#add(name: string, value: unknown): void {
@@ -196,7 +206,7 @@ class Wishes {
 }
 
 /** Null when the update does not say, or says so in a way that `precheck` will refuse. */
-function placeOf(item: Y.Item, places: Places): Place | null {
+function placeOf(item: Item, places: Places): Place | null {
 	try {
 		const place = places.of(item);
 		return typeof place === 'string' ? null : place;
@@ -204,9 +214,6 @@ function placeOf(item: Y.Item, places: Places): Place | null {
 		return null; // stands on what is not there
 	}
 }
-
-const keysEverIn = (doc: Y.Doc | null, name: string): Iterable<string> =>
-	doc ? doc.getMap(name)._map.keys() : [];
 
 const stringsIn = (value: FieldValue): readonly string[] =>
 	typeof value === 'string'

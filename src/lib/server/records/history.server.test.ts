@@ -15,7 +15,7 @@ import { commit, edit } from './commit.ts';
 import { create } from './create.ts';
 import { loadRecord } from './load.ts';
 import { changedSinceLooked, lookAt, sinceLooked } from './looked.ts';
-import { decode } from './precheck.ts';
+import { decode } from './structs.ts';
 import { revert } from './revert.ts';
 import { loadHistory } from './timeline.ts';
 import { trash } from './trash.ts';

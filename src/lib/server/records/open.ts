@@ -1,5 +1,4 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import * as Y from 'yjs';
 import { isId } from '#lib/shared/ids.ts';
 import { isInTransaction, type Ctx } from '../context.ts';
 import { ydocClients } from '../db/tables/index.ts';
@@ -7,7 +6,7 @@ import { NotFound } from '../errors.ts';
 import { isCompactionDue } from './compact.ts';
 import { factsAtHand, gatherFacts } from './facts.ts';
 import type { Row, ServerKind } from './kind.ts';
-import { newClients } from './precheck.ts';
+import { hasWritten, newClients } from './structs.ts';
 import {
 	loadReplica,
 	materialise,
@@ -129,9 +128,7 @@ async function claimClients(
 		);
 	for (const { clientId, userId } of known) clients.set(clientId, userId);
 	// An id that has written and is nobody's is the server's own.
-	const free = [...wanted].filter(
-		([client]) => !clients.has(client) && Y.getState(doc.store, client) === 0
-	);
+	const free = [...wanted].filter(([client]) => !clients.has(client) && !hasWritten(doc, client));
 	for (const [client, userId] of free) clients.set(client, userId);
 	if (free.length === 0) return clients;
 	await ctx.db

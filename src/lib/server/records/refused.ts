@@ -5,7 +5,7 @@ import type { Actor } from '#lib/shared/actor.ts';
 import { inTransaction, type Ctx } from '../context.ts';
 import { keepEdits, type KeptEdit } from './kept-edits.ts';
 import type { Row, ServerKind } from './kind.ts';
-import { decode, type DecodedUpdate } from './precheck.ts';
+import { decode, type DecodedUpdate } from './structs.ts';
 import { loadReplica, type Replica } from './replica.ts';
 import { settle } from './settle.ts';
 import type { Facts, Matter, Verdict } from './settlement.ts';

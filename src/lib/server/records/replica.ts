@@ -5,7 +5,6 @@ import {
 	liveFields,
 	readField,
 	readValues as readDocument,
-	rootsOf,
 	SCALARS,
 	writeValues
 } from '#lib/records/document.ts';
@@ -15,6 +14,7 @@ import type { Ctx } from '../context.ts';
 import { ydocClients, ydocs, ydocUpdates } from '../db/tables/index.ts';
 import { isUnavailable } from '../db/unavailable.ts';
 import type { Row, ServerKind } from './kind.ts';
+import { rootsChangedIn } from './structs.ts';
 
 /** A record's document in memory, equal to the committed state at `rev`; dirty after any failure. */
 export interface Replica {
@@ -191,13 +191,8 @@ export async function readNews(
 /** Applies updates and reads those values again that they may have changed: a long text takes its time. */
 function valuesAfter(doc: Y.Doc, kind: RecordKind, updates: News['updates']): RecordValues {
 	const touched = new Set<string>();
-	const roots = [...rootsOf(kind)].map(([name, shape]) => {
-		return [name, shape === 'richText' ? doc.getXmlFragment(name) : doc.getMap(name)] as const;
-	});
-	const note = ({ changedParentTypes }: Y.Transaction) => {
-		// Yjs declares the keys with another event type than the roots have.
-		const changed: ReadonlyMap<unknown, unknown> = changedParentTypes;
-		for (const [name, type] of roots) if (changed.has(type)) touched.add(name);
+	const note = (transaction: Y.Transaction) => {
+		for (const [name] of rootsChangedIn(transaction, kind)) touched.add(name);
 	};
 	doc.on('afterTransaction', note);
 	for (const { update } of updates) Y.applyUpdate(doc, update);

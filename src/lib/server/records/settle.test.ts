@@ -8,7 +8,7 @@ import type { RecordValues } from '#lib/records/values.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 import { plainJson } from '#lib/shared/json.ts';
 import type { Row, ServerKind, Writable } from './kind.ts';
-import { decode } from './precheck.ts';
+import { decode } from './structs.ts';
 import { settle } from './settle.ts';
 import type { Facts, Input } from './settlement.ts';
 

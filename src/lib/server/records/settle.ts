@@ -5,11 +5,11 @@ import type { Fault, RecordValues } from '#lib/records/values.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 import { isSame } from '#lib/shared/same.ts';
 import type { Source } from './announce.ts';
-import { applyAttempts } from './attempts.ts';
+import { applyAttempts, type DecodedUpdate, hasGap, newClients } from './structs.ts';
 import { Draft } from './draft.ts';
 import { judgeEdit, type Judge } from './judge.ts';
 import { piecesOf } from './pieces.ts';
-import { newClients, precheck, type DecodedUpdate } from './precheck.ts';
+import { precheck } from './precheck.ts';
 import type { Change, Input, Matter, Outcome, Settled } from './settlement.ts';
 
 /** Origin of what the server writes into a document to correct it. */
@@ -29,7 +29,7 @@ export function settle(matter: Matter, inputs: readonly Input[]): Settled {
 		const session = new Session(matter);
 		const outcomes = inputs.map((input) => session.take(input));
 		if (doc) correct(doc, serverKind.kind, session.values, session.written);
-		if (doc?.store.pendingStructs || doc?.store.pendingDs) throw new Error('update left a gap');
+		if (doc && hasGap(doc)) throw new Error('update left a gap');
 		return {
 			update: updates.length === 0 ? null : Y.mergeUpdates(updates),
 			values: session.values,

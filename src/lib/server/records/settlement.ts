@@ -3,7 +3,7 @@ import type { Edit, Fault, FieldValue, RecordValues } from '#lib/records/values.
 import type { Actor } from '#lib/shared/actor.ts';
 import type { Source } from './announce.ts';
 import type { Row, ServerKind } from './kind.ts';
-import type { DecodedUpdate } from './precheck.ts';
+import type { DecodedUpdate } from './structs.ts';
 
 export type Input =
 	| {
