@@ -11,6 +11,7 @@ import { fireDueJob, fireReminderJob } from '#lib/features/reminders/jobs.server
 import { requestRecords } from '#lib/features/requests/record.server.ts';
 import { taskRecords } from '#lib/features/tasks/record.server.ts';
 import { runImportJob } from '#lib/features/imports/jobs.server.ts';
+import { forgetSettledJob } from '#lib/features/kept/jobs.server.ts';
 import type { Notice, NoticeRule } from '#lib/records/notices.ts';
 import type { Job, Schedule } from '#lib/server/jobs/job.ts';
 import { sendMailJob, tidyMailsJob } from '#lib/server/mail/jobs.ts';
@@ -44,6 +45,7 @@ export const jobs: readonly Job[] = [
 	runImportJob,
 	refreshRatesJob,
 	forgetAnswersJob,
+	forgetSettledJob,
 	fanOutJob({ kinds, rules }),
 	wakeJob,
 	dailyMails,
@@ -56,6 +58,7 @@ export const jobs: readonly Job[] = [
 /** What the clock starts; times in UTC. */
 export const schedules: readonly Schedule[] = [
 	{ job: forgetAnswersJob, cron: '23 * * * *' },
+	{ job: forgetSettledJob, cron: '53 3 * * *' },
 	// Yesterday's rates are out by then, whatever the zone.
 	{ job: refreshRatesJob, cron: '30 5 * * *' },
 	{ job: fireDue, cron: '* * * * *' },

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm';
 import { entriesOf, idsOf } from '#lib/records/document.ts';
 import { baseName } from '#lib/records/form.ts';
 import type { KindName } from '#lib/records/kind.ts';
@@ -174,5 +174,22 @@ function seenOf(sent: unknown, current: FieldValue): FieldValue {
 		return JSON.parse(sent) as FieldValue; // compared with the stored form, nothing else
 	} catch {
 		return current;
+	}
+}
+
+/** What its author has settled is there so long, to be put back or looked up. */
+export const SETTLED_KEPT_DAYS = 180;
+const FORGOTTEN_AT_ONCE = 2_000;
+
+/** Forgets texts that were settled long ago, some thousand a statement; says how many. What waits, waits. */
+export async function forgetSettled({ db, now }: Ctx): Promise<number> {
+	const before = new Date(now.getTime() - SETTLED_KEPT_DAYS * 24 * 60 * 60 * 1000);
+	const { id, settledAt } = keptEdits;
+	for (let forgotten = 0; ;) {
+		const old = db.select({ id }).from(keptEdits).where(lt(settledAt, before));
+		const some = old.limit(FORGOTTEN_AT_ONCE);
+		const gone = await db.delete(keptEdits).where(inArray(id, some)).returning({ id });
+		forgotten += gone.length;
+		if (gone.length < FORGOTTEN_AT_ONCE) return forgotten;
 	}
 }

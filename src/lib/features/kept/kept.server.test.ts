@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
@@ -16,7 +16,13 @@ import type { Actor } from '#lib/shared/actor.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { systemCtx, testDatabase } from '#tests/support/database.ts';
 import { deal, furnish, PEOPLE, TAGS } from '#tests/sync/support/world.ts';
-import { applyKept, dismissKept, takeBackDismissal } from './commands.server.ts';
+import {
+	applyKept,
+	dismissKept,
+	forgetSettled,
+	SETTLED_KEPT_DAYS,
+	takeBackDismissal
+} from './commands.server.ts';
 import { countKept, keptAtRecord, keptForFile, listKept } from './queries.server.ts';
 
 const { db } = await testDatabase();
@@ -243,4 +249,21 @@ test('the rows of another person are not counted', async () => {
 	const [row] = await db.select().from(keptEdits).limit(1);
 	expect(row).toBeDefined();
 	expect(await countKept(as({ ...ann, id: newId() }))).toBe(0);
+});
+
+test('[SYNC-30] what was settled long ago is forgotten; what waits is not, however old', async () => {
+	const dealId = await aDeal();
+	const keep = (value: string) => aText(ann, dealId, { value });
+	const [waits, fresh, long] = [await keep('waits'), await keep('fresh'), await keep('long ago')];
+	for (const keptId of [fresh, long]) await dismissKept(as(ann), { keptId });
+	const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000);
+	const old = { at: daysAgo(900), settledAt: daysAgo(SETTLED_KEPT_DAYS + 1) };
+	await db.update(keptEdits).set(old).where(eq(keptEdits.id, long));
+	await db.update(keptEdits).set({ at: old.at }).where(eq(keptEdits.id, waits));
+	expect(await forgetSettled(as(ann))).toBe(1);
+	const left = await db
+		.select()
+		.from(keptEdits)
+		.where(inArray(keptEdits.id, [waits, fresh, long]));
+	expect(left.map(({ id }) => id).sort()).toEqual([waits, fresh].sort());
 });
