@@ -573,14 +573,6 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		open: ADMIN
 	},
 	'/kept/file GET': page('/kept/file?format=json', EVERYBODY),
-	'/kept POST': {
-		address: () => '/kept',
-		open: EVERYBODY,
-		own: true,
-		json: (at) => ({
-			drafts: [{ id: at.fresh, kind: 'deal', recordId: at.deal, field: 'nextStep', value: NAME }]
-		})
-	},
 	'/offline': page('/offline', ANYONE),
 	'/on-device': page('/on-device', EVERYBODY),
 	'/outbox POST': {
