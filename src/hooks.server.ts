@@ -39,7 +39,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 	const response = await inLocale(event, locals.locale, () =>
 		resolve(event, { transformPageChunk: ({ html: chunk }) => html(chunk) })
 	);
-	secure(response, { https: isHttps(event) });
+	secure(response, { https: isHttps(event), isPrivate: locals.actor !== null });
 	response.headers.set('x-request-id', locals.requestId);
 	if (locals.failed) response.headers.set(DATA_FAILED_HEADER, 'yes');
 	return response;

@@ -321,6 +321,7 @@ test('a tab of an old program gets the new one without losing what is typed', as
 	await goOffline(ann);
 	await input(ann, 'nextStep').fill('Typed in the old one');
 	await input(ann, 'nextStep').press('Enter');
+	await input(ann, 'name').press('End');
 	await input(ann, 'name').pressSequentially('!');
 	const loads: string[] = [];
 	ann.on('load', () => loads.push('load'));

@@ -1,6 +1,12 @@
-/** Headers every answer carries; the content policy itself is in the Kit configuration. */
-export function secure(response: Response, { https }: { https: boolean }): void {
-	const { headers } = response;
+/**
+ * Headers every answer carries; the content policy itself is in the Kit configuration. What somebody who
+ * is signed in is shown stays in no cache, so that "back" after signing out shows nothing of it.
+ */
+export function secure(
+	{ headers }: Response,
+	{ https, isPrivate }: { readonly https: boolean; readonly isPrivate: boolean }
+): void {
+	if (isPrivate && !headers.has('cache-control')) headers.set('cache-control', 'private, no-store');
 	headers.set('x-content-type-options', 'nosniff');
 	headers.set('referrer-policy', 'same-origin');
 	// Only the frame that shows a mail asks for less.

@@ -65,6 +65,19 @@ export async function keepVisited(userId: string, { pathname, search }: URL): Pr
 	await tellWorker({ type: 'keep', userId, addresses, freshMs: VISITED_MS });
 }
 
+const MONTH_MS = 30 * 24 * HOUR_MS;
+
+/** Has the pages of kept records kept too, where they are missing: visits renew them. */
+export async function keepPagesOf(
+	userId: string,
+	records: readonly { readonly kind: string; readonly id: string }[]
+): Promise<void> {
+	if (records.length === 0) return;
+	await sayWho(userId);
+	const addresses = records.map(({ kind, id }) => pageOfRecord(kind, id));
+	await tellWorker({ type: 'keep', userId, addresses, freshMs: MONTH_MS });
+}
+
 let said: Promise<void> | null = null;
 
 /** Once a page, before anything is kept: nothing is kept of nobody. */

@@ -11,8 +11,7 @@ export const actions = {
 		if (event.locals.actor) await signOut(event.locals.ctx());
 		clearSessionCookie(event);
 		// Copies and kept pages are taken away by the page itself, which knows whose they are: what somebody
-		// else has not sent from this device stays.
-		event.setHeaders({ 'clear-site-data': '"cache"' });
+		// else has not sent from this device stays. The browser's own cache holds no page of anybody.
 		redirect(303, '/sign-in');
 	}
 } satisfies Actions;
