@@ -20,21 +20,30 @@ export async function traveller(
 	return page;
 }
 
+/** A socket that can be lost from one moment to the next: a browser that is closing one waits for an answer. */
+interface Cuttable extends WebSocket {
+	cut(code: number): void;
+}
+
 function rememberSockets() {
-	const sockets: WebSocket[] = [];
+	const sockets: Cuttable[] = [];
 	Object.assign(window, { sockets });
-	window.WebSocket = class extends WebSocket {
+	window.WebSocket = class extends WebSocket implements Cuttable {
 		constructor(...order: ConstructorParameters<typeof WebSocket>) {
 			super(...order);
 			sockets.push(this);
 			const code = Number(sessionStorage.getItem('closeWith') ?? 0);
 			if (code === 0 || !String(order[0]).includes('/ws/record/')) return;
 			sessionStorage.removeItem('closeWith');
-			setTimeout(() => {
-				const ends = this.onclose;
-				this.close();
-				ends?.call(this, new CloseEvent('close', { code }));
-			});
+			setTimeout(() => this.cut(code));
+		}
+
+		cut(code: number) {
+			if (this.readyState > WebSocket.OPEN) return;
+			const ends = this.onclose;
+			Object.assign(this, { onmessage: null, onerror: null, onclose: null });
+			this.close();
+			ends?.call(this, new CloseEvent('close', { code }));
 		}
 	};
 }
@@ -52,7 +61,8 @@ export async function goOffline(page: Page): Promise<void> {
 /** They come back by themselves when there is a line. */
 export const cutSockets = (page: Page) =>
 	page.evaluate(() => {
-		for (const socket of (window as unknown as { sockets: WebSocket[] }).sockets) socket.close();
+		const { sockets } = window as unknown as { sockets: Cuttable[] };
+		for (const socket of sockets) socket.cut(1006);
 	});
 
 export const goOnline = (page: Page) => page.context().setOffline(false);
