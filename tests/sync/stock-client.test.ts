@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
@@ -37,6 +38,22 @@ async function openBoth(dealId: string) {
 	await Promise.all(both.map(synced));
 	return both;
 }
+
+function writeNotes({ doc }: Tab, text: string): void {
+	const notes = doc.getXmlFragment('notes');
+	doc.transact(() => {
+		notes.delete(0, notes.length);
+		const paragraph = new Y.XmlElement('paragraph');
+		paragraph.insert(0, [new Y.XmlText(text)]);
+		notes.insert(0, [paragraph]);
+	});
+}
+
+const notesOf = ({ doc }: Tab) =>
+	doc
+		.getXmlFragment('notes')
+		.toString()
+		.replace(/<[^>]*>/g, '');
 
 async function withCoOwner(dealId: string) {
 	const { dealCoOwners } = await import('#lib/server/db/tables/index.ts');
@@ -92,6 +109,38 @@ describe('two stock y-websocket clients', () => {
 		);
 	});
 });
+
+test('who stops reading is cut off with what he has not read, holds nobody up, and is whole again when he reads on', async () => {
+	const id = await withCoOwner(await aDeal(db, office));
+	const [ann, slow] = await openBoth(id);
+	const socket = slow.provider.ws as unknown as WebSocket; // the polyfill
+	const isThere = () => ann.provider.awareness.getStates().has(slow.doc.clientID);
+	slow.provider.awareness.setLocalState({ field: 'notes' });
+	await until(isThere, Boolean);
+	socket.pause();
+	// More than both systems keep of one connection is written until he is sent away.
+	let written = 0;
+	for (; isThere() && written < 600; written++) {
+		writeNotes(ann, `${written} ${'x'.repeat(60_000)}`);
+		// Within the rate that a client has to keep to, and not ahead of the answers.
+		await pause(55);
+	}
+	expect(isThere()).toBe(false);
+	// Not by the silence that ends a line that is dead.
+	expect(written).toBeLessThan(300);
+	writeNotes(ann, 'The last word');
+	await until(
+		async () => (await dealRow(db, id)).notesText,
+		(text) => text === 'The last word'
+	);
+	socket.resume();
+	await until(
+		() => notesOf(slow),
+		(text) => text === 'The last word',
+		20_000
+	);
+	expect(Y.encodeStateVector(slow.doc)).toEqual(Y.encodeStateVector(ann.doc));
+}, 90_000);
 
 describe('who may come in', () => {
 	test('a page of another site is refused before anything else, and so is a page without a name', async () => {
