@@ -80,8 +80,11 @@ for (const javaScriptEnabled of [true, false]) {
 		const page = await context.newPage();
 		let person: DemoPerson | null = null;
 		for (const wanted of FORMS) {
-			if (wanted.person !== person) await signIn(page, wanted.person);
-			person = wanted.person;
+			if (wanted.person !== person) {
+				person = wanted.person;
+				await context.clearCookies();
+				await signIn(page, person);
+			}
 			const form = await openForm(page, wanted);
 			let open: readonly string[] = await form
 				.locator(`:is(${TYPED}):visible:not([role=combobox])`)
