@@ -350,7 +350,7 @@ test('the installed app opens without a line, at its first page and from there',
 	const app = await ann.context().newPage();
 	await ann.close();
 	await app.goto(manifest.start_url);
-	await expect(app.getByRole('heading', { name: 'Deals', level: 1 })).toBeVisible();
+	await expect(app.getByRole('heading', { name: 'Today', level: 1 })).toBeVisible();
 	await expect(app.getByText(/No connection. This page is as of/)).toBeVisible(PATIENCE);
 	await app.getByRole('navigation').getByRole('link', { name: 'Companies' }).click();
 	await expect(app.getByRole('heading', { name: 'Companies', level: 1 })).toBeVisible();
