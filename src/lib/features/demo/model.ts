@@ -673,6 +673,8 @@ export interface DemoRequest {
 	readonly phone?: string;
 	readonly place?: { readonly country: string; readonly city: string | null };
 	readonly text: string;
+	/** A source of the standard lists. */
+	readonly from?: 'Website form' | 'Website e-mail' | 'Exhibition';
 	/** Who took it in, and whose it is by now; nobody's: it waits. */
 	readonly by: DemoPerson;
 	readonly owner?: DemoPerson;
@@ -684,6 +686,7 @@ export interface DemoRequest {
 export const demoRequests: readonly DemoRequest[] = [
 	{
 		requestFor: 'Pallet boxes for the new depot',
+		from: 'Website form',
 		name: 'Katrin Hoffmann',
 		company: 'Nordlicht Logistik',
 		email: 'katrin.hoffmann@nordlicht-logistik.example',
@@ -694,6 +697,7 @@ export const demoRequests: readonly DemoRequest[] = [
 	},
 	{
 		requestFor: 'Forty bicycle stands for a school',
+		from: 'Website e-mail',
 		name: 'Jörn Petersen',
 		company: 'Fahrradhaus Jörn Petersen e. K.',
 		email: 'jp@fahrradhaus-petersen.example',
@@ -714,6 +718,7 @@ export const demoRequests: readonly DemoRequest[] = [
 	},
 	{
 		requestFor: 'Catalogue and price list',
+		from: 'Website form',
 		name: 'Lars Winther',
 		email: 'lars.winther@winther-handel.example',
 		place: { country: 'DK', city: 'Odense' },
@@ -723,6 +728,7 @@ export const demoRequests: readonly DemoRequest[] = [
 	},
 	{
 		requestFor: 'Conveyor for the second line',
+		from: 'Exhibition',
 		name: 'Maaike Brouwer',
 		company: 'Brouwer & Zonen',
 		email: 'maaike.brouwer@brouwer-zonen.example',
@@ -734,6 +740,7 @@ export const demoRequests: readonly DemoRequest[] = [
 	},
 	{
 		requestFor: 'Pallet boxes',
+		from: 'Website e-mail',
 		name: 'Katrin Hoffmann',
 		email: 'katrin.hoffmann@nordlicht-logistik.example',
 		text: 'Did my request arrive? We need pallet boxes for the new depot.',
@@ -753,6 +760,7 @@ export const demoRequests: readonly DemoRequest[] = [
 	},
 	{
 		requestFor: 'Cykelställ till skolan',
+		from: 'Website form',
 		name: 'Elin Norén',
 		company: 'Öresund Cykel AB',
 		place: { country: 'SE', city: 'Malmö' },

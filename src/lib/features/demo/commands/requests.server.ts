@@ -4,6 +4,7 @@ import {
 	markCase,
 	markDuplicate
 } from '#lib/features/requests/commands.server.ts';
+import { listLeadSources } from '#lib/features/settings/queries.server.ts';
 import type { RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import type { Result } from '#lib/shared/result.ts';
@@ -20,7 +21,9 @@ export async function takeRequests(people: People): Promise<readonly string[]> {
 
 async function takeIn(people: People, request: DemoRequest): Promise<string> {
 	const ctx = earlier(as(people, request.by), request.hoursAgo);
-	const { id } = made(await createRequest(ctx, { name: request.name, values: valuesOf(request) }));
+	const source = await sourceFor(ctx, request);
+	const values = { ...valuesOf(request), source };
+	const { id } = made(await createRequest(ctx, { name: request.name, values }));
 	if (request.owner) {
 		const ownerId = as(people, request.owner).actor.id;
 		made(await assignRequest(ctx, { id, ownerId, client: 'stays' }));
@@ -28,6 +31,12 @@ async function takeIn(people: People, request: DemoRequest): Promise<string> {
 	if (request.is === 'duplicate') made(await markDuplicate(ctx, { id }));
 	if (request.is === 'case') made(await markCase(ctx, { id }));
 	return id;
+}
+
+/** Where it came from, by the name that the department has for it. */
+async function sourceFor(ctx: Ctx, { from }: DemoRequest): Promise<string | null> {
+	const sources = await listLeadSources(ctx, ctx.actor.departmentIds);
+	return sources.find(({ name }) => name === from)?.id ?? null;
 }
 
 const valuesOf = ({
