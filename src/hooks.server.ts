@@ -39,7 +39,10 @@ export const handle: Handle = async ({ event, resolve }) => {
 	const response = await inLocale(event, locals.locale, () =>
 		resolve(event, { transformPageChunk: ({ html: chunk }) => html(chunk) })
 	);
-	secure(response, { https: isHttps(event), isPrivate: locals.actor !== null });
+	secure(response, {
+		...{ https: isHttps(event), isPrivate: locals.actor !== null },
+		framed: event.route.id === PUBLIC_FORM
+	});
 	response.headers.set('x-request-id', locals.requestId);
 	if (locals.failed) response.headers.set(DATA_FAILED_HEADER, 'yes');
 	return response;
@@ -58,6 +61,12 @@ export const handleError: HandleServerError = ({ error: thrown, event, status })
 	return { message: m.users_stop_bug(), requestId };
 };
 
+/** A form in other people's pages. */
+const PUBLIC_FORM = '/(public)/form/[token]';
+
+/** Where no cookie counts and nobody's name is acted in: other sites may post there. */
+const TAKES_FROM_ANYWHERE: readonly (string | null)[] = ['/capture', PUBLIC_FORM];
+
 /** The API knows callers without a cookie, looks at them before it reads a body, and answers in its own form. */
 const judgesItself = (event: Event) => event.route.id === '/api/v1/[...path]';
 
@@ -75,11 +84,16 @@ type Event = Parameters<Handle>[0]['event'];
 const isJson = ({ headers }: Request) =>
 	headers.get('content-type')?.startsWith('application/json') ?? false;
 
-/** A page of another site acts in nobody's name. Kit itself looks only at forms, not at JSON. */
-function isForeign({ request, url }: Event): boolean {
+/** What a page can send with a form, without asking the server first; browsers name its origin. */
+const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\b|^$/i;
+
+/** A page of another site acts in nobody's name. */
+function isForeign({ request, url, route }: Event): boolean {
 	if (request.method === 'GET' || request.method === 'HEAD') return false;
+	if (TAKES_FROM_ANYWHERE.includes(route.id)) return false;
 	const origin = request.headers.get('origin');
-	return origin !== null && origin !== url.origin;
+	if (origin !== null) return origin !== url.origin;
+	return FORM.test(request.headers.get('content-type') ?? '');
 }
 
 async function sessionOf(event: Event) {

@@ -72,6 +72,8 @@ export const PAGE_KINDS: readonly PageKind[] = [
 	{ name: 'roles', person: 'adam', address: '/settings/roles' },
 	{ name: 'role', person: 'adam', address: '/settings/roles', record: 'Sales manager' },
 	{ name: 'lists', person: 'adam', address: '/settings/lists' },
+	{ name: 'sources', person: 'adam', address: '/settings/lists?list=lead_sources' },
+	{ name: 'web form', person: 'adam', address: '/settings/web-form' },
 	{ name: 'pipelines', person: 'adam', address: '/settings/pipelines' },
 	{ name: 'departments', person: 'adam', address: '/settings/departments' },
 	{ name: 'currencies', person: 'adam', address: '/settings/currencies' },

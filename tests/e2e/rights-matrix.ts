@@ -6,6 +6,11 @@ export interface Targets {
 	readonly company: string;
 	readonly contact: string;
 	readonly lead: string;
+	/** A lead source with its token, a stop phrase and a banned name. */
+	readonly source: string;
+	readonly sourceToken: string;
+	readonly phrase: string;
+	readonly banned: string;
 	readonly deal: string;
 	/** Ann's own: Bob, who heads her department, owns it with her. */
 	readonly task: string;
@@ -52,9 +57,11 @@ export interface RightsRow {
 	readonly form?: (at: Targets) => Form;
 	readonly json?: (at: Targets) => object;
 	/** When it is neither asked for nor posted. */
-	readonly method?: 'PATCH' | 'DELETE';
+	readonly method?: 'PATCH' | 'DELETE' | 'OPTIONS';
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly file?: string;
+	/** Other sites may post this: no cookie is looked at. */
+	readonly anywhere?: true;
 	/** Posting this would end a session or touch only the poster's own account. */
 	readonly own?: true;
 }
@@ -398,7 +405,38 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		open: EVERYBODY,
 		json: () => ({ kind: 'task', name: NAME })
 	},
+	'/capture POST': {
+		...{ address: () => '/capture', open: ANYONE, anywhere: true },
+		json: (at) => ({
+			...{ sourceToken: at.sourceToken, name: 'Gnomon Gerda', email: 'gerda@gnomon.example' },
+			subject: 'Gnomon inquiry'
+		})
+	},
+	'/capture OPTIONS': {
+		address: () => '/capture',
+		open: ANYONE,
+		anywhere: true,
+		method: 'OPTIONS'
+	},
+	// What is posted needs the mark of a form that was shown: tests/e2e/capture.e2e.ts does it.
+	'/form/[token]': { address: (at) => `/form/${at.sourceToken}`, open: ANYONE },
+	'/form/[token]?/default': { address: (at) => `/form/${at.sourceToken}`, open: ANYONE },
 	'/settings': own('/settings'),
+	'/settings/web-form': page('/settings/web-form', ['olga', 'adam']),
+	'/settings/web-form?/addPhrase': action(
+		settings('web-form?/addPhrase'),
+		['olga', 'adam'],
+		() => ({ phrase: NAME })
+	),
+	'/settings/web-form?/removePhrase': action(
+		settings('web-form?/removePhrase'),
+		['olga', 'adam'],
+		(at) => ({ id: at.phrase })
+	),
+	'/settings/web-form?/ban': action(settings('web-form?/ban'), ADMIN, () => ({ phrase: NAME })),
+	'/settings/web-form?/unban': action(settings('web-form?/unban'), ADMIN, (at) => ({
+		id: at.banned
+	})),
 	'/settings/currencies': page('/settings/currencies', EVERYBODY),
 	'/settings/currencies?/add': action(settings('currencies?/add'), BOOKKEEPERS, () => ({
 		code: 'CHF'
@@ -440,6 +478,12 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		name: NAME
 	})),
 	'/settings/lists': page('/settings/lists', EVERYBODY),
+	'/settings/lists?/source': action(settings('lists?/source'), ADMIN, (at) => ({
+		sourceId: at.source
+	})),
+	'/settings/lists?/renew': action(settings('lists?/renew'), ADMIN, (at) => ({
+		sourceId: at.source
+	})),
 	'/settings/lists?/add': action(settings('lists?/add'), SELLERS, (at) => ({
 		list: 'tags',
 		departmentId: at.hamburg,

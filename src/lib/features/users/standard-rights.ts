@@ -37,6 +37,7 @@ export const GRANTABLE: Readonly<Record<Entity, Grants>> = {
 	project: OF_WORK,
 	import: { create: SHARED, read: ANY, update: ANY },
 	tag: { create: SHARED, read: SHARED, update: SHARED, delete: SHARED },
+	stopPhrase: { create: WHOLE, read: WHOLE, delete: WHOLE },
 	currency: { create: WHOLE, update: WHOLE, delete: WHOLE },
 	settings: { create: SHARED, read: SHARED, update: SHARED, delete: SHARED },
 	user: { create: WHOLE }

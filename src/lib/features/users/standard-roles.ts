@@ -34,6 +34,9 @@ const tagsOfDepartment = {
 	update: 'department'
 } as const;
 
+/** What keeps spam away is the whole company's. */
+const STOP_PHRASES_KEPT = { create: 'all', read: 'all', delete: 'all' } as const;
+
 /** Currencies and their rates are the whole company's; only an administrator takes one away. */
 const CURRENCIES_KEPT = { create: 'all', read: 'all', update: 'all' } as const;
 
@@ -50,6 +53,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		tag: everything,
 		import: everything,
 		currency: everything,
+		stopPhrase: STOP_PHRASES_KEPT,
 		user: everything,
 		settings: everything
 	},
@@ -82,7 +86,8 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		lead: ofDepartment,
 		deal: ofDepartment,
 		tag: tagsOfDepartment,
-		import: ofDepartment
+		import: ofDepartment,
+		stopPhrase: STOP_PHRASES_KEPT
 	},
 	accountant: { currency: CURRENCIES_KEPT },
 	task_operator: {

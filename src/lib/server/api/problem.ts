@@ -36,6 +36,8 @@ export interface FieldError {
 }
 
 interface Particulars {
+	/** When the caller was promised another than the usual. */
+	readonly status?: number;
 	readonly detail?: string;
 	readonly errors?: readonly FieldError[];
 	readonly headers?: Readonly<Record<string, string>>;
@@ -55,8 +57,8 @@ export class Problem extends Error {
 
 /** The answer of RFC 9457; the type's address leads to the page that explains it. */
 export function problemResponse({ code, particulars }: Problem, url: URL): Response {
-	const { status, title } = PROBLEMS[code];
-	const { detail, errors, headers } = particulars;
+	const { title } = PROBLEMS[code];
+	const { detail, errors, headers, status = PROBLEMS[code].status } = particulars;
 	const body = {
 		type: `${url.origin}/api#${code}`,
 		title: title(),

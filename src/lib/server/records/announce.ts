@@ -20,6 +20,8 @@ export type Subject =
 	| 'clientType'
 	| 'leadSource'
 	| 'closingReason'
+	| 'stopPhrase'
+	| 'bannedName'
 	| 'apiKey'
 	| 'installation';
 

@@ -1,3 +1,4 @@
+import { mayReadStopPhrases } from '#lib/features/capture/policy.ts';
 import { findDemo } from '#lib/features/demo/queries.server.ts';
 import { getWorkspaceName } from '#lib/features/settings/queries.server.ts';
 import { mayManageSettings, mayManageUsers } from '#lib/features/users/policy.ts';
@@ -9,5 +10,6 @@ export const load: LayoutServerLoad = (event) =>
 		workspaceName: await getWorkspaceName(ctx),
 		maySettings: mayManageSettings(ctx.actor),
 		mayPeople: mayManageUsers(ctx.actor),
+		mayWebForm: mayReadStopPhrases(ctx.actor) || mayManageSettings(ctx.actor),
 		hasDemo: (await findDemo(ctx)) !== null
 	}));

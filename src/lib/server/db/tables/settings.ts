@@ -9,7 +9,7 @@ import {
 	uniqueIndex,
 	uuid
 } from 'drizzle-orm/pg-core';
-import { byteText, peopleText } from './columns.ts';
+import { byteText, instant, peopleText } from './columns.ts';
 import { departments } from './users.ts';
 
 /** Facts about this installation: when demo data was made, the workspace's name. */
@@ -63,7 +63,7 @@ export const stages = pgTable(
 	]
 );
 
-const departmentList = (name: 'industries' | 'client_types' | 'lead_sources' | 'tags') =>
+const departmentList = (name: 'industries' | 'client_types' | 'tags') =>
 	pgTable(
 		name,
 		{
@@ -78,8 +78,55 @@ const departmentList = (name: 'industries' | 'client_types' | 'lead_sources' | '
 
 export const industries = departmentList('industries');
 export const clientTypes = departmentList('client_types');
-export const leadSources = departmentList('lead_sources');
 export const tags = departmentList('tags');
+
+/** From where inquiries come. Whoever knows the token may hand inquiries in, from a website's form. */
+export const leadSources = pgTable(
+	'lead_sources',
+	{
+		id: uuid().primaryKey(),
+		departmentId: uuid()
+			.notNull()
+			.references(() => departments.id, { onDelete: 'restrict' }),
+		name: peopleText().notNull(),
+		/** Made by the database, so that no two sources ever share one. */
+		token: text()
+			.notNull()
+			.unique()
+			.default(
+				sql`rtrim(translate(encode(uuid_send(gen_random_uuid()), 'base64'), '+/', '-_'), '=')`
+			),
+		/** The address that the website names. */
+		email: text(),
+		/** Its form may be used. */
+		active: boolean().notNull().default(true)
+	},
+	(t) => [uniqueIndex('lead_sources_department_name').on(t.departmentId, sql`lower(${t.name})`)]
+);
+
+/** Phrases that only spam holds: an inquiry with one of them leaves nothing behind. */
+export const stopPhrases = pgTable(
+	'stop_phrases',
+	{
+		id: uuid().primaryKey(),
+		phrase: peopleText().notNull(),
+		createdAt: instant().notNull(),
+		/** When it last kept something away, so that those that never do can be removed. */
+		lastHitAt: instant()
+	},
+	(t) => [uniqueIndex('stop_phrases_phrase').on(sql`lower(${t.phrase})`)]
+);
+
+/** Names of companies that nobody takes inquiries from. */
+export const bannedNames = pgTable(
+	'banned_names',
+	{
+		id: uuid().primaryKey(),
+		name: peopleText().notNull(),
+		createdAt: instant().notNull()
+	},
+	(t) => [uniqueIndex('banned_names_name').on(sql`lower(${t.name})`)]
+);
 
 /** Why deals end, in a department's own order. Exactly one of them is the reason of success. */
 export const closingReasons = pgTable(

@@ -1,3 +1,6 @@
+import { changeSource, renewToken } from '#lib/features/capture/commands.server.ts';
+import { listSourceForms } from '#lib/features/capture/queries.server.ts';
+import { ChangeSource, OneSource } from '#lib/features/capture/schema.ts';
 import { addEntry, removeEntry, renameEntry } from '#lib/features/settings/commands.server.ts';
 import { entityOf, listDepartments, listEntries } from '#lib/features/settings/queries.server.ts';
 import { AddEntry, LISTS, RemoveEntry, RenameEntry } from '#lib/features/settings/schema.ts';
@@ -15,7 +18,10 @@ export const load: PageServerLoad = (event) =>
 		const departments = await listDepartments(ctx);
 		const may = (verb: Verb, departmentId: string) =>
 			allows(ctx.actor, entityOf(list), verb, { departmentId, ownerId: null });
+		const own = entries.filter(({ departmentId }) => may('update', departmentId));
+		const ids = list === 'lead_sources' ? own.map(({ id }) => id) : [];
 		return {
+			forms: await listSourceForms(ctx, ids),
 			list,
 			departments: departments.map(({ id, name }) => ({
 				id,
@@ -31,5 +37,7 @@ const options = { fields: { name_taken: 'name' } };
 export const actions = {
 	add: formAction(AddEntry, addEntry, options),
 	rename: formAction(RenameEntry, renameEntry, options),
+	source: formAction(ChangeSource, changeSource),
+	renew: formAction(OneSource, renewToken),
 	remove: formAction(RemoveEntry, removeEntry, { fields: { in_use: 'name' } })
 } satisfies Actions;

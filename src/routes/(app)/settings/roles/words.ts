@@ -9,6 +9,7 @@ export const NOUNS: Readonly<Record<Entity, () => string>> = {
 	import: m.imports_title,
 	tag: m.settings_list_tags,
 	currency: m.currencies_title,
+	stopPhrase: m.capture_noun_stop_phrases,
 	settings: m.users_noun_settings,
 	user: m.users_noun_user
 };
