@@ -151,7 +151,7 @@ function isSameSite(
 }
 
 /** Host of a web address as people type it, without "www."; '' when there is none. */
-function hostOf(website: string | null): string {
+export function hostOf(website: string | null): string {
 	if (!website) return '';
 	const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(website) ? website : `https://${website}`);
 	return (url?.hostname ?? '').replace(/^www\./, '');

@@ -8,8 +8,10 @@ import {
 	companyPhones,
 	contactEmails,
 	contactPhones,
-	contacts
+	contacts,
+	publicMailDomains
 } from '#lib/server/db/tables/index.ts';
+import { phoneTail, websiteHost } from '#lib/server/db/tables/columns.ts';
 import { likePattern } from '#lib/server/db/text-match.ts';
 import { normalizeAddress } from '#lib/shared/email-address.ts';
 import {
@@ -17,13 +19,13 @@ import {
 	type CompanyFacts,
 	type ContactFacts,
 	domainOf,
+	hostOf,
 	judgeCompany,
 	judgeContact,
 	type Judged,
 	type Known,
 	type Phone
 } from './model.ts';
-import { PUBLIC_MAIL_DOMAINS } from './standard-mail-domains.ts';
 
 /** A record that may be the one meant. */
 export interface Match extends Judged {
@@ -43,7 +45,14 @@ const SHOWN = 8;
 
 /** Companies that the actor may see and that may be the one meant, the likeliest first. */
 export async function matchCompanies(ctx: Ctx, known: Known): Promise<Match[]> {
-	const ways = [...namedLike(known.companyName), ...reachedBy(known), ...employersOf(known)];
+	const publicDomains = await publicAmong(ctx, known);
+	const domains = domainsOf(known).filter((domain) => !publicDomains.has(domain));
+	const ways = [
+		...namedLike(known.companyName),
+		...foundAt(known.website, domains),
+		...reachedBy(known, domains),
+		...employersOf(known, domains)
+	];
 	if (ways.length === 0) return [];
 	const rows = await ctx.db
 		.select({
@@ -75,7 +84,7 @@ export async function matchCompanies(ctx: Ctx, known: Known): Promise<Match[]> {
 			)
 		);
 	return ranked(rows, (row: CompanyFacts) => ({
-		...judgeCompany(known, row, PUBLIC_MAIL_DOMAINS),
+		...judgeCompany(known, row, publicDomains),
 		...{ id: row.id, name: row.name, detail: row.city }
 	}));
 }
@@ -149,46 +158,48 @@ function namedLike(name: string | null): SQL[] {
 	];
 }
 
-function reachedBy({ companyEmails: typed, emails, companyPhones: numbers, phones }: Known): SQL[] {
-	const addresses = [...typed, ...emails].map(normalizeAddress);
-	const domains = ownDomains(addresses);
-	const e164s = numbersOf([...numbers, ...phones]);
+/** Companies whose website is the one that was named, or at the domain of an address. */
+function foundAt(website: string | null, domains: readonly string[]): SQL[] {
+	const hosts = [...new Set([hostOf(website), ...domains])].filter((host) => host !== '');
+	if (hosts.length === 0) return [];
+	const host = websiteHost(companies.website);
 	return [
-		...(addresses.length > 0
-			? [
-					sql`select company_id from ${companyEmails} where ${inArray(sql`lower(address)`, addresses)}`
-				]
+		sql`select ${companies.id} from ${companies} where ${inArray(host, hosts)} and ${companies.deletedAt} is null`
+	];
+}
+
+function reachedBy(known: Known, domains: readonly string[]): SQL[] {
+	const address = sql`lower(${companyEmails.address})`;
+	const tail = phoneTail(companyPhones.raw);
+	const emails = or(...addressConditions(address, addressesOf(known), domains));
+	const tails = tailsOf([...known.companyPhones, ...known.phones]);
+	return [
+		...(emails
+			? [sql`select ${companyEmails.companyId} from ${companyEmails} where ${emails}`]
 			: []),
-		...domains.map(
-			(domain) =>
-				sql`select company_id from ${companyEmails} where lower(address) like ${endsWith(domain)}`
-		),
-		...(e164s.length > 0
-			? [sql`select company_id from ${companyPhones} where ${inArray(sql`e164`, e164s)}`]
+		...(tails.length > 0
+			? [sql`select ${companyPhones.companyId} from ${companyPhones} where ${inArray(tail, tails)}`]
 			: [])
 	];
 }
 
 /** Companies through the people who work there. */
-function employersOf({ companyEmails: typed, emails, phones }: Known): SQL[] {
-	const domains = ownDomains([...typed, ...emails].map(normalizeAddress));
-	const e164s = numbersOf(phones);
-	const addresses = emails.map(normalizeAddress);
-	const employer = sql`select p.company_id from contacts p`;
-	const alive = sql`p.company_id is not null and p.deleted_at is null`;
-	const conditions = [
-		...(addresses.length > 0 ? [inArray(sql`lower(e.address)`, addresses)] : []),
-		...domains.map((domain) => sql`lower(e.address) like ${endsWith(domain)}`)
-	];
+function employersOf({ emails, phones }: Known, domains: readonly string[]): SQL[] {
+	const address = sql`lower(${contactEmails.address})`;
+	const addresses = or(...addressConditions(address, emails.map(normalizeAddress), domains));
+	const tails = tailsOf(phones);
+	const employer = sql`select ${contacts.companyId} from ${contacts}`;
+	const alive = sql`${contacts.companyId} is not null and ${contacts.deletedAt} is null`;
 	return [
-		...(conditions.length > 0
+		...(addresses
 			? [
-					sql`${employer} join contact_emails e on e.contact_id = p.id where ${or(...conditions)} and ${alive}`
+					sql`${employer} join ${contactEmails} on ${contactEmails.contactId} = ${contacts.id} where ${addresses} and ${alive}`
 				]
 			: []),
-		...(e164s.length > 0
+		...(tails.length > 0
 			? [
-					sql`${employer} join contact_phones n on n.contact_id = p.id where ${inArray(sql`n.e164`, e164s)} and ${alive}`
+					sql`${employer} join ${contactPhones} on ${contactPhones.contactId} = ${contacts.id}
+						where ${inArray(phoneTail(contactPhones.raw), tails)} and ${alive}`
 				]
 			: [])
 	];
@@ -197,30 +208,64 @@ function employersOf({ companyEmails: typed, emails, phones }: Known): SQL[] {
 function calledLike({ firstName, lastName }: Known): SQL[] {
 	if (!firstName || !lastName) return [];
 	const pattern = `${literally(firstName)}% ${literally(lastName)}`;
-	return [sql`select id from contacts where full_name ilike ${pattern} and deleted_at is null`];
+	return [
+		sql`select ${contacts.id} from ${contacts} where ${contacts.fullName} ilike ${pattern} and ${contacts.deletedAt} is null`
+	];
 }
 
 function personReachedBy({ emails, phones }: Known): SQL[] {
-	const e164s = numbersOf(phones);
+	const tails = tailsOf(phones);
+	const address = sql`lower(${contactEmails.address})`;
 	return [
 		...(emails.length > 0
 			? [
-					sql`select contact_id from ${contactEmails} where ${inArray(sql`lower(address)`, emails.map(normalizeAddress))}`
+					sql`select ${contactEmails.contactId} from ${contactEmails} where ${inArray(address, emails.map(normalizeAddress))}`
 				]
 			: []),
-		...(e164s.length > 0
-			? [sql`select contact_id from ${contactPhones} where ${inArray(sql`e164`, e164s)}`]
+		...(tails.length > 0
+			? [
+					sql`select ${contactPhones.contactId} from ${contactPhones} where ${inArray(phoneTail(contactPhones.raw), tails)}`
+				]
 			: [])
 	];
 }
 
-const numbersOf = (phones: readonly Phone[]) => phones.flatMap(({ e164 }) => e164 ?? []);
-
-const ownDomains = (addresses: readonly string[]) => [
-	...new Set(addresses.map(domainOf).filter((domain) => domain && !PUBLIC_MAIL_DOMAINS.has(domain)))
+const addressConditions = (address: SQL, exact: readonly string[], domains: readonly string[]) => [
+	...(exact.length > 0 ? [inArray(address, [...exact])] : []),
+	...domains.map((domain) => sql`${address} like ${`%@${literally(domain)}`}`)
 ];
+
+const addressesOf = ({ companyEmails: typed, emails }: Known) =>
+	[...typed, ...emails].map(normalizeAddress);
+
+const domainsOf = (known: Known) => [
+	...new Set(
+		addressesOf(known)
+			.map(domainOf)
+			.filter((domain) => domain !== '')
+	)
+];
+
+/** Domains that say nothing about where somebody works. */
+async function publicAmong(ctx: Ctx, known: Known): Promise<ReadonlySet<string>> {
+	const domains = domainsOf(known);
+	if (domains.length === 0) return new Set();
+	const rows = await ctx.db
+		.select()
+		.from(publicMailDomains)
+		.where(inArray(publicMailDomains.domain, domains));
+	return new Set(rows.map(({ domain }) => domain));
+}
+
+const TAIL = 8;
+const TAIL_MIN = 7;
+
+/** The last digits of each number, as the index on them has them; fewer tell nobody apart. */
+const tailsOf = (phones: readonly Phone[]) =>
+	phones.flatMap(({ raw }) => {
+		const tail = raw.replace(/\D/g, '').slice(-TAIL);
+		return tail.length < TAIL_MIN ? [] : [tail];
+	});
 
 /** The pattern of a text as it is typed. */
 const literally = (text: string) => likePattern(text).slice(1, -1);
-
-const endsWith = (domain: string) => `%@${literally(domain)}`;

@@ -15,13 +15,24 @@ export interface Holder {
 
 /** Every field of every kind that may refer to a record of this kind, in the order in which they are locked. */
 export const holdersOf = (kinds: readonly ServerKind[], target: KindName): readonly Holder[] =>
-	kinds.flatMap((serverKind) =>
+	inLockOrder(kinds).flatMap((serverKind) =>
 		Object.entries(serverKind.kind.fields).flatMap(([field, declared]): Holder[] => {
 			if (declared.shape !== 'scalar' || declared.target !== target) return [];
 			const column = columnOf(serverKind, field);
 			return column ? [{ serverKind, field, column }] : [];
 		})
 	);
+
+/** Everywhere records are locked in this order; kinds that are not named come last. */
+const LOCK_ORDER: readonly KindName[] = ['company', 'contact', 'lead', 'request', 'deal'];
+
+export const inLockOrder = (kinds: readonly ServerKind[]) =>
+	kinds.toSorted((a, b) => placeOf(a) - placeOf(b));
+
+function placeOf({ kind }: ServerKind): number {
+	const place = LOCK_ORDER.indexOf(kind.name);
+	return place === -1 ? LOCK_ORDER.length : place;
+}
 
 function columnOf({ table, columns }: ServerKind, field: string): PgColumn | undefined {
 	const name = columns[field]?.columns[0];

@@ -17,7 +17,7 @@ import { isSame } from '#lib/shared/same.ts';
 import { canUndoConversion } from '../policy.ts';
 import type { OneLead } from '../schema.ts';
 import { tell } from './convert.server.ts';
-import { holdersOf, idsHolding, unhindered } from './hanging.server.ts';
+import { holdersOf, idsHolding, inLockOrder, unhindered } from './hanging.server.ts';
 import { lockLead } from './lock.server.ts';
 
 /**
@@ -94,7 +94,7 @@ async function changedIn(
 		.from(changes)
 		.where(and(eq(changes.batchId, batchId), eq(changes.act, 'edit'), isNotNull(changes.field)))
 		.orderBy(asc(changes.recordId), asc(changes.rev), asc(changes.id));
-	return kinds.flatMap((serverKind) => {
+	return inLockOrder(kinds).flatMap((serverKind) => {
 		const own = rows.filter(({ kind }) => kind === serverKind.kind.name);
 		return [...Map.groupBy(own, ({ recordId }) => recordId)].map(([id, changed]) => ({
 			serverKind,
