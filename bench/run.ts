@@ -6,7 +6,7 @@ import { tableOf, writeTable, type Row } from './report.ts';
 
 const PARTS = [
 	...(['start', 'list', 'ack', 'commits'] as const),
-	...(['fan-out', 'throughput', 'idle', 'storm', 'history', 'paint'] as const)
+	...(['fan-out', 'throughput', 'idle', 'storm', 'history', 'timeline', 'paint'] as const)
 ];
 /** One for each of the connections that are measured alone, and for those that are measured before. */
 const DEALS = 9_000;
@@ -61,6 +61,8 @@ export async function bench(): Promise<void> {
 			if (wanted.has('storm')) tell(await (await import('./storm.ts')).measureStorm(site, pace));
 			if (wanted.has('history'))
 				tell(await (await import('./history.ts')).measureHistory(site, pace));
+			if (wanted.has('timeline'))
+				tell(await (await import('./timeline.ts')).measureTimeline(site, pace));
 			if (wanted.has('paint')) tell(await (await import('./paint.ts')).measurePaint(site));
 		} finally {
 			await site.stop();

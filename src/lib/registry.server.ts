@@ -1,3 +1,4 @@
+import { checkFilesJob, previewJob, tidyFilesJob } from '#lib/features/attachments/jobs.server.ts';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { refreshRatesJob } from '#lib/features/currencies/jobs.server.ts';
@@ -52,13 +53,18 @@ export const jobs: readonly Job[] = [
 	fireReminderJob(kinds),
 	fireDue,
 	sendMailJob,
-	tidyMailsJob
+	tidyMailsJob,
+	previewJob,
+	tidyFilesJob,
+	checkFilesJob
 ];
 
 /** What the clock starts; times in UTC. */
 export const schedules: readonly Schedule[] = [
 	{ job: forgetAnswersJob, cron: '23 * * * *' },
 	{ job: forgetSettledJob, cron: '53 3 * * *' },
+	{ job: tidyFilesJob, cron: '40 2 * * *' },
+	{ job: checkFilesJob, cron: '10 3 * * *' },
 	// Yesterday's rates are out by then, whatever the zone.
 	{ job: refreshRatesJob, cron: '30 5 * * *' },
 	{ job: fireDue, cron: '* * * * *' },

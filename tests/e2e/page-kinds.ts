@@ -76,6 +76,8 @@ export const PAGE_KINDS: readonly PageKind[] = [
 	{ name: 'web form', person: 'adam', address: '/settings/web-form' },
 	{ name: 'pipelines', person: 'adam', address: '/settings/pipelines' },
 	{ name: 'departments', person: 'adam', address: '/settings/departments' },
+	{ name: 'audit', person: 'adam', address: '/settings/audit' },
+	{ name: 'file store', person: 'adam', address: '/settings/files' },
 	{ name: 'currencies', person: 'adam', address: '/settings/currencies' },
 	{ name: 'currency', person: 'adam', address: '/settings/currencies/USD' },
 	{ name: 'mail', person: 'adam', address: '/settings/mail' },

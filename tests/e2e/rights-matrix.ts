@@ -26,6 +26,9 @@ export interface Targets {
 	readonly pipeline: string;
 	readonly stage: string;
 	readonly tag: string;
+	/** A picture at Ann's deal and what she said about it. */
+	readonly file: string;
+	readonly comment: string;
 	/** A text of Ann's deal that is kept for Bob. */
 	readonly kept: string;
 	/** What Bob is told of Ann's deal, and what he wants to be reminded of there. */
@@ -73,6 +76,8 @@ const CREATORS: readonly Visitor[] = [...SELLERS, 'tina'];
 const WRITERS: readonly Visitor[] = ['ann', 'olga', 'adam'];
 /** Requests feed the statistics: no seller deletes them [C25]. */
 const DELETERS: readonly Visitor[] = ['olga', 'adam'];
+/** Who may do something beside a deal's fields: a chief may, too [core 3.4]. */
+const FILERS: readonly Visitor[] = [...WRITERS, 'carl'];
 /** Managers keep the currencies, operators do not [core 3.2]. */
 const BOOKKEEPERS: readonly Visitor[] = ['ann', 'cleo', 'tina', 'adam'];
 /** Ann's task is hers and of those who look after all tasks, not of her department. */
@@ -112,6 +117,7 @@ const reminderAt = (name: string, open: readonly Visitor[], more = noMore) =>
 		(at) => ({ reminderId: at.reminder, ...more(at) })
 	);
 const WHEN = { subject: 'Smuggled in', on: '2030-01-02', at: '09:00' };
+const ofDeal = (at: Targets) => new URLSearchParams({ kind: 'deal', id: at.deal });
 const settings = (path: string) => () => `/settings/${path}`;
 
 const NAME = 'Smuggled in';
@@ -346,6 +352,52 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/requests/[id]?/deal': action(requestAt('deal'), WRITERS),
 	'/requests/[id]?/trash': action(requestAt('trash'), DELETERS),
 	'/requests/[id]?/restore': action(requestAt('restore'), DELETERS),
+	'/files': { address: (at) => `/files?${ofDeal(at)}`, open: HAMBURG },
+	'/files?/remove': action(
+		() => '/files?/remove',
+		FILERS,
+		(at) => ({ fileId: at.file })
+	),
+	'/files?/restore': action(
+		() => '/files?/restore',
+		FILERS,
+		(at) => ({ fileId: at.file })
+	),
+	'/files/[fileId] GET': { address: (at) => `/files/${at.file}`, open: HAMBURG },
+	'/files/[fileId]/preview GET': { address: (at) => `/files/${at.file}/preview`, open: HAMBURG },
+	'/files/upload POST': {
+		address: (at) => `/files/upload?${ofDeal(at)}`,
+		open: FILERS,
+		form: () => ({}),
+		file: NAME
+	},
+	'/comments': { address: (at) => `/comments?${ofDeal(at)}`, open: HAMBURG },
+	'/comments?/add': action(
+		(at) => `/comments?/add&${ofDeal(at)}`,
+		HAMBURG,
+		(at) => ({ body: NAME, commentId: at.fresh })
+	),
+	'/comments?/edit': action(
+		() => '/comments?/edit',
+		['ann'],
+		(at) => ({ body: NAME, commentId: at.comment })
+	),
+	'/comments?/remove': action(
+		() => '/comments?/remove',
+		WRITERS,
+		(at) => ({ commentId: at.comment })
+	),
+	'/comments/people GET': page('/comments/people?q=a', EVERYBODY),
+	'/pictures/[kind]/[id] GET': {
+		address: (at) => `/pictures/company/${at.company}`,
+		open: HAMBURG
+	},
+	'/pictures/[kind]/[id]/upload POST': {
+		address: (at) => `/pictures/company/${at.company}/upload`,
+		open: WRITERS,
+		form: () => ({ remove: 'yes' }),
+		file: NAME
+	},
 	'/imports': page('/imports', EVERYBODY),
 	'/imports/new': page('/imports/new', CREATORS),
 	'/imports/upload POST': {
@@ -436,6 +488,12 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/settings/web-form?/ban': action(settings('web-form?/ban'), ADMIN, () => ({ phrase: NAME })),
 	'/settings/web-form?/unban': action(settings('web-form?/unban'), ADMIN, (at) => ({
 		id: at.banned
+	})),
+	'/settings/audit': page('/settings/audit', ADMIN),
+	'/settings/audit/export GET': page('/settings/audit/export', ADMIN),
+	'/settings/files': page('/settings/files', ADMIN),
+	'/settings/files?/default': action(settings('files'), ADMIN, () => ({
+		...{ fileMb: '50', dayMb: '1000', totalGb: '50' }
 	})),
 	'/settings/currencies': page('/settings/currencies', EVERYBODY),
 	'/settings/currencies?/add': action(settings('currencies?/add'), BOOKKEEPERS, () => ({

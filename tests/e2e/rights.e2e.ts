@@ -154,6 +154,20 @@ async function makeTargets(): Promise<Targets> {
 		headers: { accept: 'application/json' }
 	});
 	const { id } = await uploaded.json();
+	const comment = newId();
+	const query = new URLSearchParams({ kind: 'deal', id: deal });
+	const said = { body: 'Gnomon said', commentId: comment };
+	expect.soft((await post('ann', `/comments?/add&${query}`, said)).status()).toBe(303);
+	const picture = { name: 'Gnomon.png', mimeType: 'image/png', buffer: ONE_PIXEL };
+	const stored = await as('ann').post(`/files/upload?${query}`, {
+		multipart: { file: picture },
+		headers: { accept: 'application/json' }
+	});
+	await as('ann').post(`/pictures/company/${company}/upload`, {
+		multipart: { file: picture },
+		headers: { accept: 'application/json' }
+	});
+	const { files } = await stored.json();
 	const kept = newId();
 	await sql`
 		insert into kept_edits (id, user_id, kind, record_id, reason, field, value)
@@ -181,6 +195,7 @@ async function makeTargets(): Promise<Targets> {
 		...{ company, contact, lead, deal, task, project, request, apiRequest, import: id, kept },
 		...{ notice, reminder, mail, fresh: newId() },
 		...{ source: source?.id ?? '', sourceToken: source?.token ?? '', phrase, banned },
+		...{ comment, file: files[0].id },
 		companyBegan: beganAs('company'),
 		contactBegan: beganAs('contact'),
 		leadBegan: beganAs('lead'),
@@ -190,6 +205,11 @@ async function makeTargets(): Promise<Targets> {
 		requestBegan: beganAs('request')
 	};
 }
+
+const ONE_PIXEL = Buffer.from(
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+	'base64'
+);
 
 const file = (text: string) => ({
 	file: { name: 'Gnomon.csv', mimeType: 'text/csv', buffer: Buffer.from(text) }
@@ -237,6 +257,9 @@ async function stateOfTargets(): Promise<string> {
 		union all select to_jsonb(x) from requests x where id in (${at.request}, ${at.apiRequest}, ${at.fresh})
 		union all select to_jsonb(x) from work_tags x where name like 'Smuggled%'
 		union all select to_jsonb(x) from imports x where id = ${at.import}
+		union all select to_jsonb(x) from attachments x where record_id = ${at.deal}
+		union all select to_jsonb(x) from comments x where record_id = ${at.deal}
+		union all select to_jsonb(x) from pictures x where record_id = ${at.company}
 		union all select to_jsonb(x) from changes x where record_id in (${at.company}, ${at.contact}, ${at.lead}, ${at.deal}, ${at.task}, ${at.project}, ${at.request}, ${at.apiRequest}, ${at.fresh})
 		union all select to_jsonb(x) from departments x where id = ${at.hamburg}
 		union all select to_jsonb(x) from lead_sources x where id = ${at.source}

@@ -52,6 +52,8 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'palette', person: 'ann', address: '/deals', then: openPalette },
 	{ name: 'profile', person: 'ann', address: '/profile' },
 	{ name: 'people', person: 'adam', address: '/settings/people' },
+	{ name: 'audit', person: 'adam', address: '/settings/audit' },
+	{ name: 'file-store', person: 'adam', address: '/settings/files' },
 	{ name: 'currencies', person: 'adam', address: '/settings/currencies' },
 	{ name: 'currency', person: 'adam', address: '/settings/currencies/SEK' },
 	{ name: 'not-found', person: 'ann', address: '/companies/nowhere' },

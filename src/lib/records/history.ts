@@ -32,6 +32,13 @@ export interface TextVersion {
 	readonly current: boolean;
 }
 
+/**
+ * What a timeline can be narrowed down to: changes of fields and acts of commands, and each thing beside
+ * the fields whose acts begin with its name.
+ */
+export const STREAMS = ['change', 'comment', 'file'] as const;
+export type Stream = (typeof STREAMS)[number];
+
 /** One page of a record's history, as its page shows it. */
 export interface History {
 	/** The newest first. */
@@ -44,6 +51,8 @@ export interface History {
 	readonly field: string | null;
 	/** Only what others did after this revision is shown. */
 	readonly since: number | null;
+	/** Only this is shown. */
+	readonly stream: Stream | null;
 	/** An earlier text that is looked at. */
 	readonly version: TextVersion | null;
 	/** What others did since the reader last looked; null when there is nothing. */

@@ -1,3 +1,4 @@
+import { listFaces } from '#lib/features/attachments/queries.server.ts';
 import { countKept } from '#lib/features/kept/queries.server.ts';
 import { countUnread } from '#lib/features/notifications/queries.server.ts';
 import { countWaiting } from '#lib/features/requests/queries.server.ts';
@@ -12,11 +13,12 @@ export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
 	depends('live:kept', 'live:notification', 'live:request');
 	const ctx = locals.ctx();
 	const { actor } = ctx;
-	const [departments, keptCount, unreadCount, waiting] = await Promise.all([
+	const [departments, keptCount, unreadCount, waiting, faces] = await Promise.all([
 		listOwnDepartments(ctx),
 		countKept(ctx),
 		countUnread(ctx),
-		countWaiting(ctx)
+		countWaiting(ctx),
+		listFaces(ctx)
 	]);
 	return {
 		person: {
@@ -26,6 +28,8 @@ export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
 			viewsPrivately: actor.viewsPrivately ?? false
 		},
 		departments,
+		/** Versions of the pictures of those colleagues who have one. */
+		faces,
 		/** Texts of theirs that no record took and that wait for them. */
 		keptCount,
 		/** Notifications that they have not read; 100 stands for more. */

@@ -872,3 +872,19 @@ export const demoLeads = [
 		owner: 'tina'
 	}
 ] as const satisfies readonly DemoLead[];
+
+/** Deal, who, what: said about some deals, the oldest first. */
+export const demoComments: readonly (readonly [deal: number, by: DemoPerson, text: string])[] = [
+	[
+		0,
+		'bob',
+		'They measured again: hall 4 is 40 cm lower at the north wall. @Ann Becker, does the offer still fit?'
+	],
+	[
+		0,
+		'ann',
+		'It does with the lower uprights. I have asked the workshop for the price by tomorrow.'
+	],
+	[0, 'carl', 'Please keep an eye on the delivery date, they have been let down before.'],
+	[1, 'ann', 'Spoke to purchasing: the budget is approved, they want two references.']
+];

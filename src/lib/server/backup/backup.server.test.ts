@@ -5,6 +5,7 @@ import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
 import { enqueue, defineJob } from '#lib/server/jobs/job.ts';
+import { blobPlace } from '#lib/server/storage/blobs.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { systemCtx, testDatabase } from '#tests/support/database.ts';
 import { z } from 'zod';
@@ -19,6 +20,7 @@ const file = path.join(home, 'all.backup');
 const uploads = path.join(home, 'uploads');
 const restored = path.join(home, 'restored');
 const upload = newId();
+const blob = blobPlace('5e'.repeat(32));
 const ids = { department: newId(), company: newId(), user: newId(), session: newId() };
 const nasty = 'Tab\tund "Anführung" \\N\n新';
 
@@ -38,6 +40,8 @@ beforeAll(async () => {
 	await enqueue(systemCtx(source.db), job, {}, { key: 'one' });
 	await mkdir(uploads);
 	await writeFile(path.join(uploads, upload), 'name;city\n');
+	await mkdir(path.join(uploads, path.dirname(blob)), { recursive: true });
+	await writeFile(path.join(uploads, blob), 'An offer');
 	await writeBackup({ sql, uploads }, createWriteStream(file));
 });
 
@@ -56,6 +60,7 @@ test('a backup brings rows, documents, waiting jobs, numbers and files to anothe
 		{ job: 'test.job', state: 'created' }
 	]);
 	expect(await readFile(path.join(restored, upload), 'utf8')).toBe('name;city\n');
+	expect(await readFile(path.join(restored, blob), 'utf8')).toBe('An offer');
 	await sql`insert into companies (id, name, department_id) values (${newId()}, 'Next', ${ids.department})`;
 	expect(await sql`select max(number)::int as last from companies`).toEqual([{ last: 2 }]);
 });

@@ -16,6 +16,7 @@ import {
 	TABLES,
 	BackupRefused
 } from './manifest.ts';
+import { blobPlace, isBlobName } from '../storage/blobs.ts';
 import { copyIn, JOBS, quoted, tablesToKeep } from './tables.ts';
 
 type Entry = Extract extends AsyncIterable<infer One> ? One : never;
@@ -135,6 +136,8 @@ class Loader {
 		await sql`delete from sessions`;
 		const names = (await tablesToKeep(sql)).map(({ name }) => name);
 		const ours = names.filter((name) => name !== JOBS).map(quoted);
+		// History may only be emptied by who says that he restores.
+		await sql`select set_config('tandem.restoring', 'on', true)`;
 		await sql.unsafe(`truncate ${[...ours, '"rate_limits"', '"sessions"'].join(', ')}`);
 		await sql`delete from pgboss.job`;
 		return new Loader(sql, manifest, Number(row?.epoch));
@@ -209,8 +212,10 @@ async function refuseOtherVersion(sql: postgres.ISql, { migration }: Manifest) {
 
 async function storeFile(entry: Entry, folder: string, name: string): Promise<string> {
 	// What a file says about where it belongs is never a path.
-	if (!UPLOAD_NAME.test(name)) throw new BackupRefused(BROKEN);
-	const file = await open(path.join(folder, name), 'wx', 0o600);
+	if (!UPLOAD_NAME.test(name) && !isBlobName(name)) throw new BackupRefused(BROKEN);
+	const place = path.join(folder, isBlobName(name) ? blobPlace(name) : name);
+	await mkdir(path.dirname(place), { recursive: true, mode: 0o700 });
+	const file = await open(place, 'wx', 0o600);
 	const hash = createHash('sha256');
 	try {
 		for await (const piece of entry as AsyncIterable<Buffer>) {

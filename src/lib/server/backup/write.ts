@@ -8,6 +8,7 @@ import { createGzip } from 'node:zlib';
 import type postgres from 'postgres';
 import { pack, type Pack } from 'tar-stream';
 import { appliedMigration, migrationNames } from '../db/migrate.ts';
+import { BLOBS, partsOf } from '../storage/blobs.ts';
 import { CHECKSUMS, FILES, FORMAT, MANIFEST, TABLES, BackupRefused } from './manifest.ts';
 import type { Manifest, Table } from './manifest.ts';
 import { copyOut, tablesToKeep } from './tables.ts';
@@ -89,9 +90,15 @@ async function addTable(archive: Archive, sql: postgres.ISql, table: Table) {
 }
 
 async function addFiles(archive: Archive, uploads: string) {
-	const names = await readdir(uploads).catch(() => []);
+	await addFolder(archive, uploads);
+	const blobs = path.join(uploads, BLOBS);
+	for (const part of await partsOf(blobs)) await addFolder(archive, path.join(blobs, part));
+}
+
+async function addFolder(archive: Archive, folder: string) {
+	const names = await readdir(folder).catch(() => []);
 	for (const name of names.sort()) {
-		const file = path.join(uploads, name);
+		const file = path.join(folder, name);
 		// Partial uploads and files that were removed just now belong to no row.
 		const facts = await stat(file).catch(() => null);
 		if (!facts?.isFile() || path.extname(name) !== '') continue;

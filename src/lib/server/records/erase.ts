@@ -2,10 +2,13 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { inTransaction, type Ctx } from '../context.ts';
 import {
+	attachments,
 	changes,
+	comments,
 	keptEdits,
 	mutedRecords,
 	notifications,
+	pictures,
 	recordViews,
 	reminders,
 	ydocClients,
@@ -50,10 +53,11 @@ async function eraseBatch(ctx: Ctx, serverKind: ServerKind, ids: string[]): Prom
 	for (const { table: members, record } of [...Object.values(sets), ...Object.values(lists)]) {
 		await ctx.db.delete(members).where(inArray(record, ids));
 	}
-	for (const own of [
-		...[ydocUpdates, ydocClients, ydocs, keptEdits, recordViews],
-		...[notifications, mutedRecords, reminders, changes]
-	]) {
+	const beside = [
+		...[keptEdits, recordViews, notifications, mutedRecords, reminders],
+		...[attachments, pictures, comments, changes]
+	];
+	for (const own of [ydocUpdates, ydocClients, ydocs, ...beside]) {
 		await ctx.db.delete(own).where(and(eq(own.kind, kind.name), inArray(own.recordId, ids)));
 	}
 	await ctx.db.delete(table as PgTable).where(inArray(table.id, ids));

@@ -6,12 +6,21 @@ import {
 	gt,
 	inArray,
 	isNull,
+	like,
+	notInArray,
+	notLike,
 	or,
 	sql,
 	type SQL
 } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import type { History, HistoryEntry, TextVersion } from '#lib/records/history.ts';
+import {
+	STREAMS,
+	type History,
+	type HistoryEntry,
+	type Stream,
+	type TextVersion
+} from '#lib/records/history.ts';
 import type { RecordKind } from '#lib/records/kind.ts';
 import type { RecordValues } from '#lib/records/values.ts';
 import { isId } from '#lib/shared/ids.ts';
@@ -49,14 +58,15 @@ export async function loadHistory(
 		sinceLooked(ctx, record.kind.name, record.id),
 		asked.field && asked.version ? versionOf(ctx, record, asked.field, asked.version) : null
 	]);
-	const { field, since } = asked;
+	const { field, since, stream } = asked;
 	const names = await namesIn(ctx, serverKind, page.entries);
-	return { ...page, names, field, since, version, looked };
+	return { ...page, names, field, since, stream, version, looked };
 }
 
 interface Asked {
 	readonly field: string | null;
 	readonly since: number | null;
+	readonly stream: Stream | null;
 	readonly before: { readonly rev: number; readonly id: string } | null;
 	readonly version: string | null;
 }
@@ -71,6 +81,7 @@ function readParams(kind: RecordKind, params: URLSearchParams): Asked {
 	return {
 		field: field !== null && Object.hasOwn(kind.fields, field) ? field : null,
 		since: numberIn(params.get('since')),
+		stream: STREAMS.find((stream) => stream === params.get('show')) ?? null,
 		before: isId(id) && numberIn(rev) !== null ? { rev: Number(rev), id } : null,
 		version: isId(version) ? version : null
 	};
@@ -79,7 +90,11 @@ function readParams(kind: RecordKind, params: URLSearchParams): Asked {
 const numberIn = (text: string | null | undefined) =>
 	text && /^\d{1,15}$/.test(text) ? Number(text) : null;
 
-async function entriesOf(ctx: Ctx, { kind, id }: OneRecord, { field, since, before }: Asked) {
+async function entriesOf(
+	ctx: Ctx,
+	{ kind, id }: OneRecord,
+	{ field, since, stream, before }: Asked
+) {
 	const found = await select(
 		ctx,
 		kind,
@@ -90,7 +105,10 @@ async function entriesOf(ctx: Ctx, { kind, id }: OneRecord, { field, since, befo
 			before
 				? sql`(${changes.rev}, ${changes.id}) < (${before.rev}, ${before.id}::uuid)`
 				: undefined,
-			since === null ? undefined : and(gt(changes.rev, since), byOthers(ctx))
+			since === null ? undefined : and(gt(changes.rev, since), byOthers(ctx)),
+			stream === null ? undefined : isOfStream(stream),
+			// A comment is told once, as it is now.
+			notInArray(changes.act, ['comment.edited', 'comment.removed'])
 		)
 	);
 	const entries = found.slice(0, ENTRIES_AT_ONCE);
@@ -98,6 +116,13 @@ async function entriesOf(ctx: Ctx, { kind, id }: OneRecord, { field, since, befo
 	// Every field began with the record; that entry names none.
 	if (field && !last && since === null) entries.push(...(await beginningOf(ctx, kind, id, field)));
 	return { entries, older: last ? `${last.rev}.${last.id}` : null };
+}
+
+/** The things beside the fields have an index of their own. */
+function isOfStream(stream: Stream): SQL | undefined {
+	if (stream !== 'change') return and(isNull(changes.field), like(changes.act, `${stream}.%`));
+	const others = STREAMS.filter((one) => one !== 'change');
+	return and(...others.map((one) => notLike(changes.act, `${one}.%`)));
 }
 
 async function select(ctx: Ctx, kind: RecordKind, where: SQL | undefined): Promise<HistoryEntry[]> {
@@ -113,7 +138,8 @@ async function select(ctx: Ctx, kind: RecordKind, where: SQL | undefined): Promi
 			field: changes.field,
 			// jsonb holds JSON.
 			old: sql<Json>`case when ${isLong(kind)} then null else ${changes.old} end`,
-			new: sql<Json>`case when ${isLong(kind)} then null else ${changes.new} end`,
+			new: sql<Json>`case when ${isLong(kind)} then null
+				when ${changes.act} = 'comment.added' then ${changes.new} - 'text' else ${changes.new} end`,
 			conflict: changes.conflict
 		})
 		.from(changes)

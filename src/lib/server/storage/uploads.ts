@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { readConfig } from '../config.ts';
 
-const PARTIAL = '.part';
+/** Ending of a file that is still being written. */
+export const PARTIAL = '.part';
 /** A partial file this old belongs to nobody any more. */
 const ABANDONED_MS = 24 * 3600 * 1000;
 const STORED_NAME = /^[0-9a-f-]{36}$/;
@@ -39,11 +40,11 @@ export async function storeUpload(
 	const file = await open(partial, 'wx', 0o600);
 	let sizeBytes = 0;
 	try {
-		for await (const piece of pieces) {
-			await file.writeFile(piece);
+		await writeAll(file, pieces, (piece) => {
 			seen(piece);
 			sizeBytes += piece.length;
-		}
+			return true;
+		});
 		await file.sync();
 		await file.close();
 		await rename(partial, path.join(folder, storedAs));
@@ -56,17 +57,38 @@ export async function storeUpload(
 	return { storedAs, sizeBytes };
 }
 
+/**
+ * Writes what `wanted` says of each piece. A disk that takes no more ends it only after everything has
+ * been read: whoever sends it would otherwise never hear why.
+ */
+export async function writeAll(
+	file: FileHandle,
+	pieces: AsyncIterable<Buffer>,
+	wanted: (piece: Buffer) => boolean
+): Promise<void> {
+	let failure: { readonly error: unknown } | null = null;
+	for await (const piece of pieces) {
+		if (failure || !wanted(piece)) continue;
+		await file.writeFile(piece).catch((error: unknown) => (failure = { error }));
+	}
+	// TypeScript does not see the assignment inside the callback.
+	const failed = failure as { readonly error: unknown } | null;
+	if (failed) throw failed.error;
+}
+
 /** Removes a stored upload; one that is gone already is fine. */
 export const removeUpload = (storedAs: string) => rm(uploadPath(storedAs), { force: true });
 
-async function syncFolder(folder: string) {
+/** Makes the names in a folder survive a power cut. */
+export async function syncFolder(folder: string) {
 	const handle = await open(folder);
 	// Some file systems refuse to sync a folder; the rename is then as durable as they make it.
 	await handle.sync().catch(() => {});
 	await handle.close();
 }
 
-async function sweepPartials(folder: string) {
+/** Removes what uploads left behind that broke off with their process. */
+export async function sweepPartials(folder: string) {
 	for (const name of await readdir(folder)) {
 		if (!name.endsWith(PARTIAL)) continue;
 		const file = path.join(folder, name);

@@ -37,7 +37,9 @@ const isRun = (older: Change, newer: Change) =>
 	newer.at.getTime() - older.at.getTime() < RUN_MS;
 
 /** What the acts of a kind's commands are called, by their name. */
-export type Acts = Readonly<Record<string, (change: { readonly new: Json }) => string>>;
+export type Acts = Readonly<
+	Record<string, (change: { readonly old: Json; readonly new: Json }) => string>
+>;
 
 interface Words {
 	readonly kind: RecordKind;

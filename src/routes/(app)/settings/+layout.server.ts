@@ -1,4 +1,5 @@
 import { mayReadStopPhrases } from '#lib/features/capture/policy.ts';
+import { mayReadAudit } from '#lib/features/activity/policy.ts';
 import { findDemo } from '#lib/features/demo/queries.server.ts';
 import { getWorkspaceName } from '#lib/features/settings/queries.server.ts';
 import { mayManageSettings, mayManageUsers } from '#lib/features/users/policy.ts';
@@ -9,6 +10,7 @@ export const load: LayoutServerLoad = (event) =>
 	loadPage(event, async (ctx) => ({
 		workspaceName: await getWorkspaceName(ctx),
 		maySettings: mayManageSettings(ctx.actor),
+		mayAudit: mayReadAudit(ctx.actor),
 		mayPeople: mayManageUsers(ctx.actor),
 		mayWebForm: mayReadStopPhrases(ctx.actor) || mayManageSettings(ctx.actor),
 		hasDemo: (await findDemo(ctx)) !== null

@@ -38,6 +38,7 @@ import {
 } from '../model.ts';
 import { takeRequests } from './requests.server.ts';
 import { meetLeads } from './leads.server.ts';
+import { talk } from './talk.server.ts';
 import { beginWork } from './work.server.ts';
 
 const DEPARTMENTS = {
@@ -71,6 +72,7 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 		await wantReminders(people, dealIds);
 		const requestIds = await takeRequests(people);
 		const leadIds = await meetLeads(people);
+		await talk(people, dealIds);
 		const work = await beginWork(people);
 		const contents: DemoContents = {
 			userIds: [...people.values()].map(({ actor }) => actor.id),

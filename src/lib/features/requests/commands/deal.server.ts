@@ -2,7 +2,9 @@ import { eq } from 'drizzle-orm';
 import { ownerFor } from '#lib/features/companies/commands.server.ts';
 import { createContact } from '#lib/features/contacts/commands.server.ts';
 import { reportingCurrencies } from '#lib/features/currencies/queries.server.ts';
+import { copyFiles } from '#lib/features/attachments/commands.server.ts';
 import { createDeal } from '#lib/features/deals/commands.server.ts';
+import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { m } from '#lib/messages/messages.js';
 import { isBlank, type RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
@@ -144,6 +146,10 @@ async function beginDeal(
 	await ctx.db.update(deals).set({ ticket: request.ticket }).where(eq(deals.id, id));
 	const about = { kind: 'deal', recordId: id, rev } as const;
 	await announce(ctx, { ...about, act: 'deal.begun_from_request', new: { request: request.id } });
+	await copyFiles(ctx, [dealRecords], {
+		from: { kind: 'request', recordId: request.id },
+		to: { kind: 'deal', recordId: id }
+	});
 	return id;
 }
 

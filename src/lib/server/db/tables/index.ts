@@ -14,3 +14,4 @@ export * from './tasks.ts';
 export * from './notifications.ts';
 export * from './reminders.ts';
 export * from './mail.ts';
+export * from './files.ts';

@@ -80,6 +80,12 @@ export const changes = pgTable(
 		index().on(t.kind, t.recordId, t.rev),
 		// The history of one field, and whether somebody's writing in a text goes on.
 		index().on(t.kind, t.recordId, t.field, t.rev),
+		// What happened beside the fields: files, comments, acts of commands.
+		index('changes_beside_fields')
+			.on(t.kind, t.recordId, t.rev)
+			.where(sql`${t.field} is null`),
+		// What one person did, newest first: ids are made in the order of time.
+		index('changes_by_actor').on(t.actorId, t.id),
 		index().on(t.batchId)
 	]
 );

@@ -1,4 +1,6 @@
 import { redirect } from '@sveltejs/kit';
+import { loadTimeline } from '#lib/features/activity/queries.server.ts';
+import { getLogo, listFiles } from '#lib/features/attachments/queries.server.ts';
 import {
 	lookAtCompany,
 	restoreCompany,
@@ -17,7 +19,6 @@ import { leadsOf } from '#lib/features/leads/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
 import { listRequestsOf } from '#lib/features/requests/queries.server.ts';
-import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
 import { revertForm } from '#lib/server/web/revert-form.ts';
@@ -30,18 +31,34 @@ export const load: PageServerLoad = (event) => {
 	}
 	return loadPage(event, async (ctx) => {
 		const company = await getCompany(ctx, event.params.id);
-		const [choices, contacts, deals, requests, leads, twins, history, kept] = await Promise.all([
-			listChoices(ctx),
-			listContactsOf(ctx, company.id),
-			listDealsOf(ctx, { companyId: company.id }),
-			listRequestsOf(ctx, { companyId: company.id }),
-			leadsOf(ctx, { companyId: company.id }),
-			sameNamed(ctx, company),
-			loadHistory(ctx, companyRecords, company, event.url.searchParams),
-			keptAtRecord(ctx, companyRecords, company.id)
-		]);
+		const [choices, contacts, deals, requests, leads, twins, history, kept, files, logo] =
+			await Promise.all([
+				listChoices(ctx),
+				listContactsOf(ctx, company.id),
+				listDealsOf(ctx, { companyId: company.id }),
+				listRequestsOf(ctx, { companyId: company.id }),
+				leadsOf(ctx, { companyId: company.id }),
+				sameNamed(ctx, company),
+				loadTimeline(ctx, companyRecords, company, event.url.searchParams),
+				keptAtRecord(ctx, companyRecords, company.id),
+				listFiles(ctx, { kind: 'company', recordId: company.id }),
+				getLogo(ctx, company.id)
+			]);
 		const reminders = await remindersAt(ctx, { kind: 'company', recordId: company.id });
-		return { company, choices, contacts, deals, requests, leads, twins, history, kept, reminders };
+		return {
+			company,
+			choices,
+			contacts,
+			deals,
+			requests,
+			leads,
+			twins,
+			history,
+			kept,
+			files,
+			logo,
+			reminders
+		};
 	});
 };
 

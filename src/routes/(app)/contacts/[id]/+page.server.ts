@@ -1,4 +1,6 @@
 import { redirect } from '@sveltejs/kit';
+import { loadTimeline } from '#lib/features/activity/queries.server.ts';
+import { listFiles } from '#lib/features/attachments/queries.server.ts';
 import { listChoices } from '#lib/features/companies/queries.server.ts';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import {
@@ -20,7 +22,6 @@ import { leadsOf } from '#lib/features/leads/queries.server.ts';
 import { findNamed } from '#lib/features/search/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
-import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
 import { revertForm } from '#lib/server/web/revert-form.ts';
@@ -33,17 +34,18 @@ export const load: PageServerLoad = (event) => {
 	}
 	return loadPage(event, async (ctx) => {
 		const contact = await getContact(ctx, event.params.id);
-		const [choices, companies, deals, requests, leads, history, kept] = await Promise.all([
+		const [choices, companies, deals, requests, leads, history, kept, files] = await Promise.all([
 			listChoices(ctx),
 			findNamed(ctx, companyRecords, '', 50),
 			listDealsOf(ctx, { contactId: contact.id }),
 			listRequestsOf(ctx, { contactId: contact.id }),
 			leadsOf(ctx, { contactId: contact.id }),
-			loadHistory(ctx, contactRecords, contact, event.url.searchParams),
-			keptAtRecord(ctx, contactRecords, contact.id)
+			loadTimeline(ctx, contactRecords, contact, event.url.searchParams),
+			keptAtRecord(ctx, contactRecords, contact.id),
+			listFiles(ctx, { kind: 'contact', recordId: contact.id })
 		]);
 		const reminders = await remindersAt(ctx, { kind: 'contact', recordId: contact.id });
-		return { contact, choices, companies, deals, requests, leads, history, kept, reminders };
+		return { contact, choices, companies, deals, requests, leads, history, kept, files, reminders };
 	});
 };
 

@@ -1,4 +1,6 @@
 import { redirect } from '@sveltejs/kit';
+import { loadTimeline } from '#lib/features/activity/queries.server.ts';
+import { listFiles } from '#lib/features/attachments/queries.server.ts';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { listCurrencyCodes } from '#lib/features/currencies/queries.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
@@ -34,7 +36,6 @@ import {
 import { listColleagues } from '#lib/features/users/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
-import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
 import { revertForm } from '#lib/server/web/revert-form.ts';
@@ -57,19 +58,21 @@ export const load: PageServerLoad = (event) => {
 			currencies,
 			reasons,
 			kept,
-			request
+			request,
+			files
 		] = await Promise.all([
 			listPipelines(ctx, of),
 			listTags(ctx, of),
 			listColleagues(ctx),
 			listDepartments(ctx),
-			loadHistory(ctx, dealRecords, deal, event.url.searchParams),
+			loadTimeline(ctx, dealRecords, deal, event.url.searchParams),
 			findNamed(ctx, companyRecords, '', 50),
 			findNamed(ctx, contactRecords, '', 50),
 			listCurrencyCodes(ctx),
 			listClosingReasons(ctx, of),
 			keptAtRecord(ctx, dealRecords, deal.id),
-			findRequestOfDeal(ctx, deal.id)
+			findRequestOfDeal(ctx, deal.id),
+			listFiles(ctx, { kind: 'deal', recordId: deal.id })
 		]);
 		return {
 			deal,
@@ -85,6 +88,7 @@ export const load: PageServerLoad = (event) => {
 			kept,
 			reminders: await remindersAt(ctx, { kind: 'deal', recordId: deal.id }),
 			request,
+			files,
 			companies,
 			contacts,
 			currencies,

@@ -1,4 +1,6 @@
 import { redirect } from '@sveltejs/kit';
+import { loadTimeline } from '#lib/features/activity/queries.server.ts';
+import { listFiles } from '#lib/features/attachments/queries.server.ts';
 import { listChoices } from '#lib/features/companies/queries.server.ts';
 import { listDealsOf } from '#lib/features/deals/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
@@ -16,7 +18,6 @@ import { leadRecords } from '#lib/features/leads/record.server.ts';
 import { leadKind } from '#lib/features/leads/record.ts';
 import { AssignLead, OneLead } from '#lib/features/leads/schema.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
-import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
 import { revertForm } from '#lib/server/web/revert-form.ts';
@@ -27,14 +28,15 @@ export const load: PageServerLoad = (event) => {
 	for (const noun of ['lead', 'deal', 'kept', 'reminder']) event.depends(`live:${noun}`);
 	return loadPage(event, async (ctx) => {
 		const lead = await getLead(ctx, event.params.id);
-		const [choices, deals, history, kept, reminders] = await Promise.all([
+		const [choices, deals, history, kept, reminders, files] = await Promise.all([
 			listChoices(ctx),
 			listDealsOf(ctx, { leadId: lead.id }),
-			loadHistory(ctx, leadRecords, lead, event.url.searchParams),
+			loadTimeline(ctx, leadRecords, lead, event.url.searchParams),
 			keptAtRecord(ctx, leadRecords, lead.id),
-			remindersAt(ctx, { kind: 'lead', recordId: lead.id })
+			remindersAt(ctx, { kind: 'lead', recordId: lead.id }),
+			listFiles(ctx, { kind: 'lead', recordId: lead.id })
 		]);
-		return { lead, choices, deals, history, kept, reminders };
+		return { lead, choices, deals, history, kept, reminders, files };
 	});
 };
 

@@ -1,4 +1,6 @@
 import { redirect } from '@sveltejs/kit';
+import { loadTimeline } from '#lib/features/activity/queries.server.ts';
+import { listFiles } from '#lib/features/attachments/queries.server.ts';
 import {
 	assignProject,
 	lookAtProject,
@@ -19,7 +21,6 @@ import { listTasksOf } from '#lib/features/tasks/queries.server.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
-import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
 import { revertForm } from '#lib/server/web/revert-form.ts';
@@ -30,18 +31,19 @@ export const load: PageServerLoad = (event) => {
 	event.depends('live:project', 'live:task', 'live:kept', 'live:reminder');
 	return loadPage(event, async (ctx) => {
 		const project = await getProject(ctx, event.params.id);
-		const [stages, tags, choices, colleagues, history, tasks, kept] = await Promise.all([
+		const [stages, tags, choices, colleagues, history, tasks, kept, files] = await Promise.all([
 			listWorkStages(ctx, 'project'),
 			listWorkTags(ctx, 'project'),
 			listWorkChoices(ctx, 'project'),
 			listColleagues(ctx),
-			loadHistory(ctx, projectRecords, project, event.url.searchParams),
+			loadTimeline(ctx, projectRecords, project, event.url.searchParams),
 			listTasksOf(ctx, project.id),
-			keptAtRecord(ctx, projectRecords, project.id)
+			keptAtRecord(ctx, projectRecords, project.id),
+			listFiles(ctx, { kind: 'project', recordId: project.id })
 		]);
 		const names = Object.fromEntries(colleagues.map(({ id, name }) => [id, name]));
 		const reminders = await remindersAt(ctx, { kind: 'project', recordId: project.id });
-		return { project, stages, tags, choices, names, history, tasks, kept, reminders };
+		return { project, stages, tags, choices, names, history, tasks, kept, files, reminders };
 	});
 };
 

@@ -1,4 +1,6 @@
 import { redirect } from '@sveltejs/kit';
+import { loadTimeline } from '#lib/features/activity/queries.server.ts';
+import { listFiles } from '#lib/features/attachments/queries.server.ts';
 import { listChoices } from '#lib/features/companies/queries.server.ts';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
@@ -37,7 +39,6 @@ import {
 } from '#lib/features/requests/schema.ts';
 import { findNamed } from '#lib/features/search/queries.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
-import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
 import { revertForm } from '#lib/server/web/revert-form.ts';
@@ -50,15 +51,16 @@ export const load: PageServerLoad = (event) => {
 	}
 	return loadPage(event, async (ctx) => {
 		const request = await getRequest(ctx, event.params.id);
-		const [choices, companies, contacts, candidates, history, kept] = await Promise.all([
+		const [choices, companies, contacts, candidates, history, kept, files] = await Promise.all([
 			listChoices(ctx),
 			findNamed(ctx, companyRecords, '', 50),
 			findNamed(ctx, contactRecords, '', 50),
 			candidatesFor(ctx, request),
-			loadHistory(ctx, requestRecords, request, event.url.searchParams),
-			keptAtRecord(ctx, requestRecords, request.id)
+			loadTimeline(ctx, requestRecords, request, event.url.searchParams),
+			keptAtRecord(ctx, requestRecords, request.id),
+			listFiles(ctx, { kind: 'request', recordId: request.id })
 		]);
-		return { request, choices, companies, contacts, candidates, history, kept };
+		return { request, choices, companies, contacts, candidates, history, kept, files };
 	});
 };
 

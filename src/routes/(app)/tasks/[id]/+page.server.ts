@@ -1,4 +1,6 @@
 import { redirect } from '@sveltejs/kit';
+import { loadTimeline } from '#lib/features/activity/queries.server.ts';
+import { listFiles } from '#lib/features/attachments/queries.server.ts';
 import {
 	listOpenProjects,
 	listWorkChoices,
@@ -21,7 +23,6 @@ import { LinkTask } from '#lib/features/tasks/schema.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
-import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
 import { revertForm } from '#lib/server/web/revert-form.ts';
@@ -33,21 +34,22 @@ export const load: PageServerLoad = (event) => {
 	return loadPage(event, async (ctx) => {
 		const task = await getTask(ctx, event.params.id);
 		const mainResponsible = task.parentId ? await listMainResponsible(ctx, task.parentId) : [];
-		const [stages, tags, choices, colleagues, history, subtasks, projects, kept] =
+		const [stages, tags, choices, colleagues, history, subtasks, projects, kept, files] =
 			await Promise.all([
 				listWorkStages(ctx, 'task'),
 				listWorkTags(ctx, 'task'),
 				listWorkChoices(ctx, 'task', mainResponsible),
 				listColleagues(ctx),
-				loadHistory(ctx, taskRecords, task, event.url.searchParams),
+				loadTimeline(ctx, taskRecords, task, event.url.searchParams),
 				listSubtasks(ctx, task.id),
 				listOpenProjects(ctx),
-				keptAtRecord(ctx, taskRecords, task.id)
+				keptAtRecord(ctx, taskRecords, task.id),
+				listFiles(ctx, { kind: 'task', recordId: task.id })
 			]);
 		const names = Object.fromEntries(colleagues.map(({ id, name }) => [id, name]));
 		return {
 			...{ task, stages, tags, choices, names, history },
-			...{ subtasks, projects, kept },
+			...{ subtasks, projects, kept, files },
 			reminders: await remindersAt(ctx, { kind: 'task', recordId: task.id })
 		};
 	});

@@ -1,0 +1,109 @@
+import { and, eq, ilike, inArray, isNull, sql } from 'drizzle-orm';
+import { filesById } from '#lib/features/attachments/queries.server.ts';
+import type { FileAt } from '#lib/features/attachments/model.ts';
+import type { History, HistoryEntry } from '#lib/records/history.ts';
+import type { RecordValues } from '#lib/records/values.ts';
+import type { Ctx } from '#lib/server/context.ts';
+import { comments, userProfiles, users } from '#lib/server/db/tables/index.ts';
+import { likePattern } from '#lib/server/db/text-match.ts';
+import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import type { ServerKind } from '#lib/server/records/kind.ts';
+import { findSubject } from '#lib/server/records/subject.ts';
+import { loadHistory } from '#lib/server/records/timeline.ts';
+import { isId } from '#lib/shared/ids.ts';
+import type { Comment, Mentionable } from '../model.ts';
+import type { CommentsOf } from '../schema.ts';
+
+/** A record's history with what it tells of: comments as they are now, and the files that are still there. */
+export interface Timeline extends History {
+	readonly comments: Readonly<Record<string, Comment>>;
+	readonly files: Readonly<Record<string, FileAt>>;
+}
+
+/**
+ * One page of what happened at a record, as its page's address asks. The caller has made sure that the
+ * actor may read it. The statements of its history, and one for comments and one for files where it has any.
+ */
+export async function loadTimeline(
+	ctx: Ctx,
+	serverKind: ServerKind,
+	shown: { readonly id: string; readonly values: RecordValues },
+	params: URLSearchParams
+): Promise<Timeline> {
+	const history = await loadHistory(ctx, serverKind, shown, params);
+	const ref = { kind: serverKind.kind.name, recordId: shown.id };
+	const [said, files] = await Promise.all([
+		commentsById(ctx, idsIn(history.entries, 'comment.added', 'comment')),
+		filesById(ctx, ref, idsIn(history.entries, 'file.added', 'file'))
+	]);
+	return { ...history, comments: said, files };
+}
+
+function idsIn(entries: readonly HistoryEntry[], act: string, name: string): readonly string[] {
+	return entries.flatMap((entry) => {
+		if (entry.act !== act || typeof entry.new !== 'object' || entry.new === null) return [];
+		const id = (entry.new as Record<string, unknown>)[name];
+		return isId(id) ? [id] : [];
+	});
+}
+
+const commentColumns = {
+	id: comments.id,
+	authorId: comments.authorId,
+	body: sql<string>`case when ${comments.removedAt} is null then ${comments.body} else '' end`,
+	names: sql<Record<string, string>>`coalesce((
+		select json_object_agg(person.id, person.name) from ${users} person
+		where person.id = any(${comments.mentions}) and ${comments.removedAt} is null), '{}')`,
+	edited: sql<boolean>`${comments.editedAt} is not null`,
+	removed: sql<boolean>`${comments.removedAt} is not null`
+};
+
+async function commentsById(ctx: Ctx, ids: readonly string[]): Promise<Record<string, Comment>> {
+	if (ids.length === 0) return {};
+	const rows = await ctx.db
+		.select(commentColumns)
+		.from(comments)
+		.where(inArray(comments.id, [...ids]));
+	return Object.fromEntries(rows.map((row) => [row.id, row]));
+}
+
+/** A comment that the actor may change, with the record that it is about. Throws NotFound and Forbidden. */
+export async function getOwnComment(ctx: Ctx, kinds: readonly ServerKind[], commentId: string) {
+	if (!isId(commentId)) throw new NotFound('comment');
+	const [comment] = await ctx.db
+		.select({ ...commentColumns, kind: comments.kind, recordId: comments.recordId })
+		.from(comments)
+		.where(and(eq(comments.id, commentId), isNull(comments.removedAt)));
+	if (!comment) throw new NotFound('comment');
+	const { title } = await findSubject(ctx, kinds, comment);
+	if (comment.authorId !== ctx.actor.id) throw new Forbidden('comment');
+	return { ...comment, title };
+}
+
+/** What the record is called that somebody wants to say something about. Throws NotFound. */
+export async function findCommented(
+	ctx: Ctx,
+	kinds: readonly ServerKind[],
+	{ kind, id }: CommentsOf
+): Promise<string> {
+	return (await findSubject(ctx, kinds, { kind, recordId: id })).title;
+}
+
+const SUGGESTED = 6;
+
+/** Colleagues whose name begins so, or one of its words does; for whoever mentions somebody. */
+export function suggestPeople(ctx: Ctx, text: string): Promise<Mentionable[]> {
+	const start = likePattern(text).slice(1);
+	return ctx.db
+		.select({ id: users.id, name: users.name })
+		.from(users)
+		.innerJoin(userProfiles, eq(userProfiles.userId, users.id))
+		.where(
+			and(
+				eq(userProfiles.active, true),
+				sql`(${ilike(users.name, start)} or ${ilike(users.name, `% ${start}`)})`
+			)
+		)
+		.orderBy(users.name, users.id)
+		.limit(SUGGESTED);
+}
