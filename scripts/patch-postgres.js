@@ -30,7 +30,11 @@ const PATCHES = [
     chunk = nextWriteTimer = null
     socket.removeListener('data', data)`
 	],
-	['return fetchArrayTypes()\n', 'return fetchArrayTypes().catch(() => {})\n']
+	['return fetchArrayTypes()\n', 'return fetchArrayTypes().catch(() => {})\n'],
+	[
+		"    !hadError && (query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))\n",
+		"    ;(query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))\n    query = null\n"
+	]
 ];
 
 let source = readFileSync(FILE, 'utf8');
