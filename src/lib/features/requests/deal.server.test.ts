@@ -1,6 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { trashDeal } from '#lib/features/deals/commands.server.ts';
+import { leadRecords } from '#lib/features/leads/record.server.ts';
+import type { RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import {
 	changes,
@@ -9,11 +11,15 @@ import {
 	dealCoOwners,
 	deals,
 	departments,
-	publicMailDomains
+	leads,
+	publicMailDomains,
+	requests
 } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import { loadRecord } from '#lib/server/records/load.ts';
 import { inRollback } from '#tests/support/database.ts';
 import { aColleague } from '#tests/support/deals.ts';
+import { aLead } from '#tests/support/leads.ts';
 import {
 	aCompany,
 	aContact,
@@ -28,6 +34,7 @@ import {
 	assignRequest,
 	createCounterparty,
 	createDealFromRequest,
+	createRequest,
 	linkCounterparty,
 	markCase,
 	saveRequest,
@@ -133,6 +140,51 @@ describe('matching', () => {
 				{ id: nora, reasons: ['same_phone', 'same_name'], isStrong: true }
 			]);
 			expect((await findCandidates(tina, values, office.id)).people).toEqual([]);
+		}
+	);
+
+	inRollback(
+		'[T61, T64, T67] a lead is found by his number in another notation, or by his name and company',
+		async (ctx) => {
+			const { ann, olga } = await aFrontDesk(ctx);
+			const lead = await aLead(ann, {
+				...{ firstName: 'Lea', lastName: 'Holm', companyName: 'Holm Boats of Kiel' },
+				...phone('0431 / 555 01 01')
+			});
+			const leadOf = async (name: string, values: RecordValues = {}) =>
+				(await requestRow(ctx, await aRequest(olga, values, { name }))).leadId;
+			expect(await leadOf('Lea', phone('+49 431 5550101'))).toBe(lead);
+			expect(await leadOf('Lea Holm', { companyName: 'Holm Boats' })).toBe(lead);
+			expect(await leadOf('Lea')).toBeNull();
+			expect(await leadOf('Lea Berg', { companyName: 'Holm Boats' })).toBeNull();
+			expect(await leadOf('Zoe Vale', mail('zoe@vale.example'))).toBeNull();
+		}
+	);
+
+	inRollback(
+		'[T42, C44] a request is from a lead, or from a contact and a company, and the database holds it',
+		async (ctx) => {
+			const { ann, olga } = await aFrontDesk(ctx);
+			const [lead, north] = [await aLead(ann), await aCompany(ann, 'North')];
+			const nora = await aContact(ann, 'Nora Dahl', north);
+			const begun = { name: 'Zoe Vale', values: { requestFor: 'Cranes' } };
+			for (const other of [{ contactId: nora }, { companyId: north }]) {
+				expect(await createRequest(olga, { ...begun, ...other, leadId: lead })).toEqual({
+					...{ ok: false, error: 'lead_or_contact' }
+				});
+			}
+			const id = await aRequest(olga, {}, { leadId: lead });
+			expect(await linkCounterparty(olga, { id, contactId: nora, leadId: lead })).toEqual({
+				...{ ok: false, error: 'lead_or_contact' }
+			});
+			await linkCounterparty(olga, { id, contactId: nora });
+			expect(await requestRow(ctx, id)).toMatchObject({ contactId: nora, leadId: null });
+			await linkCounterparty(olga, { id, leadId: lead });
+			expect(await requestRow(ctx, id)).toMatchObject({
+				...{ contactId: null, companyId: null, leadId: lead }
+			});
+			const both = ctx.db.update(requests).set({ companyId: north }).where(eq(requests.id, id));
+			await expect(both.execute()).rejects.toThrow();
 		}
 	);
 
@@ -311,11 +363,6 @@ describe('request → deal', () => {
 		'[B79] no deal is without a client: the conflict is said, and nothing is left behind',
 		async (ctx) => {
 			const { ann, olga } = await aFrontDesk(ctx);
-			const id = await aRequest(olga);
-			expect(await createDealFromRequest(olga, { id })).toEqual({
-				ok: false,
-				error: 'no_counterparty'
-			});
 			const [north, south] = [await aCompany(ann, 'North'), await aCompany(ann, 'South')];
 			await aContact(ann, 'Zoe Vale', north, mail('zoe@vale.example'));
 			const conflict = await aRequest(olga, mail('zoe@vale.example'), { companyId: south });
@@ -332,8 +379,34 @@ describe('request → deal', () => {
 			expect(await ctx.db.$count(deals)).toBe(0);
 			expect(await ctx.db.$count(contacts)).toBe(1);
 			// A person decides, and then there is one.
-			await createCounterparty(olga, { id });
-			expect(await dealOf(olga, id)).toMatchObject({ companyId: null });
+			await linkCounterparty(olga, { id: conflict, companyId: north });
+			expect(await dealOf(olga, conflict)).toMatchObject({ companyId: north });
+		}
+	);
+
+	inRollback(
+		'[T84] whoever is no contact and of no known company becomes a lead with what he wrote',
+		async (ctx) => {
+			const { ann, olga } = await aFrontDesk(ctx);
+			const written = { ...mail('zoe@vale.example'), ...phone('+49 40 5550101') };
+			const place = { country: 'DE', city: 'Kiel' };
+			const id = await aRequest(
+				olga,
+				{ ...written, place, companyName: 'Vale & Sons' },
+				{ ownerId: ann.actor.id }
+			);
+			const deal = await dealOf(olga, id);
+			expect(deal).toMatchObject({ companyId: null, contactId: null, ownerId: ann.actor.id });
+			const lead = await loadRecord(olga, leadRecords, deal.leadId ?? '');
+			expect(lead?.values).toMatchObject({
+				...{ firstName: 'Zoe', lastName: 'Vale', companyName: 'Vale & Sons', place },
+				...{ owner: ann.actor.id, ...mail('zoe@vale.example') }
+			});
+			// Who asks again is known by then.
+			const again = await aRequest(olga, mail('zoe@vale.example'));
+			expect(await requestRow(ctx, again)).toMatchObject({ leadId: deal.leadId, toVerify: true });
+			expect(await dealOf(olga, again)).toMatchObject({ leadId: deal.leadId });
+			expect(await ctx.db.$count(leads)).toBe(1);
 		}
 	);
 

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
+import { isConverted, leadRecords } from '#lib/features/leads/record.server.ts';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
 import { placedBy } from '#lib/records/placed.ts';
 import type { Place, RecordValues } from '#lib/records/values.ts';
@@ -16,6 +17,7 @@ import {
 	contacts,
 	deals,
 	departments,
+	leads,
 	leadSources,
 	requestEmails,
 	requestPhones,
@@ -57,6 +59,7 @@ export const requestRecords = defineServerKind({
 		translation: { columns: ['translation'] },
 		contact: { columns: ['contactId'] },
 		company: { columns: ['companyId'] },
+		lead: { columns: ['leadId'] },
 		deal: { columns: ['dealId'] },
 		pending: { columns: ['pending'] },
 		subsequent: { columns: ['subsequent'] },
@@ -77,6 +80,7 @@ export const requestRecords = defineServerKind({
 		source: leadSources.name,
 		contact: contacts.fullName,
 		company: companies.name,
+		lead: leads.fullName,
 		deal: deals.name,
 		owner: users.name,
 		coOwner: users.name,
@@ -106,6 +110,13 @@ export const requestRecords = defineServerKind({
 				return visibleRecords(ctx, contacts, candidates, contactRecords.visibleTo(ctx.actor));
 			case 'company':
 				return visibleRecords(ctx, companies, candidates, companyRecords.visibleTo(ctx.actor));
+			case 'lead':
+				return visibleRecords(
+					ctx,
+					leads,
+					candidates,
+					sql`${leadRecords.visibleTo(ctx.actor)} and not ${isConverted}`
+				);
 			case 'deal':
 				return visibleRecords(ctx, deals, candidates, dealRecords.visibleTo(ctx.actor));
 			case 'owner':

@@ -42,6 +42,7 @@ export const requestKind = defineKind({
 		// What follows concerns other records, what becomes of the request, or who may see it: commands do it.
 		contact: reference('contact', { live: false }),
 		company: reference('company', { live: false }),
+		lead: reference('lead', { live: false }),
 		deal: reference('deal', { live: false }),
 		pending: flag({ live: false }),
 		subsequent: flag({ live: false }),
@@ -52,10 +53,20 @@ export const requestKind = defineKind({
 		coOwner: reference('user', { live: false }),
 		department: reference('department', { live: false, required: true })
 	},
-	check: (values) => (isNameless(values) ? [NAMELESS] : [])
+	check: (values) => [
+		...(isNameless(values) ? [NAMELESS] : []),
+		...(isTwofold(values) ? [TWOFOLD] : [])
+	]
 });
 
 const NAMELESS: Fault = { field: 'firstName', code: 'required' };
 
 /** Whoever is linked has a name already [C45]. */
-const isNameless = ({ firstName, contact }: RecordValues) => isBlank(firstName) && isBlank(contact);
+const isNameless = ({ firstName, contact, lead }: RecordValues) =>
+	isBlank(firstName) && isBlank(contact) && isBlank(lead);
+
+const TWOFOLD: Fault = { field: 'lead', code: 'belongs_together' };
+
+/** A lead is somebody who is not yet a contact of a company [T42, C44]. */
+const isTwofold = ({ lead, contact, company }: RecordValues) =>
+	!isBlank(lead) && (!isBlank(contact) || !isBlank(company));

@@ -28,7 +28,7 @@ export const requestList = {
 		'updated'
 	],
 	defaultColumns: ['waiting', 'person', 'company', 'place', 'source', 'status', 'owner'],
-	filters: ['view', 'owner', 'department', 'source', 'status', 'company', 'contact']
+	filters: ['view', 'owner', 'department', 'source', 'status', 'company', 'contact', 'lead']
 } as const satisfies ListShape;
 
 const id = z.string().refine(isId, 'not_found');
@@ -46,7 +46,9 @@ export const CreateRequest = z.object({
 	ownerId: optionalId,
 	coOwnerId: optionalId,
 	contactId: optionalId,
-	companyId: optionalId
+	companyId: optionalId,
+	/** Instead of contact and company. */
+	leadId: optionalId
 });
 export type CreateRequest = z.infer<typeof CreateRequest>;
 
@@ -74,12 +76,18 @@ export type AssignRequest = z.infer<typeof AssignRequest>;
 
 /** One of the candidates that were proposed, as its button says it. */
 export const ChooseCandidate = z
-	.object({ id, choice: z.string().regex(/^(contact|company)\.[0-9a-f-]{36}$/, 'not_found') })
+	.object({ id, choice: z.string().regex(/^(contact|company|lead)\.[0-9a-f-]{36}$/, 'not_found') })
 	.transform(({ id, choice }): LinkCounterparty => {
 		const [kind, chosen] = choice.split('.');
+		if (kind === 'lead') return { id, leadId: chosen };
 		return kind === 'contact' ? { id, contactId: chosen } : { id, companyId: chosen };
 	});
 
 /** Null takes a link away, leaving it out leaves it as it is. */
-export const LinkCounterparty = z.object({ id, contactId: optionalId, companyId: optionalId });
+export const LinkCounterparty = z.object({
+	id,
+	contactId: optionalId,
+	companyId: optionalId,
+	leadId: optionalId
+});
 export type LinkCounterparty = z.infer<typeof LinkCounterparty>;

@@ -37,12 +37,13 @@ export const requests: Resource = {
 	refusedFields: {
 		department_required: 'department',
 		contact_elsewhere: 'contact',
+		lead_or_contact: 'lead',
 		no_name: 'firstName'
 	},
-	create(ctx, { id, values: { contact, company, owner, coOwner, department, ...values } }) {
+	create(ctx, { id, values: { contact, company, lead, owner, coOwner, department, ...values } }) {
 		return createRequest(ctx, {
 			...(id === undefined ? {} : { id }),
-			...{ contactId: idIn(contact), companyId: idIn(company) },
+			...{ contactId: idIn(contact), companyId: idIn(company), leadId: idIn(lead) },
 			...{ ownerId: idIn(owner), coOwnerId: idIn(coOwner), departmentId: idIn(department) },
 			values
 		});
@@ -72,11 +73,11 @@ export const requests: Resource = {
 				})
 		}),
 		link: resourceCommand({
-			input: z.strictObject({ company: optionalId, contact: optionalId }),
+			input: z.strictObject({ company: optionalId, contact: optionalId, lead: optionalId }),
 			summary: m.requests_api_link,
-			fields: { contact_elsewhere: 'contact' },
-			run: (ctx, id, { company, contact }) =>
-				linkCounterparty(ctx, { id, companyId: company, contactId: contact })
+			fields: { contact_elsewhere: 'contact', lead_or_contact: 'lead' },
+			run: (ctx, id, { company, contact, lead }) =>
+				linkCounterparty(ctx, { id, companyId: company, contactId: contact, leadId: lead })
 		}),
 		verify: bare(m.requests_api_verify, verifyLinks),
 		'mark-duplicate': bare(m.requests_api_duplicate, markDuplicate),

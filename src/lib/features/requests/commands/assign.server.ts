@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { assignCompany, assignContact } from '#lib/features/contacts/commands.server.ts';
+import { assignLead } from '#lib/features/leads/commands.server.ts';
 import { assignDeal } from '#lib/features/deals/commands.server.ts';
 import type { Edit } from '#lib/records/values.ts';
 import { type Ctx } from '#lib/server/context.ts';
 import { relist } from '#lib/server/db/department-twins.ts';
 import { membersOf } from '#lib/server/db/referable.ts';
-import { companies, contacts } from '#lib/server/db/tables/index.ts';
+import { companies, contacts, leads } from '#lib/server/db/tables/index.ts';
 import { NotFound, Stale } from '#lib/server/errors.ts';
 import { edit } from '#lib/server/records/commit.ts';
 import { loadRecord } from '#lib/server/records/load.ts';
@@ -82,19 +83,23 @@ async function refusalOf(ctx: Ctx, now: RequestRow, { ownerId, coOwnerId, depart
 const isSamePlace = (now: RequestRow, before: RequestRow) =>
 	now.contactId === before.contactId &&
 	now.companyId === before.companyId &&
+	now.leadId === before.leadId &&
 	now.ownerId === before.ownerId &&
 	now.departmentId === before.departmentId;
 
 interface Client extends Pick<Place, 'ownerId' | 'departmentId'> {
-	readonly kind: 'company' | 'contact';
+	readonly kind: 'company' | 'contact' | 'lead';
 	readonly id: string;
 }
 
-/** The company, which its contacts follow, or a contact without one. */
-async function clientOf(ctx: Ctx, { companyId, contactId }: RequestRow): Promise<Client | null> {
-	const kind = companyId === null ? 'contact' : 'company';
-	const table = companyId === null ? contacts : companies;
-	const id = companyId ?? contactId;
+const CLIENTS = { company: companies, contact: contacts, lead: leads } as const;
+
+/** The company, which its contacts follow, or a contact without one, or a lead. */
+async function clientOf(ctx: Ctx, request: RequestRow): Promise<Client | null> {
+	const { companyId, contactId, leadId } = request;
+	const kind = companyId !== null ? 'company' : contactId !== null ? 'contact' : 'lead';
+	const id = companyId ?? contactId ?? leadId;
+	const table = CLIENTS[kind];
 	if (id === null) return null;
 	const [found] = await ctx.db
 		.select({ ownerId: table.ownerId, departmentId: table.departmentId })
@@ -110,10 +115,10 @@ const mustAsk = (client: Client | null, { ownerId, departmentId }: Place, input:
 	ownerId !== null &&
 	(client.ownerId !== ownerId || client.departmentId !== departmentId);
 
+const HAND_OVER = { company: assignCompany, contact: assignContact, lead: assignLead } as const;
+
 const moveClient = (ctx: Ctx, { kind, id }: Client, { ownerId, departmentId }: Place) =>
-	kind === 'company'
-		? assignCompany(ctx, { id, ownerId, departmentId })
-		: assignContact(ctx, { id, ownerId, departmentId });
+	HAND_OVER[kind](ctx, { id, ownerId, departmentId });
 
 async function settleIn(ctx: Ctx, request: RequestRow, place: Place): Promise<void> {
 	const loaded = await loadRecord(ctx, requestRecords, request.id);

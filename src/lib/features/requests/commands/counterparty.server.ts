@@ -18,7 +18,7 @@ import { orTakenBack, peekAtRequest, takeBack } from './lock.server.ts';
 export function createCounterparty(ctx: Ctx, { id }: OneRequest) {
 	return orTakenBack(ctx, async (ctx) => {
 		const request = await peekAtRequest(ctx, id);
-		if (request.contactId !== null) return fail('has_contact');
+		if (request.contactId ?? request.leadId) return fail('has_contact');
 		const loaded = await loadRecord(ctx, requestRecords, id);
 		if (!loaded) throw new NotFound('request');
 		const { values } = loaded;

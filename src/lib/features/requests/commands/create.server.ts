@@ -4,12 +4,12 @@ import { parseName } from '#lib/features/contacts/model.ts';
 import { isBlank, type FieldValue, type RecordValues } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { membersOf } from '#lib/server/db/referable.ts';
-import { companies, contacts, requests } from '#lib/server/db/tables/index.ts';
+import { companies, contacts, leads, requests } from '#lib/server/db/tables/index.ts';
 import { create } from '#lib/server/records/create.ts';
 import { once } from '#lib/server/records/idempotency.ts';
 import { todayIn } from '#lib/shared/days.ts';
 import { fail } from '#lib/shared/result.ts';
-import { surestLinks } from '../model/match.ts';
+import { type Links, surestLinks } from '../model/match.ts';
 import { qualifiesRequests } from '../policy.ts';
 import { findCandidates } from '../queries/candidates.server.ts';
 import { requestRecords } from '../record.server.ts';
@@ -47,7 +47,7 @@ async function takeIn(ctx: Ctx, { id, name, values, received, ...input }: NewReq
 	if (parts === null) return fail('no_name');
 	const asked = { ...values, ...parts, department };
 	const links = await linksOf(ctx, input, asked, department);
-	if (links === null) return fail('contact_elsewhere');
+	if (typeof links === 'string') return fail(links);
 	const owner = await ownerOf(ctx, input, links, department);
 	const coOwner = input.coOwnerId ?? null;
 	const created = await create(ctx, requestRecords, {
@@ -77,40 +77,43 @@ function nameOf(name: string | undefined, values: RecordValues): RecordValues | 
 
 const isText = (value: FieldValue | undefined): value is string => typeof value === 'string';
 
-type Asked = Pick<CreateRequest, 'contactId' | 'companyId'>;
+type Asked = Pick<CreateRequest, 'contactId' | 'companyId' | 'leadId'>;
 
-/** The links asked for, or those that leave no doubt. Null: contact and company contradict each other. */
+/** The links asked for, or those that leave no doubt; else why those asked for contradict each other. */
 async function linksOf(ctx: Ctx, asked: Asked, values: RecordValues, departmentId: string) {
-	if (asked.contactId || asked.companyId) {
-		const links = await fittingLinks(ctx, asked.contactId ?? null, asked.companyId ?? null);
-		return links && { contact: links.contactId, company: links.companyId, toVerify: false };
+	const { contactId = null, companyId = null, leadId = null } = asked;
+	if (contactId ?? companyId ?? leadId) {
+		const links = await fittingLinks(ctx, { contactId, companyId, leadId });
+		return typeof links === 'string' ? links : { ...fieldsOf(links), toVerify: false };
 	}
-	const found = await findCandidates(ctx, values, departmentId);
-	const { contactId, companyId } = surestLinks(found.people, found.companies);
-	const toVerify = contactId !== null || companyId !== null;
-	return { contact: contactId, company: companyId, toVerify };
+	const links = surestLinks(await findCandidates(ctx, values, departmentId));
+	return { ...fieldsOf(links), toVerify: Object.values(links).some((id) => id !== null) };
 }
 
-/** A contact with his company, whichever was meant; null when he belongs to another one. */
-export async function fittingLinks(ctx: Ctx, contactId: string | null, companyId: string | null) {
-	if (contactId === null) return { contactId, companyId };
+/** The fields that hold these links. */
+export const fieldsOf = ({ contactId, companyId, leadId }: Links) => ({
+	...{ contact: contactId, company: companyId, lead: leadId }
+});
+
+/** A contact with his company, whichever was meant, or a lead alone; else why they do not go together. */
+export async function fittingLinks(ctx: Ctx, { contactId, companyId, leadId }: Links) {
+	if (leadId !== null && (contactId ?? companyId) !== null) return 'lead_or_contact';
+	if (contactId === null) return { contactId, companyId, leadId };
 	const [contact] = await ctx.db
 		.select({ companyId: contacts.companyId })
 		.from(contacts)
 		.where(eq(contacts.id, contactId));
 	const own = contact?.companyId ?? null;
-	return companyId !== null && companyId !== own ? null : { contactId, companyId: own };
+	if (companyId !== null && companyId !== own) return 'contact_elsewhere';
+	return { contactId, companyId: own, leadId: null };
 }
 
-interface Links {
-	readonly contact: string | null;
-	readonly company: string | null;
-}
+type Fields = ReturnType<typeof fieldsOf>;
 
 async function ownerOf(
 	ctx: Ctx,
 	{ ownerId }: CreateRequest,
-	links: Links,
+	links: Fields,
 	departmentId: string
 ): Promise<string | null> {
 	if (ownerId !== undefined) return ownerId;
@@ -119,9 +122,9 @@ async function ownerOf(
 }
 
 /** Whose the client is, if he may own requests of the department. */
-async function clientOwner(ctx: Ctx, { contact, company }: Links, departmentId: string) {
-	const table = company === null ? contacts : companies;
-	const id = company ?? contact;
+async function clientOwner(ctx: Ctx, { contact, company, lead }: Fields, departmentId: string) {
+	const table = company ? companies : contact ? contacts : leads;
+	const id = company ?? contact ?? lead;
 	if (id === null) return null;
 	const [client] = await ctx.db
 		.select({ ownerId: table.ownerId })

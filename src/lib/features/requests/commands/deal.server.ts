@@ -3,6 +3,7 @@ import { ownerFor } from '#lib/features/companies/commands.server.ts';
 import { createContact } from '#lib/features/contacts/commands.server.ts';
 import { reportingCurrencies } from '#lib/features/currencies/queries.server.ts';
 import { copyFiles } from '#lib/features/attachments/commands.server.ts';
+import { createLead } from '#lib/features/leads/commands.server.ts';
 import { createDeal } from '#lib/features/deals/commands.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { m } from '#lib/messages/messages.js';
@@ -14,12 +15,14 @@ import { announce } from '#lib/server/records/announce.ts';
 import { edit } from '#lib/server/records/commit.ts';
 import { loadRecord } from '#lib/server/records/load.ts';
 import { fail, ok } from '#lib/shared/result.ts';
-import { surest, surestLinks } from '../model/match.ts';
+import { isSame } from '#lib/shared/same.ts';
+import { type Links, NOBODY, surestLinks } from '../model/match.ts';
 import { PERSON_FIELDS, picked } from '../model/picked.ts';
 import { canEditRequest } from '../policy.ts';
 import { findCandidates } from '../queries/candidates.server.ts';
 import { requestRecords } from '../record.server.ts';
 import type { OneRequest } from '../schema.ts';
+import { fieldsOf } from './create.server.ts';
 import {
 	liveDealOf,
 	lockEditableRequest,
@@ -32,8 +35,9 @@ import {
 
 /**
  * Makes a request's deal, once however often it is asked for [C89]: with the counterparty that is linked or
- * beyond doubt, else with a new contact of a known company. Without one it is refused: no deal is nobody's
- * [B79]. The request waits no longer [core 5.8].
+ * beyond doubt, else with a new contact of a known company, else with a new lead. When who asks belongs to
+ * another company than the linked one, that is said instead: no deal is nobody's [B79]. The request waits no
+ * longer [core 5.8].
  */
 export async function createDealFromRequest(ctx: Ctx, { id }: OneRequest) {
 	const made = await orTakenBack(ctx, (ctx) => makeDeal(ctx, id));
@@ -54,14 +58,16 @@ async function makeDeal(ctx: Ctx, id: string) {
 	const party = await counterpartyFor(ctx, before, loaded.values);
 	const request = await lockEditableRequest(ctx, id);
 	if (request.dealId) return takeBack('has_deal');
-	if (request.contactId !== before.contactId || request.companyId !== before.companyId) {
-		throw new Stale('request');
-	}
+	if (!isSame(linksOf(request), linksOf(before))) throw new Stale('request');
 	const ownerId = request.ownerId ?? (await ownerFor(ctx, request.departmentId));
 	const dealId = await beginDeal(ctx, request, { ...party, ownerId, notes: loaded.values.notes });
 	await settle(ctx, request, { ...party, ownerId, dealId });
 	return ok({ id, dealId });
 }
+
+const linksOf = ({ contactId, companyId, leadId }: Links): Links => ({
+	...{ contactId, companyId, leadId }
+});
 
 async function existingDeal(ctx: Ctx, id: string) {
 	const { dealId } = await peekAtRequest(ctx, id);
@@ -85,9 +91,7 @@ async function lacksCountry(ctx: Ctx, request: RequestRow): Promise<boolean> {
 	return !company?.country;
 }
 
-interface Party {
-	readonly contactId: string | null;
-	readonly companyId: string | null;
+interface Party extends Links {
 	readonly toVerify: boolean;
 }
 
@@ -96,22 +100,36 @@ async function counterpartyFor(
 	request: RequestRow,
 	values: RecordValues
 ): Promise<Party> {
-	const { contactId, companyId, toVerify } = request;
-	if (contactId !== null) return { contactId, companyId, toVerify };
+	const { contactId, companyId, leadId, toVerify } = request;
+	if (contactId ?? leadId) return { contactId, companyId, leadId, toVerify };
 	const found = await findCandidates(ctx, values, request.departmentId);
-	const sure = surestLinks(found.people, found.companies);
-	if (companyId === null) {
-		if (sure.contactId !== null) return { ...sure, toVerify: true };
-		if (sure.companyId === null) return takeBack('no_counterparty');
-	} else if (found.people.some(({ isElsewhere }) => isElsewhere)) {
-		return takeBack('contact_elsewhere');
-	}
+	if (found.people.some(({ isElsewhere }) => isElsewhere)) return takeBack('contact_elsewhere');
+	const sure = surestLinks(found);
 	const company = companyId ?? sure.companyId;
-	const wasLinked = companyId !== null;
-	const person = surest(found.people.filter((one) => one.companyId === company));
-	if (person) return { contactId: person.id, companyId: company, toVerify: true };
+	if (company === null && sure.contactId === null) return leadFor(ctx, request, values, sure);
+	if (sure.contactId !== null) return { ...sure, toVerify: true };
 	const contact = await newContact(ctx, values, company);
-	return { contactId: contact, companyId: company, toVerify: toVerify || !wasLinked };
+	const isFound = companyId === null;
+	return { contactId: contact, companyId: company, leadId: null, toVerify: toVerify || isFound };
+}
+
+/** Whoever is no contact and of no known company is a lead: the one who is beyond doubt, or a new one [T84]. */
+async function leadFor(
+	ctx: Ctx,
+	request: RequestRow,
+	values: RecordValues,
+	{ leadId }: Links
+): Promise<Party> {
+	if (leadId !== null) return { ...NOBODY, leadId, toVerify: true };
+	if (isBlank(values.firstName)) return takeBack('no_counterparty');
+	const person = picked(values, [...PERSON_FIELDS, 'companyName', 'website', 'place', 'source']);
+	const { departmentId, ownerId } = request;
+	const made = await createLead(ctx, {
+		...{ departmentId, ownerId: ownerId ?? undefined },
+		values: person
+	});
+	if (!made.ok) return takeBack('lead_refused');
+	return { ...NOBODY, leadId: made.value.id, toVerify: false };
 }
 
 /** A company that is known may have new people [T74]; one who left neither name nor address is not stored. */
@@ -130,12 +148,12 @@ interface Begun extends Party {
 async function beginDeal(
 	ctx: Ctx,
 	request: RequestRow,
-	{ contactId, companyId, ownerId, notes }: Begun
+	{ contactId, companyId, leadId, ownerId, notes }: Begun
 ): Promise<string> {
 	const currency = await currencyOf(ctx, request.departmentId);
 	const made = await createDeal(ctx, {
 		...{ name: request.requestFor, departmentId: request.departmentId },
-		...{ contactId, companyId, ownerId },
+		...{ contactId, companyId, leadId, ownerId },
 		nextStep: m.deals_default_next_step({}, { locale: ctx.actor.language }),
 		amount: currency === null ? null : { minor: '0', currency },
 		values: { notes: notes ?? null, coOwners: request.coOwnerId ? [request.coOwnerId] : [] }
@@ -168,8 +186,7 @@ async function settle(
 	party: Party & { readonly ownerId: string | null; readonly dealId: string }
 ): Promise<void> {
 	const edits = Object.entries({
-		contact: party.contactId,
-		company: party.companyId,
+		...fieldsOf(party),
 		toVerify: party.toVerify,
 		owner: party.ownerId,
 		deal: party.dealId,

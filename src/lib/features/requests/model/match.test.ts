@@ -4,7 +4,9 @@ import {
 	type Inquirer,
 	type KnownCompany,
 	type KnownPerson,
+	NOBODY,
 	peopleFor,
+	type PersonCandidate,
 	surestLinks
 } from './match.ts';
 import { coreName, isSamePhone, plainName, tailOf } from './words.ts';
@@ -101,7 +103,7 @@ describe('who may be the one that asks', () => {
 		const twin = { ...anna, id: 'twin', companyId: null };
 		const found = people({ firstName: 'Anna', emails: ['anna@test.example'] }, [anna, twin]);
 		expect(found).toHaveLength(2);
-		expect(surestLinks(found, [])).toEqual({ contactId: null, companyId: null });
+		expect(surestLinks({ people: found, leads: [], companies: [] })).toEqual(NOBODY);
 	});
 });
 
@@ -145,13 +147,12 @@ describe('which company somebody may be of', () => {
 		const swede = { ...test3, id: 'swede', country: 'SE' };
 		const both = [test3, swede];
 		const asked = { companyName: 'Test Company LLC' };
-		expect(surestLinks([], companies(asked, both)).companyId).toBeNull();
-		expect(surestLinks([], companies({ ...asked, country: 'SE' }, both)).companyId).toBe('swede');
+		const sure = (asked: Partial<Inquirer>, people: readonly PersonCandidate[] = []) =>
+			surestLinks({ people, leads: [], companies: companies(asked, both) });
+		expect(sure(asked)).toEqual(NOBODY);
+		expect(sure({ ...asked, country: 'SE' }).companyId).toBe('swede');
 		const found = people({ firstName: 'Anna', emails: ['anna@test.example'] });
-		expect(surestLinks(found, companies(asked, both))).toEqual({
-			contactId: 'anna',
-			companyId: 'test'
-		});
+		expect(sure(asked, found)).toMatchObject({ contactId: 'anna', companyId: 'test' });
 	});
 
 	test('[T61] what fits nowhere finds nothing', () => {

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
+import { isConverted, leadRecords } from '#lib/features/leads/record.server.ts';
 import { entriesOf } from '#lib/records/document.ts';
 import type { Place, RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
@@ -12,6 +13,9 @@ import {
 	contactEmails,
 	contactPhones,
 	contacts,
+	leadEmails,
+	leadPhones,
+	leads,
 	publicMailDomains
 } from '#lib/server/db/tables/index.ts';
 import { likePattern } from '#lib/server/db/text-match.ts';
@@ -29,6 +33,7 @@ import { domainOf, findableWords, hostOf, tailOf, type Phone } from '../model/wo
 
 export interface Candidates {
 	readonly people: readonly PersonCandidate[];
+	readonly leads: readonly PersonCandidate[];
 	readonly companies: readonly Candidate[];
 }
 
@@ -40,8 +45,8 @@ const ADDRESSES = 200;
 const SHOWN = 5;
 
 /**
- * Contacts and companies of the department that whoever asks may be, with the reasons, the likeliest first.
- * At most three statements, whatever the number of records: each way of looking has its index.
+ * Contacts, leads and companies of the department that whoever asks may be, with the reasons, the likeliest first.
+ * At most four statements, whatever the number of records: each way of looking has its index.
  */
 export async function findCandidates(
 	ctx: Ctx,
@@ -53,12 +58,14 @@ export async function findCandidates(
 	const publicDomains = await publicAmong(ctx, domains);
 	const telling = domains.filter((domain) => !publicDomains.has(domain));
 	const within = { ctx, asking, departmentId };
-	const people = peopleFor(asking, await knownPeople(within));
+	const [contactRows, leadRows] = await Promise.all([knownPeople(within), knownLeads(within)]);
+	const people = peopleFor(asking, contactRows);
 	const ofPeople = people.flatMap(({ isStrong, companyId }) => (isStrong ? (companyId ?? []) : []));
 	const known = await knownCompanies(within, telling, ofPeople);
 	const isPublic = (domain: string) => publicDomains.has(domain);
 	return {
 		people: people.slice(0, SHOWN),
+		leads: peopleFor(asking, leadRows).slice(0, SHOWN),
 		companies: companiesFor(asking, known, { isPublic, ofPeople }).slice(0, SHOWN)
 	};
 }
@@ -154,6 +161,52 @@ async function knownPeople({ ctx, asking, departmentId }: Within): Promise<reado
 				contactRecords.visibleTo(ctx.actor),
 				isNull(contacts.deletedAt),
 				eq(contacts.departmentId, departmentId)
+			)
+		);
+}
+
+async function knownLeads({ ctx, asking, departmentId }: Within): Promise<readonly KnownPerson[]> {
+	const { emails, phones, lastName } = asking;
+	const firstName = asking.firstName?.split(' ').at(-1);
+	const names = sql`(coalesce(${leads.fullName}, '') || ' ' || coalesce(${leads.companyName}, ''))`;
+	const branches = [
+		...emails.map(
+			(address) =>
+				sql`select ${leadEmails.leadId} from ${leadEmails} where lower(${leadEmails.address}) = ${address}`
+		),
+		...phones.map(
+			(phone) =>
+				sql`select ${leadPhones.leadId} from ${leadPhones} where ${phoneTail(leadPhones.raw)} = ${tailOf(phone)}`
+		),
+		...(firstName && lastName
+			? [
+					sql`select ${leads.id} from ${leads} where ${names} ilike ${likePattern(firstName)}
+						and ${names} ilike ${likePattern(lastName)} and ${leads.deletedAt} is null
+						and ${leads.departmentId} = ${departmentId}`
+				]
+			: [])
+	].map(limited);
+	if (branches.length === 0) return [];
+	return ctx.db
+		.select({
+			id: leads.id,
+			name: leads.fullName,
+			firstName: leads.firstName,
+			lastName: leads.lastName,
+			companyId: sql<null>`null`,
+			companyName: leads.companyName,
+			companyAlternativeNames: sql<null>`null`,
+			emails: emailsOf(sql`${leadEmails} where ${leadEmails.leadId} = ${leads.id}`),
+			phones: phonesOf(sql`${leadPhones} where ${leadPhones.leadId} = ${leads.id}`)
+		})
+		.from(leads)
+		.where(
+			and(
+				sql`${leads.id} in (${sql.join(branches, sql` union `)})`,
+				leadRecords.visibleTo(ctx.actor),
+				sql`not ${isConverted}`,
+				isNull(leads.deletedAt),
+				eq(leads.departmentId, departmentId)
 			)
 		);
 }

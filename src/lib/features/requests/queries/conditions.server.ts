@@ -51,6 +51,8 @@ function condition(ctx: Ctx, name: string, value: string): SQL {
 			return byId(requests.companyId, value);
 		case 'contact':
 			return byId(requests.contactId, value);
+		case 'lead':
+			return byId(requests.leadId, value);
 		case 'status':
 			return statusIs(value);
 		default:

@@ -54,6 +54,7 @@ const row = {
 	contactName: contacts.fullName,
 	companyId: requests.companyId,
 	linkedCompanyName: companies.name,
+	leadId: requests.leadId,
 	dealId: requests.dealId,
 	dealName: deals.name,
 	ownerId: requests.ownerId,
@@ -144,10 +145,10 @@ export async function countWaiting(ctx: Ctx) {
 	return counted ?? { count: 0, late: 0 };
 }
 
-/** The latest requests of one company or contact that the actor may see. */
+/** The latest requests of one company, contact or lead that the actor may see. */
 export const listRequestsOf = (
 	ctx: Ctx,
-	of: { readonly companyId: string } | { readonly contactId: string },
+	of: { readonly companyId: string } | { readonly contactId: string } | { readonly leadId: string },
 	limit = 8
 ) =>
 	ctx.db
@@ -161,17 +162,14 @@ export const listRequestsOf = (
 			dealId: requests.dealId
 		})
 		.from(requests)
-		.where(
-			and(
-				requestRecords.visibleTo(ctx.actor),
-				isNull(requests.deletedAt),
-				'companyId' in of
-					? eq(requests.companyId, of.companyId)
-					: eq(requests.contactId, of.contactId)
-			)
-		)
+		.where(and(requestRecords.visibleTo(ctx.actor), isNull(requests.deletedAt), isOf(of)))
 		.orderBy(desc(requests.createdAt), desc(requests.id))
 		.limit(limit);
+
+function isOf(of: Parameters<typeof listRequestsOf>[1]): SQL {
+	if ('companyId' in of) return eq(requests.companyId, of.companyId);
+	return 'contactId' in of ? eq(requests.contactId, of.contactId) : eq(requests.leadId, of.leadId);
+}
 
 /** How requests are found, for the API. */
 export const requestListing: Listing = { shape: requestList, sorts: SORTS, select: selection };

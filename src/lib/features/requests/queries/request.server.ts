@@ -7,6 +7,7 @@ import {
 	contacts,
 	deals,
 	departments,
+	leads,
 	leadSources,
 	requests,
 	users,
@@ -22,6 +23,7 @@ import { Received } from '../schema.ts';
 const coOwners = alias(users, 'co_owners');
 const companyOwners = alias(users, 'company_owners');
 const contactOwners = alias(users, 'contact_owners');
+const leadOwners = alias(users, 'lead_owners');
 
 const facts = {
 	id: requests.id,
@@ -39,8 +41,14 @@ const facts = {
 	companyId: requests.companyId,
 	companyName: companies.name,
 	/** Whose the client is: the company's owner, or the contact's when he belongs to none. */
-	clientOwnerId: sql<string | null>`coalesce(${companies.ownerId}, ${contacts.ownerId})`,
-	clientOwnerName: sql<string | null>`coalesce(${companyOwners.name}, ${contactOwners.name})`,
+	clientOwnerId: sql<
+		string | null
+	>`coalesce(${companies.ownerId}, ${contacts.ownerId}, ${leads.ownerId})`,
+	clientOwnerName: sql<
+		string | null
+	>`coalesce(${companyOwners.name}, ${contactOwners.name}, ${leadOwners.name})`,
+	leadId: requests.leadId,
+	leadName: leads.fullName,
 	dealId: requests.dealId,
 	dealName: deals.name,
 	dealDeletedAt: deals.deletedAt,
@@ -73,6 +81,8 @@ export async function getRequest(ctx: Ctx, id: string) {
 		.leftJoin(companies, eq(companies.id, requests.companyId))
 		.leftJoin(companyOwners, eq(companyOwners.id, companies.ownerId))
 		.leftJoin(contactOwners, eq(contactOwners.id, contacts.ownerId))
+		.leftJoin(leads, eq(leads.id, requests.leadId))
+		.leftJoin(leadOwners, eq(leadOwners.id, leads.ownerId))
 		.leftJoin(deals, eq(deals.id, requests.dealId))
 		.leftJoin(users, eq(users.id, requests.ownerId))
 		.leftJoin(coOwners, eq(coOwners.id, requests.coOwnerId))

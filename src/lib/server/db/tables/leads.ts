@@ -12,7 +12,7 @@ import {
 	uniqueIndex,
 	uuid
 } from 'drizzle-orm/pg-core';
-import { instant, peopleText, recordColumns } from './columns.ts';
+import { instant, peopleText, phoneTail, recordColumns } from './columns.ts';
 import { companies } from './companies.ts';
 import { contacts } from './contacts.ts';
 import { clientTypes, countries, industries, leadSources, tags } from './settings.ts';
@@ -121,7 +121,8 @@ export const leadEmails = pgTable('lead_emails', emailColumns(), (t) => [
 
 export const leadPhones = pgTable('lead_phones', phoneColumns(), (t) => [
 	primaryKey({ columns: [t.leadId, t.id] }),
-	index().on(t.e164)
+	index().on(t.e164),
+	index('lead_phones_by_tail').on(phoneTail(t.raw))
 ]);
 
 /** Addresses of the company as a whole, which become its own when the lead becomes a contact. */

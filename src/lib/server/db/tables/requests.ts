@@ -17,6 +17,7 @@ import { companies } from './companies.ts';
 import { peopleText, phoneTail, recordColumns, ticketColumn } from './columns.ts';
 import { contacts } from './contacts.ts';
 import { deals } from './deals.ts';
+import { leads } from './leads.ts';
 import { countries, leadSources } from './settings.ts';
 import { departments, users } from './users.ts';
 
@@ -51,6 +52,7 @@ export const requests = pgTable(
 		received: jsonb(),
 		contactId: uuid(),
 		companyId: uuid().references(() => companies.id, { onDelete: 'restrict' }),
+		leadId: uuid().references(() => leads.id, { onDelete: 'restrict' }),
 		dealId: uuid()
 			.references(() => deals.id, { onDelete: 'restrict' })
 			.unique(),
@@ -82,6 +84,10 @@ export const requests = pgTable(
 			foreignColumns: [contacts.id, contacts.companyId]
 		}).onUpdate('cascade'),
 		check('requests_ticket', sql`${t.ticket} ~ '^[A-Za-z0-9_-]{11}$'`),
+		check(
+			'requests_lead_or_contact',
+			sql`${t.leadId} is null or (${t.contactId} is null and ${t.companyId} is null)`
+		),
 		check('requests_duplicate_or_case', sql`not (${t.duplicate} and ${t.isCase})`),
 		check(
 			'requests_deal_of_inquiry',
@@ -121,6 +127,7 @@ export const requests = pgTable(
 			.where(sql`${t.deletedAt} is not null`),
 		index('requests_by_contact').on(t.contactId),
 		index('requests_by_company').on(t.companyId),
+		index('requests_by_lead').on(t.leadId),
 		index('requests_by_owner').on(t.ownerId),
 		index('requests_by_co_owner').on(t.coOwnerId),
 		index('requests_by_source').on(t.sourceId),

@@ -18,6 +18,7 @@ import { leadRecords } from '#lib/features/leads/record.server.ts';
 import { leadKind } from '#lib/features/leads/record.ts';
 import { AssignLead, OneLead } from '#lib/features/leads/schema.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
+import { listRequestsOf } from '#lib/features/requests/queries.server.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
 import { revertForm } from '#lib/server/web/revert-form.ts';
@@ -25,18 +26,19 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
-	for (const noun of ['lead', 'deal', 'kept', 'reminder']) event.depends(`live:${noun}`);
+	for (const noun of ['lead', 'deal', 'request', 'kept', 'reminder']) event.depends(`live:${noun}`);
 	return loadPage(event, async (ctx) => {
 		const lead = await getLead(ctx, event.params.id);
-		const [choices, deals, history, kept, reminders, files] = await Promise.all([
+		const [choices, deals, requests, history, kept, reminders, files] = await Promise.all([
 			listChoices(ctx),
 			listDealsOf(ctx, { leadId: lead.id }),
+			listRequestsOf(ctx, { leadId: lead.id }),
 			loadTimeline(ctx, leadRecords, lead, event.url.searchParams),
 			keptAtRecord(ctx, leadRecords, lead.id),
 			remindersAt(ctx, { kind: 'lead', recordId: lead.id }),
 			listFiles(ctx, { kind: 'lead', recordId: lead.id })
 		]);
-		return { lead, choices, deals, history, kept, reminders, files };
+		return { lead, choices, deals, requests, history, kept, reminders, files };
 	});
 };
 

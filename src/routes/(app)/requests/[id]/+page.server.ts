@@ -4,6 +4,7 @@ import { listFiles } from '#lib/features/attachments/queries.server.ts';
 import { listChoices } from '#lib/features/companies/queries.server.ts';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
+import { leadRecords } from '#lib/features/leads/record.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import {
 	activateCase,
@@ -29,6 +30,7 @@ import {
 	getRequest,
 	type RequestPage
 } from '#lib/features/requests/queries.server.ts';
+import { remindersAt } from '#lib/features/reminders/queries.server.ts';
 import { requestRecords } from '#lib/features/requests/record.server.ts';
 import { requestKind } from '#lib/features/requests/record.ts';
 import {
@@ -46,28 +48,35 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
-	for (const noun of ['request', 'company', 'contact', 'deal', 'kept']) {
+	for (const noun of ['request', 'company', 'contact', 'lead', 'deal', 'kept', 'reminder']) {
 		event.depends(`live:${noun}`);
 	}
 	return loadPage(event, async (ctx) => {
 		const request = await getRequest(ctx, event.params.id);
-		const [choices, companies, contacts, candidates, history, kept, files] = await Promise.all([
-			listChoices(ctx),
-			findNamed(ctx, companyRecords, '', 50),
-			findNamed(ctx, contactRecords, '', 50),
-			candidatesFor(ctx, request),
-			loadTimeline(ctx, requestRecords, request, event.url.searchParams),
-			keptAtRecord(ctx, requestRecords, request.id),
-			listFiles(ctx, { kind: 'request', recordId: request.id })
-		]);
-		return { request, choices, companies, contacts, candidates, history, kept, files };
+		const [choices, companies, contacts, leads, candidates, history, kept, reminders, files] =
+			await Promise.all([
+				listChoices(ctx),
+				findNamed(ctx, companyRecords, '', 50),
+				findNamed(ctx, contactRecords, '', 50),
+				findNamed(ctx, leadRecords, '', 50),
+				candidatesFor(ctx, request),
+				loadTimeline(ctx, requestRecords, request, event.url.searchParams),
+				keptAtRecord(ctx, requestRecords, request.id),
+				remindersAt(ctx, { kind: 'request', recordId: request.id }),
+				listFiles(ctx, { kind: 'request', recordId: request.id })
+			]);
+		return {
+			...{ request, choices, companies, contacts, leads, candidates },
+			...{ history, kept, reminders, files }
+		};
 	});
 };
 
 /** Only whoever may link is asked, and only while somebody is missing. */
 async function candidatesFor(ctx: Ctx, request: RequestPage) {
-	const isOpen = request.mayEdit && request.pending && request.contactId === null;
-	if (!isOpen) return { people: [], companies: [] };
+	const isLinked = request.contactId !== null || request.leadId !== null;
+	const isOpen = request.mayEdit && request.pending && !isLinked;
+	if (!isOpen) return { people: [], leads: [], companies: [] };
 	return findCandidates(ctx, request.values, request.departmentId);
 }
 
