@@ -74,7 +74,7 @@ const ANONYMOUS_BYTES = 64 * 1024;
 
 /** Nobody who is not signed in has anything large to say; uploads need their own, larger limit. */
 function isTooLarge({ method, headers }: Request): boolean {
-	if (method === 'GET' || method === 'HEAD') return false;
+	if (['GET', 'HEAD', 'OPTIONS'].includes(method)) return false;
 	const length = headers.get('content-length');
 	return length === null || Number(length) > ANONYMOUS_BYTES;
 }

@@ -4,7 +4,7 @@ import { openDatabase, pageOf, unique } from './deal-page.ts';
 const sql = openDatabase();
 test.afterAll(() => sql.end());
 
-const open = (page: Page, address: string) => page.goto(address, { waitUntil: 'networkidle' });
+const open = (page: Page, address: string) => page.goto(address);
 
 /** A lead of Ann's with a company's name; answers the address of his page. */
 async function aLead(page: Page, name: string, company: string): Promise<string> {
@@ -32,6 +32,7 @@ test('[T121, T122] a lead is added, is in the list, and is edited in place', asy
 	const { page } = await pageOf(browser, 'ann');
 	const name = unique('Lina Zeta');
 	const address = await aLead(page, name, 'Zeta Werke');
+	await expect(page.locator('.ProseMirror')).toBeVisible();
 	const city = page.locator('[data-field=place] input[name="place.city"]');
 	await page.locator('[data-field=place] select').selectOption('DE');
 	await city.fill('Kiel');

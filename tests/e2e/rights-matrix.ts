@@ -537,7 +537,7 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	})),
 	'/settings/lists': page('/settings/lists', EVERYBODY),
 	'/settings/lists?/source': action(settings('lists?/source'), ADMIN, (at) => ({
-		sourceId: at.source
+		...{ sourceId: at.source, email: '', active: 'on' }
 	})),
 	'/settings/lists?/renew': action(settings('lists?/renew'), ADMIN, (at) => ({
 		sourceId: at.source

@@ -185,8 +185,8 @@ async function makeTargets(): Promise<Targets> {
 	const [source] = await sql<{ id: string; token: string }[]>`
 		select id, token from lead_sources where department_id = ${known.hamburg} order by name limit 1`;
 	const [phrase, banned] = [newId(), newId()];
-	await sql`insert into stop_phrases (id, phrase, created_at) values (${phrase}, 'gnomon casino', now())`;
-	await sql`insert into banned_names (id, name, created_at) values (${banned}, 'Gnomon Spamworks', now())`;
+	await sql`insert into stop_phrases (id, phrase, created_at) values (${phrase}, ${`gnomon ${phrase}`}, now())`;
+	await sql`insert into banned_names (id, name, created_at) values (${banned}, ${`Gnomon ${banned}`}, now())`;
 	const began = await sql<{ kind: string; id: string }[]>`
 		select kind, id from changes where act = 'create' and record_id in (${company}, ${contact}, ${lead}, ${deal}, ${task}, ${project}, ${request})`;
 	const beganAs = (kind: string) => began.find((entry) => entry.kind === kind)?.id ?? '';

@@ -55,6 +55,7 @@ export const ChangeSource = z.object({
 	/** The address that the website names; the same mail box may get inquiries by mail. */
 	email: z
 		.string()
+		.default('')
 		.transform((text) => splitAddresses(text))
 		.refine((addresses) => addresses.length <= 1, 'not_an_email')
 		.transform(([address]) => address ?? null)
