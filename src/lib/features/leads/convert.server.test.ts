@@ -5,6 +5,8 @@ import { createCompany, saveCompany } from '#lib/features/companies/commands.ser
 import { createContact, saveContact } from '#lib/features/contacts/commands.server.ts';
 import { linkDeal } from '#lib/features/deals/commands.server.ts';
 import { getDeal } from '#lib/features/deals/queries.server.ts';
+import { createRequest } from '#lib/features/requests/commands.server.ts';
+import { getRequest } from '#lib/features/requests/queries.server.ts';
 import { kinds } from '#lib/registry.server.ts';
 import type { RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
@@ -266,6 +268,24 @@ inRollback(
 		await converted(ann, lead);
 	}
 );
+
+inRollback('the requests of a lead follow him, and come back with him', async (ctx) => {
+	const { ann } = await anOffice(ctx);
+	const lead = await aLead(ann, WHOLE);
+	const asked = await createRequest(ann, {
+		leadId: lead,
+		values: { requestFor: 'Two aisles of shelves', firstName: 'Anna' }
+	});
+	if (!asked.ok) throw new Error(JSON.stringify(asked));
+	const { companyId, contactId, moved } = await converted(ann, lead);
+	expect(moved).toBe(1);
+	const request = () => getRequest(ann, asked.value.id);
+	expect(await request()).toMatchObject({
+		values: { lead: null, company: companyId, contact: contactId }
+	});
+	await undoConversion(ann, kinds, { id: lead });
+	expect(await request()).toMatchObject({ values: { lead, company: null, contact: null } });
+});
 
 inRollback('undoing leaves alone what somebody has worked with since', async (ctx) => {
 	const { ann } = await anOffice(ctx);

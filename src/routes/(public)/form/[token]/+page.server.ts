@@ -14,6 +14,8 @@ export const load: PageServerLoad = async (event) => {
 	if (!(await isFormOpen(systemCtxOf(event), token))) {
 		error(404, { message: m.users_stop_not_found() });
 	}
+	// Each showing has a mark of its own.
+	event.setHeaders({ 'cache-control': 'no-store' });
 	return { mark: makeFormToken(token, authSecret(), new Date()), locale: event.locals.locale };
 };
 
