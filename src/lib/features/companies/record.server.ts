@@ -38,6 +38,8 @@ export const companyRecords = defineServerKind({
 				return country === null && city === null ? null : { country, city };
 			}
 		},
+		region: { columns: ['region'] },
+		district: { columns: ['district'] },
 		address: { columns: ['address'] },
 		registrationNumber: { columns: ['registrationNumber'] },
 		type: { columns: ['typeId'] },

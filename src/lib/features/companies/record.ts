@@ -22,6 +22,8 @@ export const companyKind = defineKind({
 		emails: emails(),
 		phones: phones(),
 		place: place(),
+		region: text({ max: 100 }),
+		district: text({ max: 100 }),
 		address: paragraph({ max: 1000 }),
 		registrationNumber: text({ max: 30 }),
 		type: reference('clientType'),

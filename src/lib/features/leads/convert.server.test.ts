@@ -39,6 +39,8 @@ const WHOLE: RecordValues = {
 	companyPhones: numbers('+49 40 999888'),
 	website: 'https://nordlicht.example',
 	place: { country: 'DE', city: 'Kiel' },
+	region: 'Schleswig-Holstein',
+	district: 'Mitte',
 	address: 'Hafen 1'
 };
 
@@ -95,6 +97,7 @@ inRollback(
 			.where(eq(companies.id, companyId ?? ''));
 		expect(company).toMatchObject({
 			...{ name: 'Nordlicht GmbH', city: 'Kiel', country: 'DE', address: 'Hafen 1' },
+			...{ region: 'Schleswig-Holstein', district: 'Mitte' },
 			...{ ownerId: ann.actor.id, departmentId: office.id }
 		});
 		const values = await valuesOf(ann, contactId);

@@ -107,6 +107,8 @@ const TARGETS: Readonly<Record<string, () => string>> = {
 	phones: () => m.imports_target_phones(),
 	country: () => m.imports_target_country(),
 	city: () => m.imports_target_city(),
+	region: () => m.records_region(),
+	district: () => m.records_district(),
 	address: () => m.imports_target_address(),
 	registrationNumber: () => m.imports_target_registrationNumber(),
 	type: () => m.imports_target_type(),

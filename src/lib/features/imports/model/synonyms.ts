@@ -30,6 +30,8 @@ const COMPANY: Readonly<Record<string, readonly string[]>> = {
 	alternativeNames: words(`alternativename alternativenames alias aliases aka shortname kurzname
 		weiterename weiterenamen alternativernamen suchname`),
 	website: words('website web url homepage webseite internet internetseite domain www'),
+	region: words('region state province county bundesland kanton provinz staat'),
+	district: words('district bezirk landkreis kreis stadtteil'),
 	address: words(`address street streetaddress adresse anschrift strasse strassehausnummer
 		strasseundhausnummer`),
 	registrationNumber:

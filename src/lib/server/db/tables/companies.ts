@@ -23,6 +23,8 @@ export const companies = pgTable(
 		website: text(),
 		country: text().references(() => countries.code, { onDelete: 'restrict' }),
 		city: peopleText(),
+		region: text(),
+		district: text(),
 		address: text(),
 		registrationNumber: text(),
 		typeId: uuid().references(() => clientTypes.id, { onDelete: 'restrict' }),

@@ -8,6 +8,8 @@ export const companyLabels = (): Readonly<Record<string, string>> => ({
 	emails: m.records_emails(),
 	phones: m.records_phones(),
 	place: m.records_place(),
+	region: m.records_region(),
+	district: m.records_district(),
 	address: m.records_address(),
 	registrationNumber: m.companies_registration_number(),
 	type: m.companies_type(),
