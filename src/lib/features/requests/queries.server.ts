@@ -4,6 +4,7 @@ export {
 	countWaiting,
 	listRequests,
 	listRequestsOf,
+	listWaiting,
 	requestListing,
 	type RequestRow
 } from './queries/list.server.ts';

@@ -1,6 +1,7 @@
 import { listDealSteps } from '#lib/features/deals/queries.server.ts';
 import { listChanged, listNotifications } from '#lib/features/notifications/queries.server.ts';
 import { listDueReminders } from '#lib/features/reminders/queries.server.ts';
+import { listWaiting } from '#lib/features/requests/queries.server.ts';
 import { listTaskSteps } from '#lib/features/tasks/queries.server.ts';
 import { loadPage } from '#lib/server/web/load.ts';
 import { daysAfter, instantIn, todayIn } from '#lib/shared/days.ts';
@@ -20,9 +21,10 @@ export const load: PageServerLoad = (event) => {
 		const today = todayIn(timeZone, ctx.now);
 		const until = daysAfter(today, AHEAD_DAYS);
 		const { kinds } = event.locals;
-		const [deals, tasks, reminders, changed, news] = await Promise.all([
+		const [deals, tasks, requests, reminders, changed, news] = await Promise.all([
 			listDealSteps(ctx, until, STEPS),
 			listTaskSteps(ctx, until, STEPS),
+			listWaiting(ctx, OTHERS),
 			listDueReminders(ctx, kinds, instantIn(timeZone, daysAfter(today, 1), '00:00'), OTHERS),
 			listChanged(ctx, kinds, OTHERS),
 			listNotifications(ctx, event.locals, { show: 'unread', before: undefined }, NEWS)
@@ -32,6 +34,6 @@ export const load: PageServerLoad = (event) => {
 			...tasks.map((step) => ({ ...step, kind: 'task' as const }))
 		].toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.name.localeCompare(b.name)));
 		const isCut = deals.length === STEPS || tasks.length === STEPS;
-		return { today, steps, isCut, reminders, changed, news };
+		return { today, steps, isCut, requests, reminders, changed, news };
 	});
 };

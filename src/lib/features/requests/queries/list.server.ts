@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Ctx } from '#lib/server/context.ts';
 import { cappedCount, keysetPage, type SortColumn, toPage } from '#lib/server/db/keyset.ts';
@@ -122,16 +122,7 @@ export async function countViews(ctx: Ctx) {
 
 /** How many requests wait for the actor [C60]: those of today, and those from before, which are late. */
 export async function countWaiting(ctx: Ctx) {
-	const own = mine(ctx.actor.id);
-	const concerned = qualifiesRequests(ctx.actor)
-		? sql`(${requests.ownerId} is null or ${own})`
-		: own;
-	const waiting = and(
-		requestRecords.visibleTo(ctx.actor),
-		isNull(requests.deletedAt),
-		isPending,
-		concerned
-	);
+	const waiting = isWaitingFor(ctx);
 	const today = sql`(${ctx.now.toISOString()}::timestamptz at time zone ${ctx.actor.timeZone})::date`;
 	const [counted] = await ctx.db
 		.select({
@@ -143,6 +134,33 @@ export async function countWaiting(ctx: Ctx) {
 				from ${requests} where ${waiting} limit ${MOST_COUNTED}) waiting`
 		);
 	return counted ?? { count: 0, late: 0 };
+}
+
+/** The requests that wait for the actor, the one that has waited longest first. One statement. */
+export const listWaiting = (ctx: Ctx, limit: number) =>
+	ctx.db
+		.select({
+			id: requests.id,
+			requestFor: requests.requestFor,
+			companyName: requests.companyName,
+			fullName: requests.fullName,
+			isUnowned: sql<boolean>`${requests.ownerId} is null`,
+			createdAt: requests.createdAt
+		})
+		.from(requests)
+		.where(isWaitingFor(ctx))
+		.orderBy(asc(requests.createdAt), asc(requests.id))
+		.limit(limit);
+
+/** His own, and those without an owner for whoever gives requests to others. */
+function isWaitingFor(ctx: Ctx): SQL | undefined {
+	const own = mine(ctx.actor.id);
+	return and(
+		requestRecords.visibleTo(ctx.actor),
+		isNull(requests.deletedAt),
+		isPending,
+		qualifiesRequests(ctx.actor) ? sql`(${requests.ownerId} is null or ${own})` : own
+	);
 }
 
 /** The latest requests of one company, contact or lead that the actor may see. */
