@@ -187,7 +187,7 @@ test('the home page has what one is to do by its day, and what others changed, l
 		fields: { nextStep: 'Send the offer', nextStepOn }
 	});
 	await openDeal(ann, id);
-	await ann.getByRole('navigation').getByRole('link', { name: 'Today' }).click();
+	await ann.getByRole('navigation').getByRole('link', { name: 'Today', exact: true }).click();
 	await expect(ann.getByRole('heading', { name: 'Today', level: 1 })).toBeVisible();
 	const steps = ann.getByRole('region', { name: 'My next steps' });
 	const today = steps.getByRole('region', { name: /^Today/ });
