@@ -1,3 +1,4 @@
+import { commentNotices } from '#lib/features/activity/events.ts';
 import { checkFilesJob, previewJob, tidyFilesJob } from '#lib/features/attachments/jobs.server.ts';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
@@ -33,6 +34,7 @@ export const kinds: readonly ServerKind[] = [
 /** What people are told of: what the kinds declare, and what is the same for all. */
 const rules: readonly NoticeRule[] = [
 	...kinds.flatMap(({ notices = [] }) => notices),
+	...commentNotices,
 	...keptNotices
 ];
 

@@ -28,6 +28,7 @@ export const NOTICE_REASONS = [
 	'co_owner',
 	'responsible',
 	'subscriber',
+	'mentioned',
 	'reminder',
 	'author'
 ] as const;

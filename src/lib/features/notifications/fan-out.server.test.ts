@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { addComment, editComment } from '#lib/features/activity/commands.server.ts';
 import { assignCompany } from '#lib/features/contacts/commands.server.ts';
 import { createCompany } from '#lib/features/companies/commands.server.ts';
 import {
@@ -304,6 +305,34 @@ describe('the fan-out', () => {
 		expect(mail?.html).not.toContain('<img');
 		expect(mail?.subject).not.toMatch(/[\r\n]/);
 	});
+
+	inRollback(
+		'tells whom a comment mentions, once, and those whose record it is; its author nothing',
+		async (ctx) => {
+			const { hire } = await aTeam(ctx);
+			const [ann, bob, cleo] = [await hire('Ann'), await hire('Bob'), await hire('Cleo')];
+			const dealId = await aDeal(ann, {
+				name: 'Cranes',
+				values: { coOwners: [bob.actor.id, cleo.actor.id] }
+			});
+			await tellAll(ctx);
+			const wish = { kind: 'deal' as const, id: dealId, body: 'Ask @Bob about the price' };
+			const made = await addComment(bob, kinds, wish);
+			await tellAll(ctx);
+			const again = await addComment(ann, kinds, wish);
+			if (!made.ok || !again.ok) throw new Error('refused');
+			await tellAll(ctx);
+			const body = 'Ask @Bob and @Cleo about the price';
+			await editComment(ann, kinds, { commentId: again.value.commentId, body });
+			await tellAll(ctx);
+			expect((await sentences(bob)).slice(0, -1)).toEqual(['Ann mentioned you at “Cranes”.']);
+			expect(await sentences(ann)).toEqual(['Bob commented on “Cranes”.']);
+			expect((await sentences(cleo)).slice(0, -1)).toEqual([
+				'Ann mentioned you at “Cranes”.',
+				...['Ann commented on “Cranes”.', 'Bob commented on “Cranes”.']
+			]);
+		}
+	);
 
 	inRollback('leaves out what went to the trash meanwhile', async (ctx) => {
 		const { hire } = await aTeam(ctx);

@@ -31,6 +31,7 @@ const REASONS: Readonly<Record<NoticeReason, typeof m.notifications_reason_owner
 	co_owner: m.notifications_reason_co_owner,
 	responsible: m.notifications_reason_responsible,
 	subscriber: m.notifications_reason_subscriber,
+	mentioned: m.notifications_reason_mentioned,
 	reminder: m.notifications_reason_reminder,
 	author: m.notifications_reason_author
 };
