@@ -94,7 +94,7 @@ const WORTH: Readonly<Record<Reason | Doubt, number>> = {
 	same_country: 5,
 	other_last_name: -30,
 	other_first_name: -40,
-	other_email: -20,
+	other_email: -5,
 	other_country: -25,
 	other_company: -15
 };
