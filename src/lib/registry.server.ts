@@ -7,6 +7,8 @@ import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { keptNotices } from '#lib/features/notifications/events.ts';
 import { dailyMailsJob, fanOutJob, wakeJob } from '#lib/features/notifications/jobs.server.ts';
 import { leadRecords } from '#lib/features/leads/record.server.ts';
+import { settleRatesJob } from '#lib/features/payments/jobs.server.ts';
+import { productRecords } from '#lib/features/products/record.server.ts';
 import { projectRecords } from '#lib/features/projects/record.server.ts';
 import { reminderNotice } from '#lib/features/reminders/events.ts';
 import { fireDueJob, fireReminderJob } from '#lib/features/reminders/jobs.server.ts';
@@ -28,7 +30,8 @@ export const kinds: readonly ServerKind[] = [
 	dealRecords,
 	requestRecords,
 	projectRecords,
-	taskRecords
+	taskRecords,
+	productRecords
 ];
 
 /** What people are told of: what the kinds declare, and what is the same for all. */
@@ -47,6 +50,7 @@ const fireDue = fireDueJob(kinds);
 export const jobs: readonly Job[] = [
 	runImportJob,
 	refreshRatesJob,
+	settleRatesJob,
 	forgetAnswersJob,
 	forgetSettledJob,
 	fanOutJob({ kinds, rules }),
@@ -72,5 +76,6 @@ export const schedules: readonly Schedule[] = [
 	{ job: fireDue, cron: '* * * * *' },
 	{ job: tidyMailsJob, cron: '* * * * *' },
 	// Days begin at any minute somewhere.
-	{ job: dailyMails, cron: '*/5 * * * *' }
+	{ job: dailyMails, cron: '*/5 * * * *' },
+	{ job: settleRatesJob, cron: '45 5 * * *' }
 ];

@@ -57,6 +57,24 @@ export const PAGE_KINDS: readonly PageKind[] = [
 		record: 'Trade fair in Hanover'
 	},
 	{ name: 'new project', person: 'ann', address: '/projects/new' },
+	{ name: 'products', person: 'ann', address: '/products' },
+	{ name: 'product', person: 'ann', address: '/products?q=pallet', record: 'Pallet rack R4' },
+	{ name: 'new product', person: 'ann', address: '/products/new' },
+	{ name: 'payments', person: 'adam', address: '/payments' },
+	{ name: 'payment', person: 'ann', address: '/payments', record: 'Tool storage, plant 2' },
+	{ name: 'shipments', person: 'adam', address: '/shipments' },
+	{
+		name: 'shipment',
+		person: 'adam',
+		address: '/shipments',
+		record: 'Tool cabinet, seven drawers'
+	},
+	{
+		name: 'deal with goods',
+		person: 'ann',
+		address: '/deals?q=plant',
+		record: 'Tool storage, plant 2'
+	},
 	{ name: 'imports', person: 'ann', address: '/imports' },
 	{ name: 'new import', person: 'ann', address: '/imports/new' },
 	{ name: 'search', person: 'ann', address: '/search?q=nord' },

@@ -112,7 +112,16 @@ function kinds(circles: Circles, name: string): readonly ApiKind[] {
 			target: (at) => at.task,
 			commands: { assign: unowned, link: () => ({ project: null }) }
 		},
-		{ ...work, path: 'projects', target: (at) => at.project, commands: { assign: unowned } }
+		{ ...work, path: 'projects', target: (at) => at.project, commands: { assign: unowned } },
+		{
+			...sales,
+			writers: sellers,
+			path: 'products',
+			target: (at) => at.product,
+			fresh: (at) => ({ name, department: at.hamburg }),
+			change: { name },
+			commands: {}
+		}
 	];
 }
 

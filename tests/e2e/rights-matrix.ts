@@ -15,6 +15,10 @@ export interface Targets {
 	/** Ann's own: Bob, who heads her department, owns it with her. */
 	readonly task: string;
 	readonly project: string;
+	readonly product: string;
+	/** Beside Ann's deal; the item is a shipment. */
+	readonly item: string;
+	readonly payment: string;
 	readonly import: string;
 	/** Two of Ann's: one is worked on page by page, the other through the API. */
 	readonly request: string;
@@ -45,6 +49,7 @@ export interface Targets {
 	readonly taskBegan: string;
 	readonly projectBegan: string;
 	readonly requestBegan: string;
+	readonly productBegan: string;
 }
 
 /** Somebody signed in, or nobody. */
@@ -83,6 +88,10 @@ const BOOKKEEPERS: readonly Visitor[] = ['ann', 'cleo', 'tina', 'adam'];
 /** Ann's task is hers and of those who look after all tasks, not of her department. */
 const WORKERS: readonly Visitor[] = ['ann', 'adam', 'carl'];
 const STEERERS: readonly Visitor[] = ['ann', 'adam'];
+/** What stands beside Ann's deal: colleagues read it, who owns the deal writes it, operators have no part in it. */
+const BESIDE_READERS: readonly Visitor[] = ['ann', 'cleo', 'adam', 'carl'];
+const BESIDE_WRITERS: readonly Visitor[] = ['ann', 'adam'];
+const SHIPPERS: readonly Visitor[] = ['ann', 'adam', 'carl'];
 const ADMIN: readonly Visitor[] = ['adam'];
 const ANYONE: readonly Visitor[] = [...EVERYBODY, 'nobody'];
 
@@ -103,6 +112,7 @@ const dealAt = (name: string) => (at: Targets) => `/deals/${at.deal}?/${name}`;
 const taskAt = (name: string) => (at: Targets) => `/tasks/${at.task}?/${name}`;
 const projectAt = (name: string) => (at: Targets) => `/projects/${at.project}?/${name}`;
 const requestAt = (name: string) => (at: Targets) => `/requests/${at.request}?/${name}`;
+const productAt = (name: string) => (at: Targets) => `/products/${at.product}?/${name}`;
 const importAt = (name: string) => (at: Targets) => `/imports/${at.import}?/${name}`;
 const noticeAt = (name: string, open: readonly Visitor[], more = noMore) =>
 	action(
@@ -123,6 +133,7 @@ const settings = (path: string) => () => `/settings/${path}`;
 const NAME = 'Smuggled in';
 const renamed = (base: string) => () => ({ name: NAME, 'name.base': JSON.stringify(base) });
 const mapping = { encoding: 'utf8', delimiter: ',', hasHeader: 'yes', 'target.0': 'name' };
+const payment = { amount: '99', currency: 'EUR', paidOn: '2026-01-02', status: 'received' };
 const entry = (at: Targets) => ({ list: 'tags', entryId: at.tag, name: NAME });
 
 /** One row for each page, endpoint (method) and form action of src/routes, by its place in the tree. */
@@ -266,6 +277,74 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/deals/[dealId]?/close': action(dealAt('close'), WRITERS, () => ({ outcome: 'irrelevant' })),
 	'/deals/[dealId]?/reopen': action(dealAt('reopen'), WRITERS),
 	'/deals/[dealId]?/trash': action(dealAt('trash'), WRITERS),
+	'/deals/[dealId]?/addItem': action(dealAt('addItem'), BESIDE_WRITERS, (at) => ({
+		itemId: at.fresh,
+		productId: at.product,
+		quantity: '1'
+	})),
+	'/deals/[dealId]?/changeItem': action(dealAt('changeItem'), BESIDE_WRITERS, (at) => ({
+		itemId: at.item,
+		rev: '1',
+		quantity: '99'
+	})),
+	'/deals/[dealId]?/removeItem': action(dealAt('removeItem'), BESIDE_WRITERS, (at) => ({
+		itemId: at.item
+	})),
+	'/deals/[dealId]?/ship': action(dealAt('ship'), BESIDE_WRITERS, (at) => ({ itemId: at.item })),
+	'/deals/[dealId]?/unship': action(dealAt('unship'), BESIDE_WRITERS, (at) => ({
+		itemId: at.item
+	})),
+	'/deals/[dealId]?/addPayment': action(dealAt('addPayment'), BESIDE_WRITERS, (at) => ({
+		paymentId: at.fresh,
+		...payment
+	})),
+	'/deals/[dealId]?/changePayment': action(dealAt('changePayment'), BESIDE_WRITERS, (at) => ({
+		paymentId: at.payment,
+		rev: '1',
+		...payment
+	})),
+	'/deals/[dealId]?/removePayment': action(dealAt('removePayment'), BESIDE_WRITERS, (at) => ({
+		paymentId: at.payment
+	})),
+	'/payments': page('/payments', EVERYBODY),
+	'/payments/[id]': { address: (at) => `/payments/${at.payment}`, open: BESIDE_READERS },
+	'/payments/[id]?/save': action(
+		(at) => `/payments/${at.payment}?/save`,
+		BESIDE_WRITERS,
+		(at) => ({ paymentId: at.payment, rev: '1', ...payment })
+	),
+	'/payments/[id]?/remove': action(
+		(at) => `/payments/${at.payment}?/remove`,
+		BESIDE_WRITERS,
+		(at) => ({ paymentId: at.payment })
+	),
+	'/shipments': page('/shipments', EVERYBODY),
+	'/shipments/[id]': { address: (at) => `/shipments/${at.item}`, open: SHIPPERS },
+	'/shipments/[id]?/save': action(
+		(at) => `/shipments/${at.item}?/save`,
+		BESIDE_WRITERS,
+		(at) => ({ itemId: at.item, rev: '1', serialNumber: NAME })
+	),
+	'/products': page('/products', EVERYBODY),
+	'/products?/restore': action(
+		() => '/products?/restore',
+		SELLERS,
+		(at) => ({ id: at.product })
+	),
+	'/products/new': page('/products/new', CREATORS),
+	'/products/new?/default': action(
+		() => '/products/new',
+		SELLERS,
+		(at) => ({ id: at.fresh, name: NAME, departmentId: at.hamburg, onSale: 'true' })
+	),
+	'/products/[id]': { address: (at) => `/products/${at.product}`, open: HAMBURG },
+	'/products/[id]?/save': action(productAt('save'), SELLERS, renamed('Gnomon rack')),
+	'/products/[id]?/look': action(productAt('look'), HAMBURG),
+	'/products/[id]?/revert': action(productAt('revert'), SELLERS, (at) => ({
+		revert: `${at.productBegan}.description.new`
+	})),
+	'/products/[id]?/trash': action(productAt('trash'), SELLERS),
+	'/products/[id]?/restore': action(productAt('restore'), SELLERS),
 	'/tasks': page('/tasks', EVERYBODY),
 	'/tasks?/restore': action(
 		() => '/tasks?/restore',
@@ -508,6 +587,9 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	})),
 	'/settings/currencies?/provider': action(settings('currencies?/provider'), BOOKKEEPERS, () => ({
 		provider: 'none'
+	})),
+	'/settings/currencies?/payments': action(settings('currencies?/payments'), ADMIN, () => ({
+		vat: '99'
 	})),
 	'/settings/currencies?/fetch': action(settings('currencies?/fetch'), BOOKKEEPERS),
 	'/settings/currencies/[code]': page('/settings/currencies/USD', EVERYBODY),

@@ -22,6 +22,7 @@ import {
 	type DemoPerson,
 	type DemoTask
 } from '#lib/features/demo/model.ts';
+import { demoProducts } from '#lib/features/demo/model/goods.ts';
 import { newApiToken } from '#lib/server/auth/api-key.ts';
 import { CLOSE } from '#lib/records/wire.ts';
 import { newId } from '#lib/shared/ids.ts';
@@ -45,6 +46,7 @@ const CANARIES = [
 		.filter(([, , , company]) => company !== null && demoCompanies[company][6] !== 'tina')
 		.map(([first, last]) => `${first} ${last}`),
 	...demoLeads.filter(({ owner }) => owner !== 'tina').map(({ name }) => name),
+	...demoProducts.filter((product) => product[6] !== 'tina').map(([name]) => name),
 	...demoProjects.filter(({ owner }) => owner !== 'tina').map(({ name }) => name),
 	...demoTasks.filter((task) => !isOfMalmo(task)).map(({ name }) => name),
 	...demoRequests.filter(({ by }) => by !== 'tina').map(({ requestFor }) => requestFor)
@@ -193,6 +195,7 @@ async function makeTargets(): Promise<Targets> {
 	return {
 		...known,
 		...{ company, contact, lead, deal, task, project, request, apiRequest, import: id, kept },
+		...(await makeGoods(known.hamburg, deal)),
 		...{ notice, reminder, mail, fresh: newId() },
 		...{ source: source?.id ?? '', sourceToken: source?.token ?? '', phrase, banned },
 		...{ comment, file: files[0].id },
@@ -210,6 +213,19 @@ const ONE_PIXEL = Buffer.from(
 	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
 	'base64'
 );
+/** What stands beside that deal, and the product that it is about. */
+async function makeGoods(departmentId: string, deal: string) {
+	const [product, item, payment] = [newId(), newId(), newId()];
+	const name = 'Gnomon rack';
+	await post('ann', '/products/new', { id: product, name, departmentId, onSale: 'true' });
+	const added = { itemId: item, productId: product, quantity: '3', contractOn: '2026-01-02' };
+	await post('ann', `/deals/${deal}?/addItem`, added);
+	const paid = { amount: '7', currency: 'EUR', paidOn: '2026-01-02', status: 'received' };
+	await post('ann', `/deals/${deal}?/addPayment`, { paymentId: payment, ...paid });
+	const [began] = await sql<{ id: string }[]>`
+		select id from changes where act = 'create' and record_id = ${product}`;
+	return { product, item, payment, productBegan: began?.id ?? '' };
+}
 
 const file = (text: string) => ({
 	file: { name: 'Gnomon.csv', mimeType: 'text/csv', buffer: Buffer.from(text) }
@@ -261,6 +277,11 @@ async function stateOfTargets(): Promise<string> {
 		union all select to_jsonb(x) from comments x where record_id = ${at.deal}
 		union all select to_jsonb(x) from pictures x where record_id = ${at.company}
 		union all select to_jsonb(x) from changes x where record_id in (${at.company}, ${at.contact}, ${at.lead}, ${at.deal}, ${at.task}, ${at.project}, ${at.request}, ${at.apiRequest}, ${at.fresh})
+		union all select to_jsonb(x) from products x where id in (${at.product}, ${at.fresh})
+		union all select to_jsonb(x) from line_items x where deal_id = ${at.deal}
+		union all select to_jsonb(x) from payments x where deal_id = ${at.deal}
+		union all select to_jsonb(x) from installation x where key = 'payments'
+		union all select to_jsonb(x) from changes x where record_id in (${at.product}, ${at.item}, ${at.payment})
 		union all select to_jsonb(x) from departments x where id = ${at.hamburg}
 		union all select to_jsonb(x) from lead_sources x where id = ${at.source}
 		union all select to_jsonb(x) from stop_phrases x where id = ${at.phrase} or phrase like 'Smuggled%'
@@ -322,6 +343,9 @@ test('a record of another department is not found, in its page as in its data', 
 		`/projects/${at.project}`,
 		`/requests/${at.request}`,
 		`/requests/${at.request}/print`,
+		`/products/${at.product}`,
+		`/payments/${at.payment}`,
+		`/shipments/${at.item}`,
 		`/imports/${at.import}`
 	]) {
 		for (const visitor of ['tina', 'erik'] as const) {
@@ -354,7 +378,8 @@ test('no body that Tina or Erik gets holds a name of Hamburg', async () => {
 		const row = MATRIX[place];
 		if (row) expect(await read('adam', row, false, 'gnomon'), place).toContain('Gnomon');
 	}
-	for (const place of ['/companies', '/contacts', '/leads', '/deals', '/requests', '/search']) {
+	const places = ['/companies', '/contacts', '/leads', '/deals', '/requests', '/products'];
+	for (const place of [...places, '/search']) {
 		const row = MATRIX[place];
 		if (row) expect(await read('cleo', row, false, 'gnomon'), place).toContain('Gnomon');
 	}

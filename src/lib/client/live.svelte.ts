@@ -4,7 +4,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { liveMessage, type LiveMessage } from '#lib/records/hints.ts';
 import type { Person } from '#lib/records/people.ts';
 import { CLOSE } from '#lib/records/wire.ts';
-import { KIND_NAMES } from '#lib/shared/kinds.ts';
+import { KIND_NAMES, ROW_NOUNS } from '#lib/shared/kinds.ts';
 import type { SaveSource, SaveState } from './connection.svelte.ts';
 
 interface Settings {
@@ -191,7 +191,7 @@ export class LiveHints implements SaveSource {
 }
 
 /** Nouns that loads may depend on as `live:<noun>`. */
-const TOPICS = [...KIND_NAMES, 'import', 'kept', 'notification', 'reminder'] as const;
+const TOPICS = [...KIND_NAMES, ...ROW_NOUNS, 'import', 'kept', 'notification', 'reminder'] as const;
 
 export const [getLive, setLive] = createContext<LiveHints>();
 

@@ -20,7 +20,8 @@ export type ReferenceTarget =
 	| 'tag'
 	| 'industry'
 	| 'clientType'
-	| 'leadSource';
+	| 'leadSource'
+	| 'productCategory';
 
 export type Parsed<Value> =
 	| { readonly ok: true; readonly value: Value }

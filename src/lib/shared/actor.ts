@@ -2,7 +2,17 @@ import type { KindName } from './kinds.ts';
 
 export type Verb = 'create' | 'read' | 'update' | 'delete' | 'steer' | 'assign';
 export type Scope = 'own' | 'department' | 'all';
-export type Entity = KindName | 'tag' | 'import' | 'currency' | 'stopPhrase' | 'user' | 'settings';
+export type Entity =
+	| KindName
+	| 'lineItem'
+	| 'shipment'
+	| 'payment'
+	| 'tag'
+	| 'import'
+	| 'currency'
+	| 'stopPhrase'
+	| 'user'
+	| 'settings';
 
 /**
  * Who acts: made in one place from a session or a job, everything else only reads it.

@@ -24,6 +24,12 @@ export const isOverdue = (nextStepOn: string | null, today: string) =>
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
+/** True for a day of the calendar as YYYY-MM-DD. */
+export function isDay(text: string): boolean {
+	const at = DAY.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+	return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
 /** Of these texts, the days that have passed. */
 export const passedDays = (texts: readonly string[], today: string): readonly string[] =>
 	texts.filter((text) => DAY.test(text) && text < today);

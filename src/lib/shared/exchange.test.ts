@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { convert, crossRate, parseRate } from './exchange.ts';
+import { crossRate, exchange, parseRate } from './exchange.ts';
+
+const convert = (minor: bigint, from: string, to: string, rate: string) =>
+	exchange(minor, { currency: from, worth: rate }, { currency: to, worth: '1' });
 
 describe('an exchange rate', () => {
 	test('is read with point or comma, without useless zeros', () => {

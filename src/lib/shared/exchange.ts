@@ -17,10 +17,16 @@ export function parseRate(typed: string): Rate | null {
 	return scaled(rate) === 0n ? null : rate;
 }
 
-/** An amount in another currency, both in minor units; halves are rounded away from zero. */
-export function convert(minor: bigint, from: string, to: string, rate: Rate): bigint {
-	const [up, down] = digitsBetween(from, to);
-	return divide(minor * scaled(rate) * up, SCALE * down);
+/** A currency with what one unit of it is worth in a third one. */
+interface Rated {
+	readonly currency: string;
+	readonly worth: Rate;
+}
+
+/** An amount in another currency when both are rated in a third one; halves are rounded away from zero. */
+export function exchange(minor: bigint, from: Rated, to: Rated): bigint {
+	const [up, down] = digitsBetween(from.currency, to.currency);
+	return divide(minor * scaled(from.worth) * up, scaled(to.worth) * down);
 }
 
 /** The rate between two currencies whose rates to a third one are known. */

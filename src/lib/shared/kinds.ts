@@ -9,13 +9,18 @@ export const KINDS = {
 	company: { path: '/companies' },
 	contact: { path: '/contacts' },
 	task: { path: '/tasks' },
-	project: { path: '/projects' }
+	project: { path: '/projects' },
+	product: { path: '/products' }
 } as const satisfies Readonly<Record<string, { readonly path: string }>>;
 
 export type KindName = keyof typeof KINDS;
 
 // Object.keys forgets what it was given.
 export const KIND_NAMES = Object.keys(KINDS) as readonly KindName[];
+
+/** Rows that are no records and yet told to whoever may see them, by the same scopes. */
+export const ROW_NOUNS = ['payment', 'shipment'] as const;
+export type RowNoun = (typeof ROW_NOUNS)[number];
 
 /** Address of a record's page. */
 export const addressOf = (kind: KindName, id: string) => `${KINDS[kind].path}/${id}`;

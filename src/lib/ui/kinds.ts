@@ -3,6 +3,7 @@ import CircleDollarSign from '@lucide/svelte/icons/circle-dollar-sign';
 import FolderKanban from '@lucide/svelte/icons/folder-kanban';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Sprout from '@lucide/svelte/icons/sprout';
+import Package from '@lucide/svelte/icons/package';
 import SquareCheck from '@lucide/svelte/icons/square-check';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
@@ -32,5 +33,6 @@ export const KIND_LOOKS: Readonly<Record<KindName, KindLook>> = {
 	company: { icon: Building2, many: m.shell_companies, begin: m.shell_new_company, key: 'c' },
 	contact: { icon: Users, many: m.shell_contacts, begin: m.shell_new_contact, key: 'p' },
 	task: { icon: SquareCheck, many: m.tasks_title, begin: m.tasks_new, key: 't' },
-	project: { icon: FolderKanban, many: m.projects_title, begin: m.projects_new, key: 'j' }
+	project: { icon: FolderKanban, many: m.projects_title, begin: m.projects_new, key: 'j' },
+	product: { icon: Package, many: m.products_title, begin: m.products_new, key: 'o' }
 };

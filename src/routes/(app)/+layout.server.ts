@@ -51,6 +51,8 @@ const mayCreate = (actor: Actor, entity: Entity) => scopeOf(actor, entity, 'crea
 const rightsOf = (actor: Actor) => ({
 	read: byKind((kind) => mayReadSome(actor, kind)),
 	create: byKind((kind) => mayCreate(actor, kind)),
+	readPayments: mayReadSome(actor, 'payment'),
+	readShipments: mayReadSome(actor, 'shipment'),
 	readImports: mayReadSome(actor, 'import'),
 	createImports: mayCreate(actor, 'import'),
 	manage: mayManageUsers(actor) || mayManageSettings(actor)

@@ -33,6 +33,14 @@ import { CreateLead, OneLead } from '#lib/features/leads/schema.ts';
 import { handInDrafts } from '#lib/features/kept/commands.server.ts';
 import { HandInDrafts } from '#lib/features/kept/schema.ts';
 import {
+	createProduct,
+	restoreProduct,
+	saveProduct,
+	trashProduct
+} from '#lib/features/products/commands.server.ts';
+import { productKind } from '#lib/features/products/record.ts';
+import { CreateProduct, OneProduct } from '#lib/features/products/schema.ts';
+import {
 	createProject,
 	restoreProject,
 	saveProject,
@@ -88,6 +96,9 @@ const ACTIONS: Readonly<Record<string, OutboxAction>> = {
 	'request.create': outboxCreate(requestKind, CreateRequest, createRequest),
 	'request.trash': outboxAction(OneRequest, trashRequest),
 	'request.restore': outboxAction(OneRequest, restoreRequest),
+	'product.create': outboxCreate(productKind, CreateProduct, createProduct),
+	'product.trash': outboxAction(OneProduct, trashProduct),
+	'product.restore': outboxAction(OneProduct, restoreProduct),
 	'kept.handIn': outboxAction(HandInDrafts, handInDrafts),
 	'record.edit': outboxEdit({
 		deal: saveDeal,
@@ -96,7 +107,8 @@ const ACTIONS: Readonly<Record<string, OutboxAction>> = {
 		lead: saveLead,
 		task: saveTask,
 		project: saveProject,
-		request: saveRequest
+		request: saveRequest,
+		product: saveProduct
 	})
 };
 

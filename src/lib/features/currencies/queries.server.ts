@@ -85,6 +85,11 @@ export function rateOn(currency: SQL, day: SQL, into: 'state' | 'marketing'): SQ
 		else ${worthOn(currency, day)} / ${worthOn(reporting, day)} end)`;
 }
 
+/** SQL: whether that day's rate of a currency is final: official, or of the currency of bookkeeping itself. */
+export const isOfficialOn = (currency: SQL, day: SQL): SQL<boolean> => sql`(
+	exists (select from ${currencies} known where known.code = ${currency} and known.is_state)
+	or exists (select from ${rates} dated where dated.currency = ${currency} and dated."on" = ${day} and dated.quality = 'official'))`;
+
 function worthOn(currency: SQL, day: SQL): SQL<string | null> {
 	const nearest = (side: '<=' | '>', order: 'asc' | 'desc') => sql`(
 		select dated.worth from ${rates} dated

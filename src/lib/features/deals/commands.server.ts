@@ -1,3 +1,4 @@
+export { lockDealFor, type LockedDeal, tellBeside } from './commands/beside.server.ts';
 export { closeDeal, reopenDeal } from './commands/close.server.ts';
 export { createDeal } from './commands/create.server.ts';
 export { assignDeal, changePipeline, linkDeal } from './commands/link.server.ts';

@@ -34,7 +34,7 @@ export const dealNotices: readonly NoticeRule[] = [
 		kind: 'deal',
 		acts: ['deal.closed'],
 		to: (_change, record) => ownersOf(record),
-		params: ({ new: how }) => ({ outcome: outcomeIn(how) }),
+		params: ({ new: how }) => ({ outcome: textIn(how, 'outcome') }),
 		byMail: false,
 		label: m.notifications_deal_closed_label,
 		says: (words, language) =>
@@ -48,6 +48,17 @@ export const dealNotices: readonly NoticeRule[] = [
 		byMail: false,
 		label: m.notifications_deal_reopened_label,
 		says: m.notifications_deal_reopened
+	},
+	{
+		act: 'item.shipped',
+		kind: 'deal',
+		acts: ['item.shipped'],
+		to: (_change, record) => ownersOf(record),
+		params: ({ new: what }) => ({ product: textIn(what, 'product') }),
+		byMail: true,
+		label: m.shipments_notice_label,
+		says: ({ who, title, params }, language) =>
+			m.shipments_notice({ who, title, product: params.product ?? '' }, language)
 	}
 ];
 
@@ -59,5 +70,5 @@ function ownersOf({ values }: ToldRecord): readonly Told[] {
 	];
 }
 
-const outcomeIn = (how: unknown): string =>
-	how !== null && typeof how === 'object' && 'outcome' in how ? String(how.outcome) : '';
+const textIn = (told: unknown, name: string): string =>
+	told !== null && typeof told === 'object' ? String(Object(told)[name] ?? '') : '';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { keyBetween, totalsByCurrency } from './model.ts';
+import { convertedTotal, keyBetween, totalsByCurrency } from './model.ts';
 
 test('sums stay apart by currency, the largest first, beyond what a number can hold', () => {
 	const total = totalsByCurrency([
@@ -31,4 +31,14 @@ describe('keyBetween', () => {
 		const keys = new Set(Array.from({ length: 500 }, () => keyBetween(low, high)));
 		expect(keys.size).toBeGreaterThan(495);
 	});
+});
+
+test('sums of several currencies come together in one, or not at all when a rate is missing', () => {
+	const eur = { minor: '1000', currency: 'EUR', worth: '1' };
+	const usd = { minor: '500', currency: 'USD', worth: '0.8' };
+	const nothing = { minor: null, currency: null, worth: null };
+	expect(convertedTotal([eur, usd, nothing], 'EUR')).toEqual({ minor: '1400', currency: 'EUR' });
+	expect(convertedTotal([eur, nothing], 'EUR')).toBeNull();
+	expect(convertedTotal([eur, { ...usd, worth: null }], 'EUR')).toBeNull();
+	expect(convertedTotal([eur, usd], null)).toBeNull();
 });

@@ -1,4 +1,4 @@
-import { type Actor, type Verb, scopeOf } from '#lib/shared/actor.ts';
+import { type Actor, type Entity, type Verb, scopeOf } from '#lib/shared/actor.ts';
 
 /** What the rights on a deal depend on. */
 export interface DealRights {
@@ -38,11 +38,23 @@ export function canCreateDeal(actor: Actor, departmentId: string | null): boolea
 	return scope === 'all' || actor.departmentIds.includes(departmentId);
 }
 
+/** What stands beside a deal and has rights of its own; they reach as far as the deal is one's own. */
+export type BesideDeal = Extract<Entity, 'lineItem' | 'shipment' | 'payment'>;
+
+/** The same rule as `rowsOfDeals` in SQL; what one may not read one may not change either. */
+export const canBesideDeal = (actor: Actor, entity: BesideDeal, verb: Verb, deal: DealRights) =>
+	reaches(actor, verb, deal, entity) && reaches(actor, 'read', deal, entity);
+
 const isMine = (actor: Actor, deal: DealRights) =>
 	deal.ownerId === actor.id || deal.coOwnerIds.includes(actor.id);
 
-function reaches(actor: Actor, verb: Verb, deal: DealRights): boolean {
-	const scope = scopeOf(actor, 'deal', verb);
+function reaches(
+	actor: Actor,
+	verb: Verb,
+	deal: DealRights,
+	entity: 'deal' | BesideDeal = 'deal'
+): boolean {
+	const scope = scopeOf(actor, entity, verb);
 	if (scope === null) return false;
 	if (scope === 'all' || isMine(actor, deal)) return true;
 	return scope === 'department' && actor.departmentIds.includes(deal.departmentId);

@@ -12,7 +12,10 @@ export const DemoContents = z.preprocess(
 		userIds: ids,
 		departmentIds: ids,
 		/** The records by their kind. */
-		recordIds: z.partialRecord(z.enum(KIND_NAMES), ids)
+		recordIds: z.partialRecord(z.enum(KIND_NAMES), ids),
+		/** Rows beside its deals, which go before them. */
+		itemIds: ids.default([]),
+		paymentIds: ids.default([])
 	})
 );
 export type DemoContents = z.infer<typeof DemoContents>;

@@ -11,6 +11,7 @@ import {
 	installation,
 	leadSources,
 	pipelines,
+	productCategories,
 	stages,
 	tags
 } from '#lib/server/db/tables/index.ts';
@@ -47,7 +48,8 @@ export const LIST_TABLES = {
 	tags,
 	industries,
 	client_types: clientTypes,
-	lead_sources: leadSources
+	lead_sources: leadSources,
+	product_categories: productCategories
 } as const satisfies Record<ListName, unknown>;
 
 export const entityOf = (list: ListName): Entity => (list === 'tags' ? 'tag' : 'settings');
@@ -64,6 +66,9 @@ export const listClientTypes = (ctx: Ctx, departmentIds?: readonly string[]) =>
 
 export const listLeadSources = (ctx: Ctx, departmentIds?: readonly string[]) =>
 	listEntries(ctx, 'lead_sources', departmentIds);
+
+export const listProductCategories = (ctx: Ctx, departmentIds?: readonly string[]) =>
+	listEntries(ctx, 'product_categories', departmentIds);
 
 /** One of a department's lists of names, by name. */
 export function listEntries(

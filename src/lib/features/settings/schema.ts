@@ -3,7 +3,13 @@ import { emailAddress, isTimeZone, LANGUAGES, newPassword } from '#lib/features/
 import { isId } from '#lib/shared/ids.ts';
 
 /** The lists of names that each department keeps for itself. */
-export const LISTS = ['tags', 'industries', 'client_types', 'lead_sources'] as const;
+export const LISTS = [
+	'tags',
+	'industries',
+	'client_types',
+	'lead_sources',
+	'product_categories'
+] as const;
 export type ListName = (typeof LISTS)[number];
 
 const id = z.string().refine(isId, 'not_found');

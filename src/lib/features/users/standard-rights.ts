@@ -35,6 +35,12 @@ export const GRANTABLE: Readonly<Record<Entity, Grants>> = {
 	deal: { ...OF_RECORDS, steer: ANY },
 	task: { ...OF_WORK, assign: ANY },
 	project: OF_WORK,
+	// Products have no owner.
+	product: { create: SHARED, read: SHARED, update: SHARED, delete: SHARED },
+	// Rows of a deal: one's own are those of deals that one owns or co-owns.
+	lineItem: { create: ANY, read: ANY, update: ANY, delete: ANY },
+	shipment: { read: ANY, update: ANY },
+	payment: { create: ANY, read: ANY, update: ANY, delete: ANY },
 	import: { create: SHARED, read: ANY, update: ANY },
 	tag: { create: SHARED, read: SHARED, update: SHARED, delete: SHARED },
 	stopPhrase: { create: WHOLE, read: WHOLE, delete: WHOLE },

@@ -27,6 +27,8 @@ const ownOfDepartment = {
 	update: 'own',
 	delete: 'own'
 } as const;
+/** Sees what the department has and changes what is of his own deals. */
+const ofOwnDeals = { create: 'own', read: 'department', update: 'own', delete: 'own' } as const;
 /** Members of a department make and rename its tags; only an administrator removes one. */
 const tagsOfDepartment = {
 	create: 'department',
@@ -50,6 +52,9 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		deal: { ...everything, steer: 'all' },
 		task: { ...everything, steer: 'all', assign: 'all' },
 		project: { ...everything, steer: 'all' },
+		lineItem: everything,
+		shipment: { read: 'all', update: 'all' },
+		payment: everything,
 		tag: everything,
 		import: everything,
 		currency: everything,
@@ -64,6 +69,9 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		// Whom he makes responsible is his choice; on other people's work he leaves that to them.
 		task: { ...everything, assign: 'all' },
 		project: everything,
+		lineItem: { read: 'all' },
+		shipment: { read: 'all' },
+		payment: { read: 'all' },
 		tag: { read: 'all' },
 		import: { read: 'all' },
 		settings: { read: 'all' }
@@ -75,6 +83,10 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		contact: ownOfDepartment,
 		lead: ownOfDepartment,
 		deal: ownOfDepartment,
+		product: ofDepartment,
+		lineItem: ofOwnDeals,
+		shipment: { read: 'own', update: 'own' },
+		payment: ofOwnDeals,
 		tag: tagsOfDepartment,
 		import: { create: 'department', read: 'own', update: 'own', delete: 'own' },
 		currency: CURRENCIES_KEPT
@@ -85,14 +97,17 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		contact: ofDepartment,
 		lead: ofDepartment,
 		deal: ofDepartment,
+		product: ofDepartment,
 		tag: tagsOfDepartment,
 		import: ofDepartment,
 		stopPhrase: STOP_PHRASES_KEPT
 	},
-	accountant: { currency: CURRENCIES_KEPT },
+	// Changes payments of every department, and neither adds nor removes any.
+	accountant: { currency: CURRENCIES_KEPT, payment: { read: 'all', update: 'all' } },
 	task_operator: {
 		task: { ...everything, steer: 'all', assign: 'all' },
-		project: { ...everything, steer: 'all' }
+		project: { ...everything, steer: 'all' },
+		shipment: { read: 'all' }
 	},
 	// Gives tasks to the people of his departments, and is the co-owner of those they set themselves.
 	department_head: { task: { assign: 'department' } },

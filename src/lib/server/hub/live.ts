@@ -3,6 +3,7 @@ import type { LiveMessage } from '#lib/records/hints.ts';
 import { personOf, type Person } from '#lib/records/people.ts';
 import { CLOSE, LIMITS } from '#lib/records/wire.ts';
 import { scopeOf, type Actor } from '#lib/shared/actor.ts';
+import { ROW_NOUNS } from '#lib/shared/kinds.ts';
 import type { Log } from '../context.ts';
 import type { Notification } from './listen.ts';
 import type { Online } from './neighbour-words.ts';
@@ -161,8 +162,8 @@ export class Live {
 	}
 
 	#hint(listening: Listening, topic: string, rows: ReadonlyMap<string, Waiting>): void {
-		const isRecord = this.#deps.kinds.some((kind) => kind === topic);
-		const hears = isRecord ? mayHear : mayHearPersonally;
+		const isByRights = [...this.#deps.kinds, ...ROW_NOUNS].some((noun) => noun === topic);
+		const hears = isByRights ? mayHear : mayHearPersonally;
 		const heard = [...rows].filter(([, { topics }]) => hears(listening, topics));
 		if (heard.length === 0) return;
 		const ids = heard.length > MOST_IDS ? null : heard.map(([id]) => id);

@@ -1,12 +1,13 @@
 import type { KindName } from '#lib/records/kind.ts';
 import { scopeOf, type Actor } from '#lib/shared/actor.ts';
+import { ROW_NOUNS, type RowNoun } from '#lib/shared/kinds.ts';
 
 /** The live topics an actor may hear: those that his scope on each kind gives, and what is his own. */
 export function topicsOf(actor: Actor, kinds: readonly KindName[]): ReadonlySet<string> {
-	return new Set(kinds.flatMap((kind) => topicsOfKind(actor, kind)));
+	return new Set([...kinds, ...ROW_NOUNS].flatMap((noun) => topicsOfNoun(actor, noun)));
 }
 
-function topicsOfKind(actor: Actor, kind: KindName): readonly string[] {
+function topicsOfNoun(actor: Actor, kind: KindName | RowNoun): readonly string[] {
 	const own = `${kind}:user:${actor.id}`;
 	switch (scopeOf(actor, kind, 'read')) {
 		case 'all':

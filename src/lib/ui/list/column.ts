@@ -16,6 +16,8 @@ export interface ListFilter {
 	readonly name: string;
 	readonly label: string;
 	readonly options: readonly Option[];
+	/** A day is chosen instead of one of the options. */
+	readonly isDay?: boolean;
 	/** One of the options always counts; there is no entry for "any". */
 	readonly always?: boolean;
 }

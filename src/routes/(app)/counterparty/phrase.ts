@@ -17,6 +17,7 @@ const REFUSALS: Readonly<Record<string, () => string>> = {
 	co_owner_not_choosable: () => m.work_fault_co_owner_not_choosable(),
 	one_responsible: () => m.work_fault_one_responsible(),
 	has_subtasks: () => m.work_fault_has_subtasks(),
+	product_in_use: () => m.products_fault_in_use(),
 	main_in_trash: () => m.work_fault_main_in_trash()
 };
 

@@ -1,5 +1,8 @@
+import { itemActs } from '#lib/features/shipments/model.ts';
+import { paymentActs } from '#lib/features/payments/model.ts';
 import type { ListColumn, ListFilter } from '#lib/ui/list/column.ts';
 import type { Refusal } from '#lib/server/web/action.ts';
+import { PANEL } from '#lib/ui/record/beside.ts';
 import { m } from '#lib/messages/messages.js';
 import { z } from 'zod';
 
@@ -113,7 +116,9 @@ export const dealActs: Readonly<Record<string, (change: { readonly new: unknown 
 			: m.deals_act_closed({ outcome });
 	},
 	'deal.reopened': () => m.deals_act_reopened(),
-	'deal.begun_from_request': () => m.requests_act_deal_begun()
+	'deal.begun_from_request': () => m.requests_act_deal_begun(),
+	...itemActs,
+	...paymentActs
 };
 
 const REFUSALS: Readonly<Record<string, () => string>> = {
@@ -129,7 +134,8 @@ const REFUSALS: Readonly<Record<string, () => string>> = {
 	no_won_stage: m.deals_fault_no_won_stage,
 	already_closed: m.deals_fault_already_closed,
 	not_closed: m.deals_fault_not_closed,
-	closed: m.deals_fault_closed
+	closed: m.deals_fault_closed,
+	forecasts_left: m.payments_forecasts_left
 };
 
 /** Why a command on a deal was refused, in one sentence. */
@@ -139,7 +145,22 @@ export const refusalSentence = (code: string | undefined): string =>
 const optionsOf = (named: readonly { readonly id: string; readonly name: string }[]) =>
 	named.map(({ id, name }) => ({ value: id, label: name }));
 
+interface Ending {
+	readonly outcome: string;
+	readonly reasonId: string;
+}
+
+/** How a deal was to be ended while money was still expected of it, so that it can be said on purpose; or null. */
+export function forecastsLeft(refusal: Refusal | null): Ending | null {
+	if (!refusal?.faults.some(({ code }) => code === 'forecasts_left')) return null;
+	const { outcome, reasonId = '' } = refusal.values;
+	return { outcome: String(outcome), reasonId: String(reasonId) };
+}
+
 /** The refusal among what a form action may answer. */
-export const refusalOf = (form: object | null): Refusal | null =>
-	// Only `refuse` answers with faults.
-	form !== null && 'faults' in form ? (form as Refusal) : null;
+export function refusalOf(form: object | null): Refusal | null {
+	if (form === null || !('faults' in form)) return null;
+	// Only `refuse` answers with faults; panels beside the record show their own.
+	const refusal = form as Refusal;
+	return PANEL in (refusal.values ?? {}) ? null : refusal;
+}

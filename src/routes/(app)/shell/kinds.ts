@@ -2,6 +2,7 @@ import { companyKind } from '#lib/features/companies/record.ts';
 import { contactKind } from '#lib/features/contacts/record.ts';
 import { dealKind } from '#lib/features/deals/record.ts';
 import { leadKind } from '#lib/features/leads/record.ts';
+import { productKind } from '#lib/features/products/record.ts';
 import { projectKind } from '#lib/features/projects/record.ts';
 import { requestKind } from '#lib/features/requests/record.ts';
 import { taskKind } from '#lib/features/tasks/record.ts';
@@ -13,6 +14,7 @@ import { contactLabels } from '../contacts/[id]/labels.ts';
 import { fieldLabels } from '../deals/words.ts';
 import { requestLabels } from '../requests/words.ts';
 import { leadLabels } from '../leads/labels.ts';
+import { productLabels } from '../products/words.ts';
 import { workLabels } from '../work/words.ts';
 
 interface ShellKind {
@@ -30,7 +32,8 @@ export const SHELL_KINDS: Readonly<Record<KindName, ShellKind>> = {
 	company: { kind: companyKind, label: m.offline_kind_company, labels: companyLabels },
 	contact: { kind: contactKind, label: m.offline_kind_contact, labels: contactLabels },
 	task: { kind: taskKind, label: m.offline_kind_task, labels: workLabels },
-	project: { kind: projectKind, label: m.offline_kind_project, labels: workLabels }
+	project: { kind: projectKind, label: m.offline_kind_project, labels: workLabels },
+	product: { kind: productKind, label: m.offline_kind_product, labels: productLabels }
 };
 
 /** Answers null for a kind that an older or newer program has kept here. */

@@ -1,6 +1,8 @@
 import Columns3 from '@lucide/svelte/icons/columns-3';
 import FileUp from '@lucide/svelte/icons/file-up';
 import Sun from '@lucide/svelte/icons/sun';
+import Truck from '@lucide/svelte/icons/truck';
+import Wallet from '@lucide/svelte/icons/wallet';
 import type { Component } from 'svelte';
 import { m } from '#lib/messages/messages.js';
 import { KIND_NAMES, KINDS, type KindName } from '#lib/shared/kinds.ts';
@@ -34,6 +36,12 @@ export function sectionsFor(may: LayoutData['may']): readonly Section[] {
 	return [
 		{ href: '/', label: m.today_title(), icon: Sun, key: 'h' },
 		...kinds.flatMap((kind) => [sectionOf(kind), VIEWS[kind]?.() ?? []].flat()),
+		...(may.readPayments
+			? [{ href: '/payments', label: m.payments_title(), icon: Wallet, key: 'm' }]
+			: []),
+		...(may.readShipments
+			? [{ href: '/shipments', label: m.shipments_title(), icon: Truck, key: 's' }]
+			: []),
 		...(may.readImports
 			? [{ href: '/imports', label: m.shell_imports(), icon: FileUp, key: 'i' }]
 			: [])

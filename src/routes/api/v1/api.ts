@@ -4,7 +4,11 @@ import { contacts } from './contacts.ts';
 import { deals } from './deals.ts';
 import { leads } from './leads.ts';
 import { requests } from './requests.ts';
+import { products } from './products.ts';
 import { projects, tasks } from './work.ts';
 
 /** The REST API with every kind of record that it offers. */
-export const api = createApi([deals, leads, companies, contacts, requests, tasks, projects]);
+export const api = createApi([
+	...[deals, leads, companies, contacts, requests],
+	...[tasks, projects, products]
+]);

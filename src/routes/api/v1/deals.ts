@@ -2,16 +2,15 @@ import { z } from 'zod';
 import {
 	assignDeal,
 	changePipeline,
-	closeDeal,
 	createDeal,
 	linkDeal,
 	moveDeal,
-	reopenDeal,
 	restoreDeal,
 	trashDeal
 } from '#lib/features/deals/commands.server.ts';
 import { dealListing } from '#lib/features/deals/queries.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
+import { endDeal, resumeDeal } from '#lib/features/payments/commands.server.ts';
 import { m } from '#lib/messages/messages.js';
 import { resourceCommand, type Resource } from '#lib/server/api/resource.ts';
 import { faultSentence, isFaultCode } from '#lib/ui/record/faults.ts';
@@ -77,16 +76,21 @@ export const deals: Resource = {
 				moveDeal(ctx, { dealId, stageId: stage, afterId: after, beforeId: before })
 		}),
 		close: resourceCommand({
-			input: z.strictObject({ outcome: z.enum(['won', 'lost', 'irrelevant']), reason: optionalId }),
+			input: z.strictObject({
+				outcome: z.enum(['won', 'lost', 'irrelevant']),
+				reason: optionalId,
+				/** Money that is still expected of it is set aside. */
+				setAside: z.boolean().default(false)
+			}),
 			summary: m.api_deal_close,
 			fields: { amount_needed: 'amount', reason_needed: 'reason' },
-			run: (ctx, dealId, { outcome, reason }) =>
-				closeDeal(ctx, { dealId, outcome, reasonId: reason })
+			run: (ctx, dealId, { outcome, reason, setAside }) =>
+				endDeal(ctx, { dealId, outcome, reasonId: reason, setAside })
 		}),
 		reopen: resourceCommand({
 			input: z.strictObject({}),
 			summary: m.api_deal_reopen,
-			run: (ctx, dealId) => reopenDeal(ctx, { dealId })
+			run: (ctx, dealId) => resumeDeal(ctx, { dealId })
 		})
 	},
 	phrase: ({ code, params }) =>

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { isReferred } from '#lib/server/db/refused.ts';
-import { currencies, rates } from '#lib/server/db/tables/index.ts';
+import { currencies, deals, products, rates } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { canAddCurrencies, canChangeCurrencies, canRemoveCurrencies } from '../policy.ts';
@@ -59,6 +59,7 @@ export async function removeCurrency(ctx: Ctx, { code }: { readonly code: string
 		return await inTransaction(ctx, async (ctx) => {
 			const { state, marketing } = await reportingCurrencies(ctx);
 			if (code === state || code === marketing) return fail('role_needs_a_currency');
+			if (await isInRecords(ctx, code)) return fail('in_use');
 			await ctx.db.delete(rates).where(eq(rates.currency, code));
 			const gone = await ctx.db.delete(currencies).where(eq(currencies.code, code)).returning();
 			if (gone.length === 0) throw new NotFound('currency');
@@ -68,6 +69,17 @@ export async function removeCurrency(ctx: Ctx, { code }: { readonly code: string
 		if (isReferred(thrown)) return fail('in_use');
 		throw thrown;
 	}
+}
+
+/** Amounts of records are part of their documents, so no key of the database holds their currency. */
+async function isInRecords(ctx: Ctx, code: string): Promise<boolean> {
+	const [uses] = await ctx.db
+		.select({
+			any: sql<boolean>`exists (select from ${deals} where ${deals.currency} = ${code})
+				or exists (select from ${products} where ${products.currency} = ${code})`
+		})
+		.from(sql`(select 1) one`);
+	return uses?.any ?? false;
 }
 
 /** Gives bookkeeping to a currency; false when nothing says what it is worth in the present one. */

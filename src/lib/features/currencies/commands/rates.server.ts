@@ -1,12 +1,12 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
-import { rates } from '#lib/server/db/tables/index.ts';
+import { currencies, rates } from '#lib/server/db/tables/index.ts';
 import { Forbidden } from '#lib/server/errors.ts';
 import type { Rate } from '#lib/shared/exchange.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { canChangeCurrencies } from '../policy.ts';
-import { getCurrency, reportingCurrencies } from '../queries.server.ts';
+import { getCurrency, rateOn, reportingCurrencies } from '../queries.server.ts';
 import type { SetRate } from '../schema.ts';
 
 /** Says what a currency was worth on a day; what a person types is approximate until a provider knows better. */
@@ -20,6 +20,28 @@ export function setRate(ctx: Ctx, { code, on, rate }: SetRate) {
 		await writeRate(ctx, { code, on, worth: rate, quality: 'approximate' });
 		return ok(null);
 	});
+}
+
+/**
+ * Gives these currencies a rate of that day where they have none: the nearest known one, approximate until
+ * a provider knows better. For commands that book money; a currency without any rate stays without [C200].
+ */
+export async function carryOverRates(ctx: Ctx, codes: readonly string[], on: string) {
+	const day = sql`${on}::date`;
+	const nearest = await ctx.db
+		.select({ code: currencies.code, worth: rateOn(sql`${currencies}.code`, day, 'state') })
+		.from(currencies)
+		.leftJoin(rates, and(eq(rates.currency, currencies.code), eq(rates.on, day)))
+		.where(
+			and(
+				inArray(currencies.code, [...codes]),
+				eq(currencies.isState, false),
+				sql`${rates.id} is null`
+			)
+		);
+	for (const { code, worth } of nearest) {
+		if (worth !== null) await writeRate(ctx, { code, on, worth, quality: 'approximate' });
+	}
 }
 
 interface KnownRate {

@@ -54,19 +54,30 @@ export async function refreshRates(ctx: Ctx, provider: RateProvider, day: string
 	});
 }
 
-async function store(ctx: Ctx, { on, perBase }: Fetched) {
+async function store(ctx: Ctx, fetched: Fetched) {
+	const updated = await ctx.db.select().from(currencies).where(eq(currencies.autoUpdate, true));
+	const codes = updated.map(({ code }) => code);
+	const stored = await storeOfficial(ctx, fetched, { codes, on: fetched.on });
+	return stored.ok ? ok({ on: fetched.on, stored: stored.value }) : stored;
+}
+
+/** Stores what a provider said of these currencies as the official rates of a day, and answers of which it knew. */
+export async function storeOfficial(
+	ctx: Ctx,
+	{ perBase }: Fetched,
+	{ codes, on }: { readonly codes: readonly string[]; readonly on: string }
+) {
 	const { state } = await reportingCurrencies(ctx);
 	const ofState = state === null ? undefined : perBase.get(state);
 	if (state === null || ofState === undefined) return fail('no_reporting_currency');
-	const updated = await ctx.db.select().from(currencies).where(eq(currencies.autoUpdate, true));
 	const stored: string[] = [];
-	for (const { code } of updated) {
+	for (const code of codes) {
 		const quoted = perBase.get(code);
 		if (code === state || quoted === undefined) continue;
 		await writeRate(ctx, { code, on, worth: crossRate(ofState, quoted), quality: 'official' });
 		stored.push(code);
 	}
-	return ok({ on, stored });
+	return ok(stored);
 }
 
 async function note(ctx: Ctx, value: ChosenProvider): Promise<void> {

@@ -3,9 +3,11 @@ import type { Ctx } from '#lib/server/context.ts';
 import { companies, dealCoOwners, deals, leads, users } from '#lib/server/db/tables/index.ts';
 import type { Money } from '#lib/records/values.ts';
 import type { Pipeline, Stage } from '#lib/features/settings/queries.server.ts';
-import { totalsByCurrency } from '../model.ts';
+import { rateOn, reportingCurrencies } from '#lib/features/currencies/queries.server.ts';
+import { convertedTotal, totalsByCurrency } from '../model.ts';
 import type { Named } from './list.server.ts';
 import { changedSinceLooked } from '#lib/server/records/looked.ts';
+import { todayIn } from '#lib/shared/days.ts';
 import { selection } from './conditions.server.ts';
 
 export interface BoardCard {
@@ -26,6 +28,8 @@ export interface BoardCard {
 export interface BoardColumn extends Stage {
 	readonly count: number;
 	readonly totals: readonly Money[];
+	/** All of them in the currency of bookkeeping by today's rates; null when one says it all, or a rate is missing. */
+	readonly converted: Money | null;
 	/** The first of them, in the order that people gave them. */
 	readonly cards: readonly BoardCard[];
 }
@@ -48,18 +52,23 @@ interface BoardRequest {
 export const CARDS_AT_ONCE = 25;
 const MOST_CARDS = 1_000;
 
-/** The cards of one pipeline by stage, with counts and sums of all that match. Three statements, one more when searching. */
+/** The cards of one pipeline by stage, with counts and sums of all that match. Four statements, one more when searching. */
 export async function getBoard(ctx: Ctx, request: BoardRequest): Promise<Board> {
 	const { pipeline } = request;
 	const filters = { ...request.filters, pipeline: pipeline.id };
 	const selected = await selection(ctx, { q: request.q, filters, trash: false });
-	const [sums, cards] = await Promise.all([sumsOf(ctx, selected), cardsOf(ctx, selected, request)]);
+	const [sums, cards, { state }] = await Promise.all([
+		sumsOf(ctx, selected),
+		cardsOf(ctx, selected, request),
+		reportingCurrencies(ctx)
+	]);
 	const columns = pipeline.stages.map((stage) => {
 		const own = sums.filter((sum) => sum.stageId === stage.id);
 		return {
 			...stage,
 			count: own.reduce((count, sum) => count + sum.count, 0),
 			totals: totalsByCurrency(own.map(amountOf)),
+			converted: convertedTotal(own, state),
 			cards: cards.filter((card) => card.stageId === stage.id)
 		};
 	});
@@ -72,15 +81,19 @@ interface SumRow {
 	readonly currency: string | null;
 	readonly count: number;
 	readonly minor: string | null;
+	/** What one unit of the currency is worth today in that of bookkeeping. */
+	readonly worth: string | null;
 }
 
 function sumsOf(ctx: Ctx, selected: SQL): Promise<SumRow[]> {
+	const today = sql`${todayIn(ctx.actor.timeZone, ctx.now)}::date`;
 	return ctx.db
 		.select({
 			stageId: deals.stageId,
 			currency: deals.currency,
 			count: sql<number>`count(*)::int`,
-			minor: sql<string | null>`sum(${deals.amountMinor})::text`
+			minor: sql<string | null>`sum(${deals.amountMinor})::text`,
+			worth: rateOn(sql`${deals}.currency`, today, 'state')
 		})
 		.from(deals)
 		.where(selected)

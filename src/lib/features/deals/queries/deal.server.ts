@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
+import type { Money, RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import {
 	closingReasons,
@@ -76,8 +77,13 @@ export async function getDeal(ctx: Ctx, id: string) {
 		closure:
 			outcome && closedAt ? { outcome, at: closedAt, reason: closedFor, by: closedBy } : null,
 		values: loaded.values,
+		coOwnerIds: rights.coOwnerIds,
+		amount: moneyOf(loaded.values.amount),
 		// Sets do not survive the way to the browser as such.
 		writable: typeof writable === 'string' ? writable : [...writable],
 		mayDelete: canDeleteDeal(ctx.actor, rights)
 	};
 }
+
+// Of this field's type: only money() writes it.
+const moneyOf = (value: RecordValues[string] | undefined) => (value as Money | null) ?? null;

@@ -14,7 +14,10 @@ import {
 	industries,
 	installation,
 	leadSources,
+	lineItems,
+	payments,
 	pipelines,
+	productCategories,
 	sessions,
 	stages,
 	tags,
@@ -45,6 +48,7 @@ export function removeDemo(ctx: Ctx, kinds: readonly ServerKind[], input: Remove
 	return inTransaction(ctx, async (ctx) => {
 		const demo = await findDemo(ctx);
 		if (!demo) return fail('no_demo');
+		await eraseRowsBeside(ctx, demo);
 		await eraseRecords(ctx, kinds, demo);
 		await becomeReal(ctx, input);
 		for (const userId of demo.userIds) if (userId !== ctx.actor.id) await dismiss(ctx, userId);
@@ -58,6 +62,13 @@ export function removeDemo(ctx: Ctx, kinds: readonly ServerKind[], input: Remove
 		if (isTaken(thrown)) return fail('email_taken');
 		throw thrown;
 	});
+}
+
+async function eraseRowsBeside(ctx: Ctx, { itemIds, paymentIds }: DemoContents): Promise<void> {
+	await ctx.db.delete(lineItems).where(inArray(lineItems.id, itemIds));
+	await ctx.db.delete(payments).where(inArray(payments.id, paymentIds));
+	await eraseHistory(ctx, 'lineItem', itemIds);
+	await eraseHistory(ctx, 'payment', paymentIds);
 }
 
 /** Kinds that refer to others come after them in the registry, so the way back leaves nothing dangling. */
@@ -127,7 +138,8 @@ const LISTS: readonly (readonly [Subject, PgTable & { id: PgColumn; departmentId
 	['industry', industries],
 	['clientType', clientTypes],
 	['leadSource', leadSources],
-	['closingReason', closingReasons]
+	['closingReason', closingReasons],
+	['productCategory', productCategories]
 ];
 
 async function closeDepartment(ctx: Ctx, departmentId: string): Promise<void> {

@@ -39,6 +39,7 @@ import {
 import { takeRequests } from './requests.server.ts';
 import { meetLeads } from './leads.server.ts';
 import { talk } from './talk.server.ts';
+import { sellGoods } from './goods.server.ts';
 import { beginWork } from './work.server.ts';
 
 const DEPARTMENTS = {
@@ -74,6 +75,7 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 		const leadIds = await meetLeads(people);
 		await talk(people, dealIds);
 		const work = await beginWork(people);
+		const { productIds, itemIds, paymentIds } = await sellGoods(people, dealIds);
 		const contents: DemoContents = {
 			userIds: [...people.values()].map(({ actor }) => actor.id),
 			departmentIds: [offices.hamburg.id, offices.malmo.id],
@@ -83,8 +85,11 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 				lead: leadIds,
 				deal: dealIds,
 				request: [...requestIds],
+				product: productIds,
 				...work
-			}
+			},
+			itemIds,
+			paymentIds
 		};
 		await ctx.db.insert(installation).values([
 			{ key: 'workspace_name', value: 'Tandem Demo' },

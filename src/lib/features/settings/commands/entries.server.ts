@@ -77,7 +77,8 @@ const SUBJECTS: Readonly<Record<ListName, Subject>> = {
 	tags: 'tag',
 	industries: 'industry',
 	client_types: 'clientType',
-	lead_sources: 'leadSource'
+	lead_sources: 'leadSource',
+	product_categories: 'productCategory'
 };
 
 const about = (list: ListName, entryId: string) => ({ kind: SUBJECTS[list], recordId: entryId });

@@ -15,3 +15,5 @@ export * from './notifications.ts';
 export * from './reminders.ts';
 export * from './mail.ts';
 export * from './files.ts';
+export * from './products.ts';
+export * from './payments.ts';

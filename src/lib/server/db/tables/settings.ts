@@ -63,7 +63,7 @@ export const stages = pgTable(
 	]
 );
 
-const departmentList = (name: 'industries' | 'client_types' | 'tags') =>
+const departmentList = (name: 'industries' | 'client_types' | 'product_categories' | 'tags') =>
 	pgTable(
 		name,
 		{
@@ -78,6 +78,7 @@ const departmentList = (name: 'industries' | 'client_types' | 'tags') =>
 
 export const industries = departmentList('industries');
 export const clientTypes = departmentList('client_types');
+export const productCategories = departmentList('product_categories');
 export const tags = departmentList('tags');
 
 /** From where inquiries come. Whoever knows the token may hand inquiries in, from a website's form. */

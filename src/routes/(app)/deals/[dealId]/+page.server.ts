@@ -7,24 +7,26 @@ import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import {
 	assignDeal,
 	changePipeline,
-	closeDeal,
 	linkDeal,
 	lookAtDeal,
-	reopenDeal,
 	revertDeal,
 	saveDeal,
 	trashDeal
 } from '#lib/features/deals/commands.server.ts';
-import { getDeal } from '#lib/features/deals/queries.server.ts';
+import { type DealPage, getDeal } from '#lib/features/deals/queries.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { dealKind } from '#lib/features/deals/record.ts';
+import { AssignDeal, ChangePipeline, LinkDeal, OneDeal } from '#lib/features/deals/schema.ts';
 import {
-	AssignDeal,
-	ChangePipeline,
-	CloseDeal,
-	LinkDeal,
-	OneDeal
-} from '#lib/features/deals/schema.ts';
+	addPayment,
+	changePayment,
+	endDeal,
+	removePayment,
+	resumeDeal
+} from '#lib/features/payments/commands.server.ts';
+import { PAYMENTS_PANEL } from '#lib/features/payments/model.ts';
+import { listPaymentsOf } from '#lib/features/payments/queries.server.ts';
+import { AddPayment, ChangePayment, EndDeal, OnePayment } from '#lib/features/payments/schema.ts';
 import { findRequestOfDeal } from '#lib/features/requests/queries.server.ts';
 import { findNamed } from '#lib/features/search/queries.server.ts';
 import {
@@ -33,13 +35,30 @@ import {
 	listPipelines,
 	listTags
 } from '#lib/features/settings/queries.server.ts';
+import {
+	addLineItem,
+	changeLineItem,
+	removeLineItem,
+	shipItem,
+	unshipItem
+} from '#lib/features/shipments/commands.server.ts';
+import { ITEMS_PANEL } from '#lib/features/shipments/model.ts';
+import { listItemsOf } from '#lib/features/shipments/queries.server.ts';
+import {
+	AddLineItem,
+	ChangeLineItem,
+	OneLineItem,
+	ShipItem
+} from '#lib/features/shipments/schema.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
+import type { Ctx } from '#lib/server/context.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
 import { revertForm } from '#lib/server/web/revert-form.ts';
 import { saveForm } from '#lib/server/web/save-form.ts';
+import { newId } from '#lib/shared/ids.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => {
@@ -59,7 +78,8 @@ export const load: PageServerLoad = (event) => {
 			reasons,
 			kept,
 			request,
-			files
+			files,
+			goods
 		] = await Promise.all([
 			listPipelines(ctx, of),
 			listTags(ctx, of),
@@ -72,7 +92,8 @@ export const load: PageServerLoad = (event) => {
 			listClosingReasons(ctx, of),
 			keptAtRecord(ctx, dealRecords, deal.id),
 			findRequestOfDeal(ctx, deal.id),
-			listFiles(ctx, { kind: 'deal', recordId: deal.id })
+			listFiles(ctx, { kind: 'deal', recordId: deal.id }),
+			loadGoods(ctx, deal)
 		]);
 		return {
 			deal,
@@ -92,12 +113,29 @@ export const load: PageServerLoad = (event) => {
 			companies,
 			contacts,
 			currencies,
+			...goods,
 			lostReasons: reasons
 				.filter(({ outcome }) => outcome === 'lost')
 				.map(({ id, name }) => ({ id, name }))
 		};
 	});
 };
+
+/** What the deal is about and what it brings, as far as the reader may see it. */
+async function loadGoods(ctx: Ctx, deal: DealPage) {
+	const [items, payments] = await Promise.all([listItemsOf(ctx, deal), listPaymentsOf(ctx, deal)]);
+	// Ids of the next item and payment: pressing twice makes one.
+	return { items, payments, fresh: { item: newId(), payment: newId() } };
+}
+
+const items = {
+	fields: { product_unknown: 'productId', currency_unknown: 'currency' },
+	done: () => ({ saved: ITEMS_PANEL })
+} as const;
+const payments = {
+	fields: { currency_unknown: 'currency' },
+	done: () => ({ saved: PAYMENTS_PANEL })
+} as const;
 
 export const actions = {
 	look: formAction(OneDeal, lookAtDeal),
@@ -107,8 +145,16 @@ export const actions = {
 	assign: formAction(AssignDeal, assignDeal),
 	link: formAction(LinkDeal, linkDeal),
 	pipeline: formAction(ChangePipeline, changePipeline),
-	close: formAction(CloseDeal, closeDeal, { fields: { amount_needed: 'amount' } }),
-	reopen: formAction(OneDeal, reopenDeal),
+	close: formAction(EndDeal, endDeal, { fields: { amount_needed: 'amount' } }),
+	reopen: formAction(OneDeal, resumeDeal),
+	addItem: formAction(AddLineItem, addLineItem, items),
+	changeItem: formAction(ChangeLineItem, changeLineItem, items),
+	removeItem: formAction(OneLineItem, removeLineItem, items),
+	ship: formAction(ShipItem, shipItem, items),
+	unship: formAction(OneLineItem, unshipItem, items),
+	addPayment: formAction(AddPayment, addPayment, payments),
+	changePayment: formAction(ChangePayment, changePayment, payments),
+	removePayment: formAction(OnePayment, removePayment, payments),
 	trash: formAction(OneDeal, trashDeal, {
 		done: (_event, { dealId }) => redirect(303, `/deals?trashed=${dealId}`)
 	})

@@ -6,6 +6,9 @@ import { KIND_LOOKS } from '#lib/ui/kinds.ts';
 /** What a right is about, as a heading. */
 export const NOUNS: Readonly<Record<Entity, () => string>> = {
 	...byKind((kind) => KIND_LOOKS[kind].many),
+	lineItem: m.shipments_items,
+	shipment: m.shipments_title,
+	payment: m.payments_title,
 	import: m.imports_title,
 	tag: m.settings_list_tags,
 	currency: m.currencies_title,

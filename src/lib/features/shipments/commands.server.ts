@@ -1,0 +1,2 @@
+export { addLineItem, changeLineItem, removeLineItem } from './commands/items.server.ts';
+export { changeShipment, shipItem, unshipItem } from './commands/ship.server.ts';
