@@ -236,6 +236,25 @@ describe('limits', () => {
 		expect(clients.map(({ closed }) => closed)).toEqual([4400, 4400, 4413, 4413]);
 	});
 
+	test('who types while he waits at the door is let in, however long that takes', async () => {
+		const port = new MemoryPort();
+		const { promise, resolve: letIn } = Promise.withResolvers<void>();
+		const open = port.open.bind(port);
+		port.open = async (...asked) => {
+			await promise;
+			return open(...asked);
+		};
+		const room = aRoom(port);
+		const client = new MemoryClient(room, ann);
+		for (let i = 0; i < 200; i++) client.set('name', `crane ${i}`);
+		letIn();
+		await room.drained();
+		expect(client.closed).toBe(null);
+		const late = new MemoryClient(room, bob);
+		await room.drained();
+		expect(late.fields).toMatchObject({ name: 'crane 199' });
+	});
+
 	test('who sends too much is told to slow down, and may come back', async () => {
 		const room = aRoom(new MemoryPort());
 		const client = new MemoryClient(room, ann);

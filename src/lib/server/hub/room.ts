@@ -136,12 +136,13 @@ export class Room {
 
 	/**
 	 * A client that comes back sends what is typed at once, before it has answered which edits the hub
-	 * lacks. Such an update may stand on edits that are still to come, and is in the answer again.
+	 * lacks. Such an update may stand on edits that are still to come, and is in the answer again: it is
+	 * dropped, and does not count, or who types while the hub is slow to let him in would be sent away.
 	 */
 	#receiveUpdate(peer: Peer, { update, mode }: Extract<Frame, { type: 'update' }>): void {
 		if (mode === 'live' && update.length > LIMITS.updateBytes) {
 			peer.close(CLOSE.tooLarge, 'update too large');
-		} else if (peer.mayUpdate() && (mode === 'replay' || peer.introduced)) {
+		} else if ((mode === 'replay' || peer.introduced) && peer.mayUpdate()) {
 			this.#post({ type: 'update', peer, update, mode, ...peer.takeSeen() });
 		}
 		if (mode === 'live' || peer.introduced) return;
