@@ -16,7 +16,9 @@ test('a comment that mentions a colleague is on his screen at once and is change
 
 	const box = ann.getByLabel('Comment', { exact: true });
 	await box.pressSequentially('Please look, @bo');
-	await expect(ann.locator('[role=option]').filter({ hasText: 'Bob' })).toBeVisible();
+	await expect(
+		ann.locator('[data-composer]').getByRole('option', { name: /Bob Okafor/ })
+	).toBeVisible();
 	await box.press('Enter');
 	await box.pressSequentially('– they call at 9.');
 	await box.press('Control+Enter');

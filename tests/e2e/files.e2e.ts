@@ -55,7 +55,7 @@ test('a file is on the colleague’s screen at once, is downloaded by him, and i
 
 	await fileNamed(ann, 'terms.txt').getByRole('button', { name: 'Remove terms.txt' }).click();
 	await expect(fileNamed(bob, 'terms.txt')).toBeHidden();
-	await ann.getByRole('button', { name: 'Undo' }).click();
+	await ann.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click();
 	await expect(fileNamed(bob, 'terms.txt')).toBeVisible();
 	expect(problems).toEqual([]);
 	for (const page of [ann, bob, tina]) await page.context().close();
