@@ -35,8 +35,8 @@ test('a comment that mentions a colleague is on his screen at once and is change
 	await expect(comment(bob).getByRole('link', { name: 'Edit' })).toBeHidden();
 
 	await comment(ann).getByRole('link', { name: 'Edit' }).click();
-	await ann.locator('textarea[name=body]').fill('They call at 10.');
-	await ann.getByRole('button', { name: 'Save' }).click();
+	await ann.locator('[data-comment-form] textarea').fill('They call at 10.');
+	await ann.locator('[data-comment-form]').getByRole('button', { name: 'Save' }).click();
 	await expect(comment(bob)).toContainText('They call at 10.');
 	await expect(comment(bob)).toContainText('Edited');
 

@@ -38,13 +38,14 @@ describe('the audit', () => {
 	inRollback(
 		'tells administrators who did what, with old and new value, and nobody else',
 		async (ctx) => {
-			const { ann, adam, deal } = await begin(ctx);
-			const { entries, titles } = await ask(adam, {});
+			X = await ask(adam, {});
 			expect(entries[0]).toMatchObject({
 				...{ actor: { name: 'Ann' }, kind: 'deal', recordId: deal, act: 'edit', field: 'nextStep' },
 				...{ old: null, new: 'Call "Äpfel & Söhne"' }
 			});
 			expect(titles[`deal/${deal}`]).toBe('Harbour cranes');
+			// The record began with ids; they are told by the names of what they stand for.
+			expect(names).toMatchObject({ [ann.actor.id]: 'Ann', [office.id]: 'Hamburg' });
 			for (const role of ['manager', 'chief', 'operator', 'accountant'] as const) {
 				const other = await aColleague(ctx, role, role);
 				await expect(ask(other, {}), role).rejects.toThrow(Forbidden);

@@ -60,14 +60,20 @@ export async function listAudit(
 	const own = (serverKind: ServerKind) => byKind.get(serverKind.kind.name) ?? [];
 	const [titles, names, people] = await Promise.all([
 		Promise.all(known.map((one) => titlesOf(ctx, one, own(one)))),
-		Promise.all(known.map((one) => namesIn(ctx, one, own(one)))),
-		titlesOfUsers(ctx, byKind.get('user') ?? [])
+		Promise.all(known.map((one) => namesIn(ctx, one, own(one).flatMap(fieldByField)))),
+		namesOfUsers(ctx, peopleIn(page.entries))
 	]);
 	return {
 		...page,
-		titles: Object.fromEntries([...titles.flat(), ...people]),
+		titles: Object.fromEntries([
+			...titles.flat(),
+			...people.map(({ id, name }) => [keyOf('user', id), name] as const)
+		]),
 		// Each kind's names, in one map: ids are unique.
-		names: Object.assign({}, ...names) as Record<string, string>
+		names: Object.assign(
+			Object.fromEntries(people.map(({ id, name }) => [id, name])),
+			...names
+		) as Record<string, string>
 	};
 }
 
@@ -250,12 +256,34 @@ async function titlesOf(
 	return rows.map(({ id, title }) => [keyOf(kind.name, String(id)), String(title)] as const);
 }
 
-async function titlesOfUsers(ctx: Ctx, entries: readonly AuditEntry[]) {
-	if (entries.length === 0) return [];
-	const ids = [...new Set(entries.map(({ recordId }) => recordId))];
-	const rows = await ctx.db
+/** The values with which a record began, one by one. */
+function fieldByField(entry: AuditEntry): readonly Pick<AuditEntry, 'field' | 'old' | 'new'>[] {
+	if (entry.field !== null || entry.act !== 'create') return [entry];
+	return Object.entries(partsOf(entry.new)).map(([field, value]) => ({
+		...{ field, old: null, new: value }
+	}));
+}
+
+const partsOf = (value: Json): Readonly<Record<string, Json>> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value)
+		? (value as Readonly<Record<string, Json>>)
+		: {};
+
+/** People that entries are about, and those who are mentioned in comments. */
+function peopleIn(entries: readonly AuditEntry[]): readonly string[] {
+	const ids = entries.flatMap(({ kind, recordId, act, old, new: fresh }) => [
+		...(kind === 'user' ? [recordId] : []),
+		...(act.startsWith('comment.') ? [partsOf(old), partsOf(fresh)] : []).flatMap(
+			({ mentions = [] }) => [mentions].flat().filter(isId)
+		)
+	]);
+	return [...new Set(ids)];
+}
+
+async function namesOfUsers(ctx: Ctx, ids: readonly string[]) {
+	if (ids.length === 0) return [];
+	return ctx.db
 		.select({ id: users.id, name: users.name })
 		.from(users)
-		.where(inArray(users.id, ids));
-	return rows.map(({ id, name }) => [keyOf('user', id), name] as const);
+		.where(inArray(users.id, [...ids]));
 }

@@ -1,3 +1,4 @@
+import { typedOf } from '#lib/features/activity/model.ts';
 import type { AuditEntry } from '#lib/features/activity/queries.server.ts';
 import { m } from '#lib/messages/messages.js';
 import type { Json } from '#lib/shared/json.ts';
@@ -73,6 +74,7 @@ export function valueText(
 ): string {
 	const known = shellKind(kind);
 	const named = { ...words, names: { ...choiceNames([]), ...words.names } };
+	if (act.startsWith('comment.') || act.startsWith('file.')) return told(value, words.names);
 	if (field !== null) return valueInWords(value, known?.kind.fields[field], named);
 	if (act !== 'create' || !known || typeof value !== 'object' || value === null) {
 		return valueInWords(value, undefined, named);
@@ -85,4 +87,12 @@ export function valueText(
 		.filter(([, text]) => text !== '')
 		.map(([name, text]) => `${name}: ${text}`)
 		.join('\n');
+}
+
+/** What was said, or what the file is called: the rest of such an entry is for programs. */
+function told(value: Json, names: Readonly<Record<string, string>>): string {
+	if (typeof value !== 'object' || value === null) return '';
+	const { text, name } = value as Readonly<Record<string, Json>>;
+	if (typeof text === 'string') return typedOf({ body: text, names });
+	return typeof name === 'string' ? name : '';
 }
