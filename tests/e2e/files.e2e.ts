@@ -145,3 +145,27 @@ test('without JavaScript, on a phone, files are uploaded, refused by name, remov
 	await expect(page.getByRole('link', { name: 'one.txt' })).toBeVisible();
 	await page.context().close();
 });
+
+test('a person’s picture stands for him on his colleagues’ screens, a company’s logo on its page', async ({
+	browser
+}) => {
+	const { page } = await pageOf(browser, 'cleo');
+	const picture = { name: 'me.png', mimeType: 'image/png', buffer: PIXEL };
+	await page.goto('/profile');
+	const choice = page.locator('[data-picture=user]');
+	await choice.locator('input[type=file]').setInputFiles(text('me.png', 'no picture'));
+	await expect(choice.getByRole('alert')).toContainText('no picture that can be read');
+	await choice.locator('input[type=file]').setInputFiles(picture);
+	await expect(choice.getByRole('img')).toHaveJSProperty('naturalWidth', 1);
+
+	const { page: bob } = await pageOf(browser, 'bob');
+	const id = await createDeal(bob, sql, { name: unique('With a face'), owner: 'cleo' });
+	await bob.goto(`/deals/${id}`);
+	const [cleo] = await sql`select id from users where name like 'Cleo%'`;
+	await expect(bob.locator(`img[src^="/pictures/user/${cleo?.id}"]`).first()).toBeVisible();
+
+	await page.goto('/profile');
+	await page.getByRole('button', { name: 'Remove picture' }).click();
+	await expect(choice.getByRole('img')).toBeHidden();
+	for (const one of [page, bob]) await one.context().close();
+});

@@ -38,7 +38,8 @@ describe('the audit', () => {
 	inRollback(
 		'tells administrators who did what, with old and new value, and nobody else',
 		async (ctx) => {
-			X = await ask(adam, {});
+			const { ann, adam, deal, office } = await begin(ctx);
+			const { entries, titles, names } = await ask(adam, {});
 			expect(entries[0]).toMatchObject({
 				...{ actor: { name: 'Ann' }, kind: 'deal', recordId: deal, act: 'edit', field: 'nextStep' },
 				...{ old: null, new: 'Call "Äpfel & Söhne"' }
