@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { saveDeal } from '#lib/features/deals/commands.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { listNotifications } from '#lib/features/notifications/queries.server.ts';
-import { saveTask } from '#lib/features/tasks/commands.server.ts';
+import { assignTask, saveTask } from '#lib/features/tasks/commands.server.ts';
 import { kinds, notices } from '#lib/registry.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import {
@@ -290,6 +290,24 @@ describe('“remind me” of a next step [core 5.12]', () => {
 			await expect(followStep(bob, kinds, { ...step, recordId })).rejects.toThrow(NotFound);
 		}
 	);
+
+	inRollback('tells nothing of a step whose record is out of sight by then', async (ctx) => {
+		const office = await anOffice(ctx);
+		const carl = await office.hire('Carl', 'chief');
+		const [erik, nora] = [await office.hire('Erik'), await office.hire('Nora')];
+		const today = new Date().toISOString().slice(0, 10);
+		const id = await aTask(carl, {
+			...{ name: 'Racks', responsible: [erik.actor.id] },
+			...{ nextStep: 'Secret', nextStepOn: daysAfter(today, 1) }
+		});
+		await followStep(erik, kinds, { kind: 'task', recordId: id });
+		await assignTask(carl, { id, responsible: [nora.actor.id], coOwner: undefined });
+		expect(JSON.stringify(await listReminders(erik, kinds, ALL))).not.toMatch(/Secret|Racks/);
+		await fireDue({ ...ctx, now: at(`${daysAfter(today, 1)}T12:00:00Z`) }, kinds);
+		expect(await inbox(erik)).toEqual([]);
+		expect(await mailsTo(erik)).toEqual([]);
+		expect(await listReminders(erik, kinds, ALL)).toEqual([]);
+	});
 
 	inRollback('works on tasks as well, each for himself', async (ctx) => {
 		const office = await anOffice(ctx);

@@ -6,7 +6,7 @@ import { actorOfUser } from '#lib/server/auth/actor.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { notificationSettings, reminders, userProfiles } from '#lib/server/db/tables/index.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
-import { refKey, titlesOf } from '#lib/server/records/titles.ts';
+import { type RecordRef, refKey, titlesOf } from '#lib/server/records/titles.ts';
 import { newId } from '#lib/shared/ids.ts';
 import type { KindName } from '#lib/shared/kinds.ts';
 import { reminderNotice } from '../events.ts';
@@ -67,6 +67,8 @@ const soon = ({ now }: Ctx) => new Date(now.getTime() + SECOND_MS);
 interface StepDue {
 	readonly serverKind: ServerKind;
 	readonly id: string;
+	readonly userId: string;
+	readonly recordId: string;
 	readonly day: string;
 	readonly step: string | null;
 	readonly dueAt: Date;
@@ -79,6 +81,8 @@ async function stepsDue(ctx: Ctx, serverKind: ServerKind): Promise<readonly Step
 	const rows = await ctx.db
 		.select({
 			id: reminders.id,
+			userId: reminders.userId,
+			recordId: reminders.recordId,
 			day: sql<string>`${columns.day}::text`,
 			step: sql<string | null>`${columns.step}`,
 			timeZone: userProfiles.timeZone,
@@ -106,14 +110,19 @@ async function stepsDue(ctx: Ctx, serverKind: ServerKind): Promise<readonly Step
 		.filter(({ dueAt }) => dueAt <= soon(ctx));
 }
 
-/** Unless the step was moved meanwhile, or somebody else was faster. What it says is fixed from now on. */
-function fireStep(
-	ctx: Ctx,
-	kinds: readonly ServerKind[],
-	{ serverKind, id, day, step, dueAt }: StepDue
-): Promise<void> {
+/**
+ * Unless the step was moved meanwhile, or somebody else was faster. What it says is fixed from now on; whoever
+ * may not see the record any more is told nothing of its step.
+ */
+function fireStep(ctx: Ctx, kinds: readonly ServerKind[], due: StepDue): Promise<void> {
+	const { serverKind, id, userId, recordId, day, step, dueAt } = due;
 	return inTransaction(ctx, async (ctx) => {
-		const { table } = serverKind;
+		const { table, kind } = serverKind;
+		const seen = await titleFor(ctx, kinds, { userId, kind: kind.name, recordId });
+		if (seen === null) {
+			await ctx.db.delete(reminders).where(and(eq(reminders.id, id), reminders.followsStep));
+			return;
+		}
 		const columns = stepColumns(serverKind);
 		if (!columns) return;
 		const isStill = sql`exists (select from ${table} where ${table.id} = ${reminders.recordId} and ${columns.day} = ${day}::date)`;
@@ -135,10 +144,7 @@ function fireStep(
 async function tell(ctx: Ctx, kinds: readonly ServerKind[], fired: Reminder): Promise<void> {
 	const { id, userId, recordId, subject, description, sendMail } = fired;
 	await tellReminders(ctx, userId, id);
-	const actor = await actorOfUser(ctx.db, userId);
-	if (!actor) return;
-	const record = (await titlesOf({ ...ctx, actor }, kinds, [fired])).get(refKey(fired));
-	const title = record && !record.isInTrash ? record.title : null;
+	const title = await titleFor(ctx, kinds, fired);
 	const says = subject || title || '';
 	await notify(ctx, {
 		...{ userId, recordId, title, actorId: null, byMail: sendMail, purpose: 'reminder' },
@@ -150,4 +156,16 @@ async function tell(ctx: Ctx, kinds: readonly ServerKind[], fired: Reminder): Pr
 		params: { subject: says, reminderId: id },
 		text: description ?? says
 	});
+}
+
+/** The name of a record as this person may see it; null when he may not, or it is in the trash. */
+async function titleFor(
+	ctx: Ctx,
+	kinds: readonly ServerKind[],
+	ref: RecordRef & { readonly userId: string }
+): Promise<string | null> {
+	const actor = await actorOfUser(ctx.db, ref.userId);
+	if (!actor) return null;
+	const record = (await titlesOf({ ...ctx, actor }, kinds, [ref])).get(refKey(ref));
+	return record && !record.isInTrash ? record.title : null;
 }
