@@ -32,6 +32,19 @@ test('the content policy names no inline source for scripts or style sheets', as
 	expect(policy).not.toContain('unsafe-eval');
 });
 
+test('the headers of the fullest page are small enough for any proxy', async ({ page }) => {
+	await signIn(page, 'ann');
+	await page.goto('/deals');
+	const deal = await page.locator('main tbody a').first().getAttribute('href');
+	const answer = await page.request.get(deal ?? '');
+	const bytes = answer
+		.headersArray()
+		.reduce((sum, { name, value }) => sum + name.length + value.length + 4, 0);
+	// What nginx reads of an answer when nobody says otherwise.
+	expect(bytes).toBeLessThan(4096);
+	expect(answer.status()).toBe(200);
+});
+
 test('moving between pages, menus and editors violates nothing either', async ({ page }) => {
 	const settle = watchConsole(page);
 	await signIn(page, 'ann');

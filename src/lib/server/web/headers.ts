@@ -11,6 +11,8 @@ interface Safety {
  * is signed in is shown stays in no cache, so that "back" after signing out shows nothing of it.
  */
 export function secure({ headers }: Response, { https, isPrivate, framed = false }: Safety): void {
+	// Kit says in a header again what the head of the page says; with many parts it is more than proxies take.
+	headers.delete('link');
 	if (isPrivate && !headers.has('cache-control')) headers.set('cache-control', 'private, no-store');
 	headers.set('x-content-type-options', 'nosniff');
 	headers.set('referrer-policy', 'same-origin');

@@ -71,71 +71,62 @@ export const requests = pgTable(
 			.notNull()
 			.references(() => departments.id, { onDelete: 'restrict' })
 	},
-	(t) => [
-		foreignKey({
-			name: 'requests_contact',
-			columns: [t.contactId],
-			foreignColumns: [contacts.id]
-		}).onDelete('restrict'),
-		// A contact that moves takes along the requests that name his company. Deferred by hand in the migration.
-		foreignKey({
-			name: 'requests_contact_of_company',
-			columns: [t.contactId, t.companyId],
-			foreignColumns: [contacts.id, contacts.companyId]
-		}).onUpdate('cascade'),
-		check('requests_ticket', sql`${t.ticket} ~ '^[A-Za-z0-9_-]{11}$'`),
-		check(
-			'requests_lead_or_contact',
-			sql`${t.leadId} is null or (${t.contactId} is null and ${t.companyId} is null)`
-		),
-		check('requests_duplicate_or_case', sql`not (${t.duplicate} and ${t.isCase})`),
-		check(
-			'requests_deal_of_inquiry',
-			sql`${t.dealId} is null or not (${t.duplicate} or ${t.isCase})`
-		),
-		check(
-			'requests_pending',
-			sql`case when ${t.duplicate} or ${t.dealId} is not null then not ${t.pending} else ${t.pending} or ${t.isCase} end`
-		),
-		// The inbox, the longest waiting first.
-		index('requests_unassigned')
-			.on(t.createdAt, t.id)
-			.where(sql`${t.deletedAt} is null and ${t.pending} and ${t.ownerId} is null`),
-		index('requests_pending_by_owner')
-			.on(t.ownerId, t.createdAt, t.id)
-			.where(sql`${t.deletedAt} is null and ${t.pending}`),
-		index('requests_by_created')
-			.on(t.createdAt, t.id)
-			.where(sql`${t.deletedAt} is null`),
-		index('requests_by_department_created')
-			.on(t.departmentId, t.createdAt, t.id)
-			.where(sql`${t.deletedAt} is null`),
-		index('requests_by_received')
-			.on(t.receivedOn, t.id)
-			.where(sql`${t.deletedAt} is null`),
-		index('requests_by_name')
-			.on(t.requestFor, t.id)
-			.where(sql`${t.deletedAt} is null`),
-		index('requests_by_number')
-			.on(t.number, t.id)
-			.where(sql`${t.deletedAt} is null`),
-		index('requests_by_updated')
-			.on(t.updatedAt, t.id)
-			.where(sql`${t.deletedAt} is null`),
-		index('requests_in_trash')
-			.on(t.deletedAt, t.id)
-			.where(sql`${t.deletedAt} is not null`),
-		index('requests_by_contact').on(t.contactId),
-		index('requests_by_company').on(t.companyId),
-		index('requests_by_lead').on(t.leadId),
-		index('requests_by_owner').on(t.ownerId),
-		index('requests_by_co_owner').on(t.coOwnerId),
-		index('requests_by_source').on(t.sourceId),
-		index('requests_text_trigrams').using(
-			'gin',
-			sql`(coalesce(${t.requestFor}, '') || ' ' || coalesce(${t.fullName}, '') || ' ' || coalesce(${t.companyName}, '') || ' ' || coalesce(${t.description}, '') || ' ' || coalesce(${t.translation}, '')) gin_trgm_ops`
-		)
-	]
+	(t) => {
+		const isThere = sql`${t.deletedAt} is null`;
+		return [
+			foreignKey({
+				name: 'requests_contact',
+				columns: [t.contactId],
+				foreignColumns: [contacts.id]
+			}).onDelete('restrict'),
+			// A contact that moves takes along the requests that name his company. Deferred by hand in the migration.
+			foreignKey({
+				name: 'requests_contact_of_company',
+				columns: [t.contactId, t.companyId],
+				foreignColumns: [contacts.id, contacts.companyId]
+			}).onUpdate('cascade'),
+			check('requests_ticket', sql`${t.ticket} ~ '^[A-Za-z0-9_-]{11}$'`),
+			check(
+				'requests_lead_or_contact',
+				sql`${t.leadId} is null or (${t.contactId} is null and ${t.companyId} is null)`
+			),
+			check('requests_duplicate_or_case', sql`not (${t.duplicate} and ${t.isCase})`),
+			check(
+				'requests_deal_of_inquiry',
+				sql`${t.dealId} is null or not (${t.duplicate} or ${t.isCase})`
+			),
+			check(
+				'requests_pending',
+				sql`case when ${t.duplicate} or ${t.dealId} is not null then not ${t.pending} else ${t.pending} or ${t.isCase} end`
+			),
+			// The inbox, the longest waiting first.
+			index('requests_unassigned')
+				.on(t.createdAt, t.id)
+				.where(sql`${t.deletedAt} is null and ${t.pending} and ${t.ownerId} is null`),
+			index('requests_pending_by_owner')
+				.on(t.ownerId, t.createdAt, t.id)
+				.where(sql`${t.deletedAt} is null and ${t.pending}`),
+			index('requests_by_created').on(t.createdAt, t.id).where(isThere),
+			index('requests_by_department_created').on(t.departmentId, t.createdAt, t.id).where(isThere),
+			index('requests_by_received').on(t.receivedOn, t.id).where(isThere),
+			index('requests_by_name').on(t.requestFor, t.id).where(isThere),
+			index('requests_by_number').on(t.number, t.id).where(isThere),
+			index('requests_by_updated').on(t.updatedAt, t.id).where(isThere),
+			index('requests_in_trash')
+				.on(t.deletedAt, t.id)
+				.where(sql`${t.deletedAt} is not null`),
+			index('requests_by_contact').on(t.contactId),
+			index('requests_by_company').on(t.companyId),
+			index('requests_by_lead').on(t.leadId),
+			index('requests_by_owner').on(t.ownerId),
+			index('requests_by_co_owner').on(t.coOwnerId),
+			index('requests_by_source').on(t.sourceId),
+			index('requests_text_trigrams').using(
+				'gin',
+				sql`(coalesce(${t.requestFor}, '') || ' ' || coalesce(${t.fullName}, '') || ' ' || coalesce(${t.companyName}, '') || ' ' || coalesce(${t.description}, '') || ' ' || coalesce(${t.translation}, '')) gin_trgm_ops`
+			)
+		];
+	}
 );
 
 const requestId = () =>
