@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { accepted } from './locale.ts';
+import { secure } from './headers.ts';
 import { safeReturnPath } from './return-address.ts';
 
 describe('the way back after signing in', () => {
@@ -29,4 +30,11 @@ describe('the language of somebody who is not signed in', () => {
 	])('%s is %s', (header, locale) => {
 		expect(accepted(header)).toBe(locale);
 	});
+});
+
+test('a page of many parts does not name them all in a header that proxies and clients refuse', () => {
+	const parts = Array.from({ length: 300 }, (_, at) => `</_app/immutable/chunks/${at}.js>`);
+	const answer = new Response('', { headers: { link: parts.join(', ') } });
+	secure(answer, { https: false, isPrivate: true });
+	expect(JSON.stringify([...answer.headers]).length).toBeLessThan(1_000);
 });

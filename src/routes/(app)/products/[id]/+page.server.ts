@@ -1,4 +1,6 @@
 import { redirect } from '@sveltejs/kit';
+import { loadTimeline } from '#lib/features/activity/queries.server.ts';
+import { listFiles } from '#lib/features/attachments/queries.server.ts';
 import { listCurrencyCodes } from '#lib/features/currencies/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import {
@@ -13,7 +15,6 @@ import { productRecords } from '#lib/features/products/record.server.ts';
 import { productKind } from '#lib/features/products/record.ts';
 import { OneProduct } from '#lib/features/products/schema.ts';
 import { listProductCategories } from '#lib/features/settings/queries.server.ts';
-import { loadHistory } from '#lib/server/records/timeline.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
 import { revertForm } from '#lib/server/web/revert-form.ts';
@@ -24,13 +25,14 @@ export const load: PageServerLoad = (event) => {
 	event.depends('live:product', 'live:kept');
 	return loadPage(event, async (ctx) => {
 		const product = await getProduct(ctx, event.params.id);
-		const [categories, currencies, history, kept] = await Promise.all([
+		const [categories, currencies, history, kept, files] = await Promise.all([
 			listProductCategories(ctx, [product.departmentId]),
 			listCurrencyCodes(ctx),
-			loadHistory(ctx, productRecords, product, event.url.searchParams),
-			keptAtRecord(ctx, productRecords, product.id)
+			loadTimeline(ctx, productRecords, product, event.url.searchParams),
+			keptAtRecord(ctx, productRecords, product.id),
+			listFiles(ctx, { kind: 'product', recordId: product.id })
 		]);
-		return { product, categories, currencies, history, kept };
+		return { product, categories, currencies, history, kept, files };
 	});
 };
 
