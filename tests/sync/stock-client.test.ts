@@ -142,6 +142,20 @@ test('who stops reading is cut off with what he has not read, holds nobody up, a
 	expect(Y.encodeStateVector(slow.doc)).toEqual(Y.encodeStateVector(ann.doc));
 }, 90_000);
 
+test('a question to the database that is never answered holds up nobody who comes with the same cookie later', async () => {
+	let asked = 0;
+	const never = new Promise<void>(() => {});
+	const beforeLookUp = () => (++asked === 1 ? never : Promise.resolve());
+	const slow = await startHub({ db, sql, times: { lookUpMs: 200 }, beforeLookUp });
+	const id = await aDeal(db, office);
+	const opened = openTab(slow.host, id, office.ann.cookie);
+	tabs.push(opened);
+	await synced(opened);
+	expect(asked).toBeGreaterThan(1);
+	opened.destroy();
+	await slow.close();
+});
+
 describe('who may come in', () => {
 	test('a page of another site is refused before anything else, and so is a page without a name', async () => {
 		const id = await aDeal(db, office);

@@ -27,18 +27,29 @@ interface Settings {
 	readonly times?: Partial<HubTimes>;
 	readonly port?: RecordPort;
 	readonly listenOn?: number;
+	/** Waited for before somebody is recognised. */
+	readonly beforeLookUp?: () => Promise<void>;
 }
 
 /** The hub on an HTTP server of its own, with the kinds and the sign-in of the product. */
-export async function startHub({ db, sql, times, port, listenOn }: Settings): Promise<HubServer> {
+export async function startHub({
+	db,
+	sql,
+	times,
+	port,
+	listenOn,
+	beforeLookUp
+}: Settings): Promise<HubServer> {
 	const server = createServer((_request, response) => response.end());
 	const hub = attachHub(server, {
 		kinds,
 		db,
 		sql,
 		log: quietLog,
-		actorOfCookie: async (database, header) =>
-			(await signedInByCookie(database, header, { secret: SECRET }))?.actor ?? null,
+		actorOfCookie: async (database, header) => {
+			await beforeLookUp?.();
+			return (await signedInByCookie(database, header, { secret: SECRET }))?.actor ?? null;
+		},
 		...(times ? { times } : {}),
 		...(port ? { port } : {})
 	});

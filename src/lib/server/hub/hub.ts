@@ -5,6 +5,7 @@ import { personOf } from '#lib/records/people.ts';
 import { CLOSE, LIMITS } from '#lib/records/wire.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 import type { Log } from '../context.ts';
+import { within } from '../within.ts';
 import { Listener, NEIGHBOURS, type Notification } from './listen.ts';
 import { Live, type OpenRecord } from './live.ts';
 import { keyOf, type RoomKey } from './neighbour.ts';
@@ -19,6 +20,8 @@ export interface HubTimes {
 	readonly pollMs: number;
 	readonly pingMs: number;
 	readonly idleMs: number;
+	/** Whoever cannot be recognised in this time is sent away to try again. */
+	readonly lookUpMs: number;
 	/** A document that nobody has edited or asked for so long is not kept in memory. */
 	readonly quietMs: number;
 	readonly awarenessMs: number;
@@ -37,6 +40,7 @@ const TIMES: HubTimes = {
 	pollMs: 30_000,
 	pingMs: 20_000,
 	idleMs: 60_000,
+	lookUpMs: 10_000,
 	quietMs: 60_000,
 	awarenessMs: 50,
 	hintMs: 250,
@@ -221,7 +225,7 @@ export class Hub {
 	#lookUp(cookie: string): Promise<Actor | null> {
 		const asked = this.#lookups.get(cookie);
 		if (asked) return asked;
-		const lookup = this.#deps.actorOf(cookie).finally(() => {
+		const lookup = within(this.#times.lookUpMs, this.#deps.actorOf(cookie)).finally(() => {
 			if (this.#lookups.get(cookie) === lookup) this.#lookups.delete(cookie);
 		});
 		this.#lookups.set(cookie, lookup);

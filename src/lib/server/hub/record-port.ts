@@ -13,6 +13,7 @@ import type { LoadedRecord } from '../records/load.ts';
 import { decode } from '../records/structs.ts';
 import { keepPoison, keepRefused } from '../records/refused.ts';
 import * as replicas from '../records/replica.ts';
+import { TimedOut, within } from '../within.ts';
 import { findRow, lockRow, readValues } from '../records/row.ts';
 import type { Input } from '../records/settlement.ts';
 import type { Answer } from '../records/verdicts.ts';
@@ -77,12 +78,19 @@ async function readRecord(ctx: Ctx, serverKind: ServerKind, id: string) {
 	return row && { row, values: await readValues(ctx, serverKind, row) };
 }
 
-/** Says `Unavailable` for whatever another attempt may get past. */
+/** Longer than the database lets any statement of ours take, several times over. */
+const PATIENCE_MS = 20_000;
+
+/**
+ * Says `Unavailable` for whatever another attempt may get past. An answer that never comes holds up no room:
+ * should it be committed after all, the log of the document tells whoever loads it next.
+ */
 async function passing<Value>(work: () => Promise<Value>): Promise<Value> {
 	try {
-		return await work();
+		return await within(PATIENCE_MS, work());
 	} catch (error) {
-		if (replicas.isPassing(error)) throw new Unavailable('record', { cause: error });
+		if (error instanceof TimedOut || replicas.isPassing(error))
+			throw new Unavailable('record', { cause: error });
 		throw error;
 	}
 }
