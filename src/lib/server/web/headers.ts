@@ -11,8 +11,6 @@ interface Safety {
  * is signed in is shown stays in no cache, so that "back" after signing out shows nothing of it.
  */
 export function secure({ headers }: Response, { https, isPrivate, framed = false }: Safety): void {
-	// Kit says in a header again what the head of the page says; with many parts it is more than proxies take.
-	headers.delete('link');
 	if (isPrivate && !headers.has('cache-control')) headers.set('cache-control', 'private, no-store');
 	// The head of the page names the same files; on a page of many parts they fill more than proxies and
 	// clients take for a header.
