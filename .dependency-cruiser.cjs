@@ -20,10 +20,8 @@ module.exports = {
 			comment: 'Pages read and write through features, never through the engine or the tables.',
 			severity: 'error',
 			from: { path: '^src/routes/' },
-			// The history of a record is read as it is, the same for every kind.
 			to: {
 				path: '^src/lib/server/(db|jobs|records)/',
-				pathNot: '/records/timeline[.]ts$',
 				dependencyTypesNot: ['type-only']
 			}
 		},
