@@ -12,9 +12,6 @@ interface Safety {
  */
 export function secure({ headers }: Response, { https, isPrivate, framed = false }: Safety): void {
 	if (isPrivate && !headers.has('cache-control')) headers.set('cache-control', 'private, no-store');
-	// The head of the page names the same files; on a page of many parts they fill more than proxies and
-	// clients take for a header.
-	headers.delete('link');
 	headers.set('x-content-type-options', 'nosniff');
 	headers.set('referrer-policy', 'same-origin');
 	if (framed) allowFrames(headers);
