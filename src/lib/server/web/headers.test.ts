@@ -18,3 +18,7 @@ test('only the public form may stand in frames of other sites', () => {
 	expect(framed.get('x-frame-options')).toBeNull();
 	expect(framed.get('content-security-policy')).toBe("default-src 'self'; frame-ancestors *");
 });
+
+test('the parts of a page are named in its head alone', () => {
+	expect(answered({ link: '</_app/a.js>; rel="modulepreload"' }).get('link')).toBeNull();
+});

@@ -11,6 +11,9 @@ interface Safety {
  * is signed in is shown stays in no cache, so that "back" after signing out shows nothing of it.
  */
 export function secure({ headers }: Response, { https, isPrivate, framed = false }: Safety): void {
+	// The head of the page names the same files; on a page of many parts they fill more than proxies and
+	// clients take for a header.
+	headers.delete('link');
 	if (isPrivate && !headers.has('cache-control')) headers.set('cache-control', 'private, no-store');
 	headers.set('x-content-type-options', 'nosniff');
 	headers.set('referrer-policy', 'same-origin');
