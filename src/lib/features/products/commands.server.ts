@@ -3,8 +3,10 @@ import type { Revert } from '#lib/records/history.ts';
 import type { Edit, RecordValues } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { deals, lineItems, products } from '#lib/server/db/tables/index.ts';
+import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { edit, type EditOptions } from '#lib/server/records/commit.ts';
 import { create } from '#lib/server/records/create.ts';
+import { loadRecord } from '#lib/server/records/load.ts';
 import { lookAt } from '#lib/server/records/looked.ts';
 import { revert } from '#lib/server/records/revert.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
@@ -55,6 +57,7 @@ export const trashProduct = (ctx: Ctx, { id }: OneProduct) =>
 			.from(products)
 			.where(eq(products.id, id))
 			.for('update');
+		await requireDeletable(ctx, id);
 		const [used] = await ctx.db
 			.select({ id: lineItems.id })
 			.from(lineItems)
@@ -65,6 +68,14 @@ export const trashProduct = (ctx: Ctx, { id }: OneProduct) =>
 		await trash(ctx, productRecords, id);
 		return ok({ id });
 	});
+
+/** Before anything is said about where it is used. Throws NotFound and Forbidden. */
+async function requireDeletable(ctx: Ctx, id: string): Promise<void> {
+	const record = await loadRecord(ctx, productRecords, id);
+	if (!record) throw new NotFound('product');
+	if (!productRecords.mayDelete(ctx.actor, record.row, record.values))
+		throw new Forbidden('product');
+}
 
 /** Takes a product out of the trash. */
 export const restoreProduct = (ctx: Ctx, { id }: OneProduct) =>
