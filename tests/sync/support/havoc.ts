@@ -139,7 +139,12 @@ export class Havoc {
 		const before = typists.map(({ acked }) => acked);
 		const told = () => typists.map(({ acked }, index) => acked - (before[index] ?? 0));
 		await until(told, (more) => more.every((count) => count >= times), PATIENCE_MS).catch(() => {
-			const ends = typists.map(({ closes }) => closes.slice(-3).join(', ') || 'never closed');
+			const ends = typists.map(({ closes, provider: { ws, synced } }) => {
+				const line = ws
+					? `socket ${ws.readyState}, ${synced ? 'synced' : 'not synced'}`
+					: 'no socket';
+				return `${closes.slice(-3).join(', ') || 'never closed'}; now ${line}`;
+			});
 			throw new Error(`told saved: ${told().join(' ')}; last ends: ${ends.join(' | ')}`);
 		});
 		await aMoment(this.#random.below(150));
