@@ -19,6 +19,12 @@ export interface Targets {
 	/** Beside Ann's deal; the item is a shipment. */
 	readonly item: string;
 	readonly payment: string;
+	/** More of the same, so that no row takes from another what it aims at. */
+	readonly sold: string;
+	readonly shipment: string;
+	readonly booked: string;
+	readonly goingItem: string;
+	readonly goingPayment: string;
 	readonly import: string;
 	/** Two of Ann's: one is worked on page by page, the other through the API. */
 	readonly request: string;
@@ -279,16 +285,17 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/deals/[dealId]?/trash': action(dealAt('trash'), WRITERS),
 	'/deals/[dealId]?/addItem': action(dealAt('addItem'), BESIDE_WRITERS, (at) => ({
 		itemId: at.fresh,
-		productId: at.product,
+		productId: at.sold,
 		quantity: '1'
 	})),
 	'/deals/[dealId]?/changeItem': action(dealAt('changeItem'), BESIDE_WRITERS, (at) => ({
 		itemId: at.item,
 		rev: '1',
-		quantity: '99'
+		quantity: '99',
+		contractOn: '2026-01-02'
 	})),
 	'/deals/[dealId]?/removeItem': action(dealAt('removeItem'), BESIDE_WRITERS, (at) => ({
-		itemId: at.item
+		itemId: at.goingItem
 	})),
 	'/deals/[dealId]?/ship': action(dealAt('ship'), BESIDE_WRITERS, (at) => ({ itemId: at.item })),
 	'/deals/[dealId]?/unship': action(dealAt('unship'), BESIDE_WRITERS, (at) => ({
@@ -304,26 +311,26 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		...payment
 	})),
 	'/deals/[dealId]?/removePayment': action(dealAt('removePayment'), BESIDE_WRITERS, (at) => ({
-		paymentId: at.payment
+		paymentId: at.goingPayment
 	})),
 	'/payments': page('/payments', EVERYBODY),
-	'/payments/[id]': { address: (at) => `/payments/${at.payment}`, open: BESIDE_READERS },
+	'/payments/[id]': { address: (at) => `/payments/${at.booked}`, open: BESIDE_READERS },
 	'/payments/[id]?/save': action(
-		(at) => `/payments/${at.payment}?/save`,
+		(at) => `/payments/${at.booked}?/save`,
 		BESIDE_WRITERS,
-		(at) => ({ paymentId: at.payment, rev: '1', ...payment })
+		(at) => ({ paymentId: at.booked, rev: '1', ...payment })
 	),
 	'/payments/[id]?/remove': action(
-		(at) => `/payments/${at.payment}?/remove`,
+		(at) => `/payments/${at.booked}?/remove`,
 		BESIDE_WRITERS,
-		(at) => ({ paymentId: at.payment })
+		(at) => ({ paymentId: at.booked })
 	),
 	'/shipments': page('/shipments', EVERYBODY),
-	'/shipments/[id]': { address: (at) => `/shipments/${at.item}`, open: SHIPPERS },
+	'/shipments/[id]': { address: (at) => `/shipments/${at.shipment}`, open: SHIPPERS },
 	'/shipments/[id]?/save': action(
-		(at) => `/shipments/${at.item}?/save`,
+		(at) => `/shipments/${at.shipment}?/save`,
 		BESIDE_WRITERS,
-		(at) => ({ itemId: at.item, rev: '1', serialNumber: NAME })
+		(at) => ({ itemId: at.shipment, rev: '1', serialNumber: NAME })
 	),
 	'/products': page('/products', EVERYBODY),
 	'/products?/restore': action(

@@ -215,16 +215,23 @@ const ONE_PIXEL = Buffer.from(
 );
 /** What stands beside that deal, and the product that it is about. */
 async function makeGoods(departmentId: string, deal: string) {
-	const [product, item, payment] = [newId(), newId(), newId()];
-	const name = 'Gnomon rack';
-	await post('ann', '/products/new', { id: product, name, departmentId, onSale: 'true' });
-	const added = { itemId: item, productId: product, quantity: '3', contractOn: '2026-01-02' };
-	await post('ann', `/deals/${deal}?/addItem`, added);
+	const [product, sold] = [newId(), newId()];
+	for (const id of [product, sold]) {
+		await post('ann', '/products/new', { id, name: 'Gnomon rack', departmentId, onSale: 'true' });
+	}
+	const items = { item: newId(), shipment: newId(), goingItem: newId() };
+	for (const itemId of Object.values(items)) {
+		const added = { itemId, productId: sold, quantity: '3', contractOn: '2026-01-02' };
+		await post('ann', `/deals/${deal}?/addItem`, added);
+	}
+	const payments = { payment: newId(), booked: newId(), goingPayment: newId() };
 	const paid = { amount: '7', currency: 'EUR', paidOn: '2026-01-02', status: 'received' };
-	await post('ann', `/deals/${deal}?/addPayment`, { paymentId: payment, ...paid });
+	for (const paymentId of Object.values(payments)) {
+		await post('ann', `/deals/${deal}?/addPayment`, { paymentId, ...paid });
+	}
 	const [began] = await sql<{ id: string }[]>`
 		select id from changes where act = 'create' and record_id = ${product}`;
-	return { product, item, payment, productBegan: began?.id ?? '' };
+	return { product, sold, ...items, ...payments, productBegan: began?.id ?? '' };
 }
 
 const file = (text: string) => ({
@@ -344,8 +351,8 @@ test('a record of another department is not found, in its page as in its data', 
 		`/requests/${at.request}`,
 		`/requests/${at.request}/print`,
 		`/products/${at.product}`,
-		`/payments/${at.payment}`,
-		`/shipments/${at.item}`,
+		`/payments/${at.booked}`,
+		`/shipments/${at.shipment}`,
 		`/imports/${at.import}`
 	]) {
 		for (const visitor of ['tina', 'erik'] as const) {
