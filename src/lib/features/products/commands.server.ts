@@ -73,8 +73,7 @@ export const trashProduct = (ctx: Ctx, { id }: OneProduct) =>
 async function requireDeletable(ctx: Ctx, id: string): Promise<void> {
 	const record = await loadRecord(ctx, productRecords, id);
 	if (!record) throw new NotFound('product');
-	if (!productRecords.mayDelete(ctx.actor, record.row, record.values))
-		throw new Forbidden('product');
+	if (!productRecords.mayDelete(ctx.actor, record.row)) throw new Forbidden('product');
 }
 
 /** Takes a product out of the trash. */
