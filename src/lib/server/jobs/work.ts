@@ -8,6 +8,7 @@ const STOP_PATIENCE_MS = 10_000;
 /** Jobs of one name that may run at once here, so that a long import does not hold up all others. */
 const PER_NAME = 2;
 const AT_ONCE = 4;
+const WORTH_TELLING_MS = 1_000;
 
 /**
  * Runs the given jobs as they come until stopped. A job that throws is tried again with growing
@@ -69,7 +70,9 @@ async function runJob(ctx: Ctx, jobs: ReadonlyMap<string, Job>, id: string, data
 	const startedAt = performance.now();
 	try {
 		await job.run(ctx, job.input.parse(input));
-		ctx.log.info('job.done', { job: name, id, ms: Math.round(performance.now() - startedAt) });
+		const ms = Math.round(performance.now() - startedAt);
+		// There are many that take no time; whoever started the system by hand reads other lines, too.
+		if (ms >= WORTH_TELLING_MS) ctx.log.info('job.done', { job: name, id, ms });
 	} catch (error) {
 		// The queue keeps the reason and decides about another try; this line is for whoever watches.
 		ctx.log.error('job.failed', { job: name, id, error });
