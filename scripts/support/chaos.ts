@@ -126,12 +126,15 @@ async function kill(amount: number): Promise<Found> {
 	};
 }
 
+const LINE_PING_MS = 2_000;
+
 async function strike(amount: number, seed: number): Promise<Found> {
 	const random = new Random(seed);
 	const failed: string[] = [];
 	let words = 0;
 	for (let left = amount; left > 0 && failed.length === 0; left -= 100) {
-		const havoc = await Havoc.begin(random);
+		// Lines that are half-open have to be found out.
+		const havoc = await Havoc.begin(random, LINE_PING_MS);
 		try {
 			const deal = await havoc.aSharedDeal();
 			const typists = havoc.twoTypists(deal, 60);

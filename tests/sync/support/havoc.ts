@@ -23,6 +23,8 @@ import { Typist } from './typist.ts';
 
 /** A busy machine gets this long for what takes a second. */
 const PATIENCE_MS = 60_000;
+/** Lines end with their process here; who is slow to answer on a busy machine is not gone. */
+const PING_MS = 20_000;
 
 export const aMoment = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -37,6 +39,7 @@ export class Havoc {
 	readonly #home: string;
 	readonly #ports: readonly number[];
 	readonly #webs: (ChildProcess | null)[] = [null, null];
+	readonly #pingMs: number;
 	#cluster: Cluster;
 
 	private constructor(parts: {
@@ -48,6 +51,7 @@ export class Havoc {
 		proxy: FaultProxy;
 		host: string;
 		random: Random;
+		pingMs: number;
 	}) {
 		this.#home = parts.home;
 		this.#cluster = parts.cluster;
@@ -57,9 +61,11 @@ export class Havoc {
 		this.proxy = parts.proxy;
 		this.host = parts.host;
 		this.#random = parts.random;
+		this.#pingMs = parts.pingMs;
 	}
 
-	static async begin(random: Random): Promise<Havoc> {
+	/** `pingMs` is how long a web process waits for the sign that a line still stands. */
+	static async begin(random: Random, pingMs = PING_MS): Promise<Havoc> {
 		const home = mkdtempSync(path.join(tmpdir(), `tandem-kill-${process.pid}-`));
 		// Default durability: what is lost here would be lost in production.
 		const cluster = await startCluster({
@@ -73,7 +79,7 @@ export class Havoc {
 		const ports = [await freePort(), await freePort()];
 		const proxy = new FaultProxy(ports, random);
 		const host = await proxy.listen();
-		const parts = { home, cluster, database, office, ports, proxy, host, random };
+		const parts = { home, cluster, database, office, ports, proxy, host, random, pingMs };
 		const havoc = new Havoc(parts);
 		await Promise.all(ports.map((_, index) => havoc.startWeb(index)));
 		return havoc;
@@ -85,7 +91,8 @@ export class Havoc {
 
 	async startWeb(index: number): Promise<void> {
 		const port = this.#ports[index] ?? 0;
-		this.#webs[index] = await startWeb({ url: this.#cluster.url('tandem'), port, engine: 'real' });
+		const order = { url: this.#cluster.url('tandem'), port, engine: 'real' } as const;
+		this.#webs[index] = await startWeb({ ...order, pingMs: this.#pingMs });
 	}
 
 	async killWeb(index: number): Promise<void> {
