@@ -140,7 +140,8 @@ async function storedOf({ serverKind }: Subject, id: string) {
 		.from(tables.ydocs)
 		.where(inArray(tables.ydocs.recordId, [id]));
 	return {
-		row: { ...row, id: null, number: null, position: null },
+		// What each record has of its own.
+		row: { ...row, id: null, number: null, position: null, ticket: null },
 		values,
 		history: history.map((change) => ({ ...change, id: null, recordId: null })),
 		hasDocument: kind.name && document
