@@ -168,7 +168,7 @@ test('a person’s picture stands for him on his colleagues’ screens, a compan
 	await expect(bob.locator(`img[src^="/pictures/user/${cleo?.id}"]`).first()).toBeVisible();
 
 	await page.goto('/profile');
-	await page.getByRole('button', { name: 'Remove picture' }).click();
+	await page.getByRole('button', { name: /Remove picture|Bild entfernen/ }).click();
 	await expect(choice.getByRole('img')).toBeHidden();
 	for (const one of [page, bob]) await one.context().close();
 });

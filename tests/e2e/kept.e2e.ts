@@ -187,9 +187,9 @@ test('[SYNC-31] whoever types over a value that came while he was typing is told
 const handIn = async (page: Page, recordId: string, value: string, kind = 'deal') => {
 	const origin = process.env.TANDEM_E2E_URL ?? '';
 	const draft = { id: newId(), kind, recordId, field: 'nextStep', value, current: null };
-	const data = { drafts: [draft] };
-	const answer = await page.request.post(`${origin}/kept`, { data, headers: { origin } });
-	expect(answer.status()).toBe(201);
+	const data = { key: newId(), action: 'kept.handIn', input: { drafts: [draft] } };
+	const answer = await page.request.post(`${origin}/outbox`, { data, headers: { origin } });
+	expect(answer.status()).toBe(200);
 	return draft.id;
 };
 
