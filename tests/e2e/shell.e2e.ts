@@ -1,9 +1,12 @@
 import { expect, test, type Page } from '@playwright/test';
 import { openKind, PAGE_KINDS } from './page-kinds.ts';
 import { signIn, signInByForm } from './support.ts';
-import { watchConsole } from './watch.ts';
+import { quiet, watchConsole } from './watch.ts';
 
-const open = (page: Page, address: string) => page.goto(address, { waitUntil: 'networkidle' });
+const open = async (page: Page, address: string) => {
+	await page.goto(address);
+	await quiet(page);
+};
 
 /** An answer with an error status is a line in the console of every browser. */
 const expected = [/status of 40[34]/];
@@ -16,7 +19,7 @@ for (const person of [null, 'ann', 'adam'] as const) {
 		if (person) await signIn(page, person);
 		for (const kind of PAGE_KINDS.filter((kind) => kind.person === person)) {
 			await openKind(page, kind);
-			await page.waitForLoadState('networkidle');
+			await quiet(page);
 			settle();
 		}
 	});

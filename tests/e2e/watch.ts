@@ -1,5 +1,19 @@
 import { expect, type Page } from '@playwright/test';
 
+const QUIET_MS = 500;
+
+/**
+ * Waits until nothing has come from the server for a while. The browser's own "network idle" never comes on
+ * a page that sends something which outlives it.
+ */
+export async function quiet(page: Page): Promise<void> {
+	await page.waitForFunction((ms) => {
+		const loads = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+		const last = Math.max(0, ...loads.map(({ responseEnd }) => responseEnd));
+		return document.readyState === 'complete' && performance.now() - last > ms;
+	}, QUIET_MS);
+}
+
 /**
  * Collects what a browser would complain about on this page: errors, refused requests of our own, and
  * every violation of the content policy. Call the answer at the end; it fails when there was anything.
