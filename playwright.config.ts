@@ -21,7 +21,7 @@ export default defineConfig({
 		browserName: 'chromium',
 		locale: 'en-GB',
 		timezoneId: 'Europe/Berlin',
-		trace: 'retain-on-failure',
+		trace: process.env.TANDEM_TRACE ? 'retain-on-failure' : 'off',
 		launchOptions: {
 			executablePath: chromium.executablePath,
 			args: CHROMIUM_FLAGS,

@@ -1,11 +1,11 @@
-import { expect, test } from '@playwright/test';
 import { signIn, signInByForm } from './support.ts';
+import { expect, test } from './test.ts';
 
 test('a language and a colour scheme take effect at once, and on the next page from the server', async ({
 	page
 }) => {
 	await signInByForm(page, 'erik');
-	await page.goto('/profile', { waitUntil: 'networkidle' });
+	await page.goto('/profile');
 	const save = page.locator('form[action="/profile?/save"]');
 	await save.getByLabel('Colour scheme').selectOption('dark');
 	await save.getByRole('button').click();
@@ -35,7 +35,7 @@ test('a session that is ended elsewhere is refused at its next step', async ({ p
 });
 
 test('too many wrong passwords for one address: one sentence with the wait', async ({ page }) => {
-	await page.goto('/sign-in', { waitUntil: 'networkidle' });
+	await page.goto('/sign-in');
 	const fault = page.getByRole('alert');
 	for (let n = 0; n < 11; n++) {
 		await page.locator('input[name=email]').fill('nobody@tandem.example');
@@ -71,7 +71,7 @@ test('an administrator adds a person who can then sign in, and takes it back', a
 	browser
 }) => {
 	await signIn(page, 'adam');
-	await page.goto('/settings/people', { waitUntil: 'networkidle' });
+	await page.goto('/settings/people');
 	await page.getByText('Add a person').first().click();
 	const add = page.locator('form[action="?/add"]');
 	await add.getByLabel('Name').fill('Nina New');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
 import { createDeal, openDatabase, openDeal, pageOf, saveField, unique } from './deal-page.ts';
+import { expect, test } from './test.ts';
 
 const sql = openDatabase();
 test.afterAll(() => sql.end());

@@ -1,5 +1,6 @@
-import { expect, request as requests, test, type Page } from '@playwright/test';
+import { request as requests } from '@playwright/test';
 import { createDeal, input, openDatabase, openDeal, pageOf, unique } from './deal-page.ts';
+import { expect, test, type Page } from './test.ts';
 
 const sql = openDatabase();
 test.afterAll(() => sql.end());

@@ -1,5 +1,5 @@
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
 import { createDeal, openDatabase, pageOf, unique } from './deal-page.ts';
+import { expect, test, type Browser, type Locator, type Page } from './test.ts';
 
 const sql = openDatabase();
 test.afterAll(() => sql.end());
@@ -29,9 +29,7 @@ async function openBoards(browser: Browser, ...people: ('ann' | 'bob')[]) {
 	const [first] = opened;
 	if (!first) throw new Error('nobody looks at the board');
 	const deals = await threeDeals(first.page);
-	await Promise.all(
-		opened.map(({ page }) => page.goto(deals.address, { waitUntil: 'networkidle' }))
-	);
+	await Promise.all(opened.map(({ page }) => page.goto(deals.address)));
 	return { ...deals, pages: opened.map(({ page }) => page), all: opened };
 }
 
@@ -128,7 +126,7 @@ test('on a phone one stage fills the screen, and a card is moved by tapping', as
 		isMobile: true
 	});
 	const { two, address } = await threeDeals(page);
-	await page.goto(address, { waitUntil: 'networkidle' });
+	await page.goto(address);
 	const box = await lane(page, 'Request').boundingBox();
 	expect(box?.width).toBeGreaterThan(340);
 	expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

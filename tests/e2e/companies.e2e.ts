@@ -1,5 +1,5 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
 import { signIn } from './support.ts';
+import { expect, test, type Browser, type Page } from './test.ts';
 
 const uniqueName = (words: string) => `${words} ${crypto.randomUUID().slice(0, 8)}`;
 

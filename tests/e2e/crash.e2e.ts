@@ -1,9 +1,9 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
 import type { Sql } from 'postgres';
 import type { RunningSystem } from '#tests/support/system.ts';
 import { createDeal, input, notes, openDatabase, openDeal, stateLine } from './deal-page.ts';
 import { openOwnSystem } from './own-system.ts';
 import { signInByForm } from './support.ts';
+import { expect, test, type Browser, type Page } from './test.ts';
 
 /** Processes begin and connections come back when they can: on a busy machine that takes its time. */
 const PATIENCE = { timeout: 60_000 };

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
 import { signIn } from './support.ts';
+import { expect, test } from './test.ts';
 
 test('[T191, C202, B207] an accountant’s work: a currency is added, rated, and no longer needed', async ({
 	page

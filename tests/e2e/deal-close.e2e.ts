@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
 import { createDeal, currentStage, openDatabase, openDeal, pageOf, unique } from './deal-page.ts';
+import { expect, test } from './test.ts';
 
 const sql = openDatabase();
 test.afterAll(() => sql.end());

@@ -1,4 +1,3 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
 import {
 	createDeal,
 	currentStage,
@@ -12,6 +11,7 @@ import {
 	stateLine,
 	unique
 } from './deal-page.ts';
+import { expect, test, type Browser, type Page } from './test.ts';
 
 const sql = openDatabase();
 test.afterAll(() => sql.end());
@@ -218,8 +218,8 @@ test('a colleague follows on deal, list and board without a reload, but cannot w
 	const [list, board] = await Promise.all([deal.context().newPage(), deal.context().newPage()]);
 	await Promise.all([
 		openDeal(deal, id),
-		list.goto(`/deals?q=${encodeURIComponent(name)}`, { waitUntil: 'networkidle' }),
-		board.goto(`/deals/board?q=${encodeURIComponent(name)}`, { waitUntil: 'networkidle' })
+		list.goto(`/deals?q=${encodeURIComponent(name)}`),
+		board.goto(`/deals/board?q=${encodeURIComponent(name)}`)
 	]);
 	const theirs = [deal, list, board];
 	await Promise.all(theirs.map((page) => page.evaluate(() => (document.body.dataset.before = ''))));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, type Page } from '@playwright/test';
 import { createDeal, openDatabase, openDeal, pageOf, unique } from './deal-page.ts';
+import { expect, test, type Page } from './test.ts';
 
 const sql = openDatabase();
 test.afterAll(() => sql.end());

@@ -1,6 +1,6 @@
-import { expect, test, type Page } from '@playwright/test';
 import { newId } from '#lib/shared/ids.ts';
 import { field, input, openDatabase, pageOf, unique } from './deal-page.ts';
+import { expect, test, type Page } from './test.ts';
 
 const sql = openDatabase();
 test.afterAll(() => sql.end());

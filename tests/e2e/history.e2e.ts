@@ -1,4 +1,3 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
 import {
 	createDeal,
 	field,
@@ -11,6 +10,7 @@ import {
 	stateLine,
 	unique
 } from './deal-page.ts';
+import { expect, test, type Browser, type Page } from './test.ts';
 
 const sql = openDatabase();
 test.afterAll(() => sql.end());
@@ -206,13 +206,13 @@ test('[SYNC-73] rows and cards say what changed since one looked, the page says 
 	const { ann, bob, id, name, done } = await annAndBob(browser, 'Looked at');
 	const list = `/deals?q=${encodeURIComponent(name)}`;
 	const dot = (page: Page) => page.getByTitle('Changed since you looked');
-	await ann.goto(list, { waitUntil: 'networkidle' });
+	await ann.goto(list);
 	await expect(ann.getByRole('row', { name })).toBeVisible();
 	await expect(dot(ann)).toHaveCount(0);
 	await type(bob, 'nextStep', 'Bob did this');
 	await expect(ann.getByRole('row', { name })).toContainText('Bob did this');
 	await expect(dot(ann)).toHaveCount(1);
-	await ann.goto(`/deals/board?q=${encodeURIComponent(name)}`, { waitUntil: 'networkidle' });
+	await ann.goto(`/deals/board?q=${encodeURIComponent(name)}`);
 	await expect(ann.getByRole('article').getByTitle('Changed since you looked')).toHaveCount(1);
 
 	await openDeal(ann, id);
@@ -228,7 +228,7 @@ test('[SYNC-73] rows and cards say what changed since one looked, the page says 
 	await type(bob, 'nextStep', 'Under her eyes');
 	await expect(input(ann, 'nextStep')).toHaveValue('Under her eyes');
 	await expect(mark).toHaveCount(0);
-	await ann.goto(list, { waitUntil: 'networkidle' });
+	await ann.goto(list);
 	await expect(ann.getByRole('row', { name })).toContainText('Under her eyes');
 	await expect(dot(ann)).toHaveCount(0);
 	await done();
@@ -279,7 +279,7 @@ test('a move on the board is taken back from its message, unless somebody has mo
 }) => {
 	const { ann, bob, id, name, done } = await annAndBob(browser, 'Moved');
 	const address = `/deals/board?q=${encodeURIComponent(name)}`;
-	for (const page of [ann, bob]) await page.goto(address, { waitUntil: 'networkidle' });
+	for (const page of [ann, bob]) await page.goto(address);
 	const move = async (page: Page, stage: string) => {
 		await page.getByRole('article').hover();
 		await page.getByRole('button', { name: `Move ${name} to…` }).click();

@@ -1,6 +1,6 @@
-import { expect, test, type Page } from '@playwright/test';
 import postgres from 'postgres';
 import { signIn } from './support.ts';
+import { expect, test, type Page } from './test.ts';
 import { watchConsole } from './watch.ts';
 
 const sql = postgres(process.env.TANDEM_E2E_DATABASE ?? '', { max: 1, onnotice: () => {} });
@@ -14,7 +14,7 @@ interface File {
 }
 
 async function upload(page: Page, { name = 'customers.csv', text }: File) {
-	await page.goto('/imports/new', { waitUntil: 'networkidle' });
+	await page.goto('/imports/new');
 	await page
 		.locator('input[type=file]')
 		.setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });

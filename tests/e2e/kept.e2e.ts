@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test, type Browser, type Page } from '@playwright/test';
 import { newId } from '#lib/shared/ids.ts';
 import {
 	createDeal,
@@ -12,6 +11,7 @@ import {
 	stateLine,
 	unique
 } from './deal-page.ts';
+import { expect, test, type Browser, type Page } from './test.ts';
 
 const sql = openDatabase();
 test.afterAll(() => sql.end());

@@ -1,5 +1,5 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
 import { openDatabase, pageOf, unique } from './deal-page.ts';
+import { expect, test, type Browser, type Page } from './test.ts';
 
 const sql = openDatabase();
 test.afterAll(() => sql.end());

@@ -1,6 +1,6 @@
-import { expect, test, type Locator, type Page } from '@playwright/test';
 import type { DemoPerson } from '#lib/features/demo/model.ts';
 import { signIn } from './support.ts';
+import { expect, test, type Locator, type Page } from './test.ts';
 
 /** Longer than any text in a form may be. */
 const PASTED = 'Überlänge '.repeat(2_100).trim();

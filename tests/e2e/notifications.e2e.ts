@@ -1,6 +1,6 @@
-import { expect, test, type Page } from '@playwright/test';
 import { createDeal, inDays, openDatabase, openDeal, pageOf, unique } from './deal-page.ts';
 import { signIn } from './support.ts';
+import { expect, test, type Page } from './test.ts';
 import { goOffline, traveller, untilKept } from './tunnel.ts';
 
 const sql = openDatabase();

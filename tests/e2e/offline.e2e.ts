@@ -1,4 +1,3 @@
-import { expect, test } from '@playwright/test';
 import type { Sql } from 'postgres';
 import { CLOSE } from '#lib/records/wire.ts';
 import { DEMO_PASSWORD } from '#lib/features/demo/model.ts';
@@ -21,6 +20,7 @@ import {
 	traveller,
 	untilKept
 } from './tunnel.ts';
+import { expect, test } from './test.ts';
 
 let sql: Sql;
 

@@ -1,4 +1,3 @@
-import { expect, test, type Page } from '@playwright/test';
 import {
 	createDeal,
 	currentStage,
@@ -9,6 +8,7 @@ import {
 	watchConsole
 } from './deal-page.ts';
 import { signIn } from './support.ts';
+import { expect, test, type Page } from './test.ts';
 
 const sql = openDatabase();
 test.afterAll(() => sql.end());

@@ -1,13 +1,13 @@
-import { expect, test, type Page } from '@playwright/test';
 import postgres from 'postgres';
 import { openRecord } from './page-kinds.ts';
 import { signIn } from './support.ts';
+import { expect, test, type Page } from './test.ts';
 import { watchConsole } from './watch.ts';
 
 const sql = postgres(process.env.TANDEM_E2E_DATABASE ?? '', { max: 1, onnotice: () => {} });
 test.afterAll(() => sql.end());
 
-const open = (page: Page, address: string) => page.goto(address, { waitUntil: 'networkidle' });
+const open = (page: Page, address: string) => page.goto(address);
 const saved = (page: Page) => expect(page.getByText('Saved', { exact: true })).toBeVisible();
 /** Names of this file's own, so that the other journeys keep their records. */
 const unique = (name: string) => `${name} ${Date.now().toString(36)}`;

@@ -1,11 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-	expect,
-	request as requests,
-	test,
-	type APIRequestContext,
-	type APIResponse
-} from '@playwright/test';
+import { request as requests, type APIRequestContext, type APIResponse } from '@playwright/test';
 import postgres from 'postgres';
 import { WebSocket } from 'ws';
 import {
@@ -30,6 +24,7 @@ import { KIND_NAMES, KINDS } from '#lib/shared/kinds.ts';
 import { openTab } from '#tests/sync/support/tab.ts';
 import { MATRIX, type RightsRow, type Targets, type Visitor } from './rights-matrix.ts';
 import { listRoutes } from './routes.ts';
+import { expect, test } from './test.ts';
 
 const VISITORS: readonly Visitor[] = [
 	'nobody',

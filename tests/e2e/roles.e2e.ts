@@ -1,10 +1,10 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
 import type { Sql } from 'postgres';
 import { demoEmail, type DemoPerson } from '#lib/features/demo/model.ts';
 import type { RunningSystem } from '#tests/support/system.ts';
 import { openDatabase, stateLine } from './deal-page.ts';
 import { openOwnSystem } from './own-system.ts';
 import { signInByForm } from './support.ts';
+import { expect, test, type Browser, type Page } from './test.ts';
 
 // Rights of its own: taking some away would stop the other journeys.
 let system: RunningSystem;

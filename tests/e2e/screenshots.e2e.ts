@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { test, type Browser, type Page } from '@playwright/test';
 import type { DemoPerson } from '#lib/features/demo/model.ts';
 import { signIn } from './support.ts';
+import { test, type Browser, type Page } from './test.ts';
 
 // Writes docs/screenshots/<page>-<desktop|phone>-<light|dark>.png; not part of a normal run:
 // TANDEM_SCREENSHOTS=1 npx playwright test screenshots
@@ -68,7 +68,7 @@ for (const [format, viewport] of Object.entries(FORMATS)) {
 			for (const { name, person, address, then } of SHOTS) {
 				test(`the picture of ${name}`, async ({ page, browser }) => {
 					if (person) await signIn(page, person);
-					await page.goto(address, { waitUntil: 'networkidle' });
+					await page.goto(address);
 					const tidyUp = await then?.(page, browser);
 					await page.evaluate(() => document.fonts.ready);
 					mkdirSync(FOLDER, { recursive: true });
@@ -84,7 +84,7 @@ for (const [format, viewport] of Object.entries(FORMATS)) {
 function openFirst(text: string) {
 	return async (page: Page) => {
 		const link = page.locator('main a', { hasText: text }).first();
-		await page.goto((await link.getAttribute('href')) ?? '', { waitUntil: 'networkidle' });
+		await page.goto((await link.getAttribute('href')) ?? '');
 	};
 }
 
@@ -92,7 +92,7 @@ async function openDealWithBob(page: Page, browser: Browser) {
 	await openFirst('Shelving for hall 4')(page);
 	const theirs = await (await browser.newContext()).newPage();
 	await signIn(theirs, 'bob');
-	await theirs.goto(page.url(), { waitUntil: 'networkidle' });
+	await theirs.goto(page.url());
 	await theirs.getByLabel('Next step', { exact: true }).first().focus();
 	await page.getByText('Bob', { exact: true }).first().waitFor();
 	return () => theirs.context().close();
@@ -120,7 +120,7 @@ async function importWhole(page: Page) {
 	await upload(page);
 	await page.locator('[formaction="?/start"]').click();
 	await page.locator('dl').waitFor();
-	await page.reload({ waitUntil: 'networkidle' });
+	await page.reload();
 }
 
 async function openPalette(page: Page) {

@@ -1,9 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
 import type { Sql } from 'postgres';
 import type { RunningSystem } from '#tests/support/system.ts';
 import { openDatabase } from './deal-page.ts';
 import { openOwnSystem } from './own-system.ts';
+import { expect, test, type Browser, type Page } from './test.ts';
 
 let system: RunningSystem;
 let sql: Sql;

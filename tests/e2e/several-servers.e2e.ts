@@ -1,8 +1,8 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
 import type { Sql } from 'postgres';
 import { startSystem, type RunningSystem } from '#tests/support/system.ts';
 import { createDeal, field, input, openDatabase, openDeal, stateLine } from './deal-page.ts';
 import { signInByForm } from './support.ts';
+import { expect, test, type Browser, type Page } from './test.ts';
 
 /** Connections come back after a wait that grows to some seconds. */
 const PATIENCE = { timeout: 30_000 };

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
 import { signInByForm } from './support.ts';
+import { expect, test } from './test.ts';
 
 test('a page that needs a person sends a stranger to the sign-in and back', async ({ page }) => {
 	await page.goto('/profile');

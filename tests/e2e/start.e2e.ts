@@ -1,10 +1,10 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { expect, test } from '@playwright/test';
 import { freePort } from '#lib/server/postgres/cluster.ts';
 import { openDatabase } from './deal-page.ts';
 import { quietPort, refusedStart, start, temporaryFolder } from './start-process.ts';
+import { expect, test } from './test.ts';
 
 const NOBODY = 65534;
 

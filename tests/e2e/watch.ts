@@ -24,8 +24,9 @@ export function watchConsole(page: Page, { expected = [] }: { expected?: readonl
 		if (!expected.some((pattern) => pattern.test(text))) complaints.push(text);
 	};
 	page.on('console', (message) => {
-		const isViolation = /content security policy/i.test(message.text());
-		if (message.type() === 'error' || isViolation) note(message.text());
+		// Svelte draws a page anew that it cannot take over, and only warns of it.
+		const isFault = /content security policy|hydrat/i.test(message.text());
+		if (message.type() === 'error' || isFault) note(message.text());
 	});
 	page.on('pageerror', (error) => note(String(error)));
 	return () => expect(complaints, page.url()).toEqual([]);
