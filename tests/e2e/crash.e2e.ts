@@ -241,7 +241,7 @@ test('a session that is ended closes the sockets with 4401, and the page says wh
 	await elsewhere.getByRole('button', { name: 'Sign out everywhere else' }).click();
 	await expect(stateLine(ann)).toHaveText(/Signed out. Sign in again to go on./);
 	await expect(stateLine(ann).getByRole('link', { name: 'Sign in' })).toBeVisible();
-	expect(JSON.parse(await closeCodes(ann))).toEqual([4401, 4401]);
+	await expect.poll(async () => JSON.parse(await closeCodes(ann))).toEqual([4401, 4401]);
 	await expect(input(ann, 'nextStep')).toHaveAttribute('readonly');
 	await Promise.all([ann.context().close(), elsewhere.context().close()]);
 });
