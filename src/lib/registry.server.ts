@@ -7,6 +7,11 @@ import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { keptNotices } from '#lib/features/notifications/events.ts';
 import { dailyMailsJob, fanOutJob, wakeJob } from '#lib/features/notifications/jobs.server.ts';
 import { leadRecords } from '#lib/features/leads/record.server.ts';
+import {
+	collectPersonJob,
+	erasePersonsJob,
+	forgetExportsJob
+} from '#lib/features/privacy/jobs.server.ts';
 import { settleRatesJob } from '#lib/features/payments/jobs.server.ts';
 import { productRecords } from '#lib/features/products/record.server.ts';
 import { projectRecords } from '#lib/features/projects/record.server.ts';
@@ -46,6 +51,7 @@ export const notices: readonly Notice[] = [reminderNotice, ...rules];
 
 const dailyMails = dailyMailsJob({ kinds, notices });
 const fireDue = fireDueJob(kinds);
+const erasePersons = erasePersonsJob(kinds);
 
 export const jobs: readonly Job[] = [
 	runImportJob,
@@ -62,11 +68,17 @@ export const jobs: readonly Job[] = [
 	tidyMailsJob,
 	previewJob,
 	tidyFilesJob,
-	checkFilesJob
+	checkFilesJob,
+	erasePersons,
+	collectPersonJob(kinds),
+	forgetExportsJob
 ];
 
 /** What the clock starts; times in UTC. */
 export const schedules: readonly Schedule[] = [
+	// A restored backup may have brought somebody back.
+	{ job: erasePersons, cron: '* * * * *' },
+	{ job: forgetExportsJob, cron: '5 4 * * *' },
 	{ job: forgetAnswersJob, cron: '23 * * * *' },
 	{ job: forgetSettledJob, cron: '53 3 * * *' },
 	{ job: tidyFilesJob, cron: '40 2 * * *' },

@@ -577,6 +577,25 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	})),
 	'/settings/audit': page('/settings/audit', ADMIN),
 	'/settings/audit/export GET': page('/settings/audit/export', ADMIN),
+	'/settings/privacy': page('/settings/privacy?q=gnomon', ADMIN),
+	'/settings/privacy/[kind]/[id]': {
+		address: (at) => `/settings/privacy/contact/${at.contact}`,
+		open: ADMIN
+	},
+	'/settings/privacy/[kind]/[id]?/export': action(
+		(at) => `/settings/privacy/contact/${at.contact}?/export`,
+		ADMIN
+	),
+	'/settings/privacy/[kind]/[id]?/erase': action(
+		(at) => `/settings/privacy/contact/${at.contact}?/erase`,
+		ADMIN,
+		() => ({ name: 'Gnomon Gerlinde' })
+	),
+	// Nothing has been collected under this id; that a file is fetched is shown by its own journey.
+	'/settings/privacy/exports/[exportId] GET': {
+		address: (at) => `/settings/privacy/exports/${at.fresh}`,
+		open: []
+	},
 	'/settings/files': page('/settings/files', ADMIN),
 	'/settings/files?/default': action(settings('files'), ADMIN, () => ({
 		...{ fileMb: '50', dayMb: '1000', totalGb: '50' }

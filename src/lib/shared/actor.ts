@@ -11,6 +11,7 @@ export type Entity =
 	| 'import'
 	| 'currency'
 	| 'stopPhrase'
+	| 'privacy'
 	| 'user'
 	| 'settings';
 

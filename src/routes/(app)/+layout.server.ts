@@ -1,6 +1,7 @@
 import { listFaces } from '#lib/features/attachments/queries.server.ts';
 import { countKept } from '#lib/features/kept/queries.server.ts';
 import { countUnread } from '#lib/features/notifications/queries.server.ts';
+import { mayExportPersons } from '#lib/features/privacy/policy.ts';
 import { countWaiting } from '#lib/features/requests/queries.server.ts';
 import { mayManageSettings, mayManageUsers, mayReadSome } from '#lib/features/users/policy.ts';
 import { listOwnDepartments } from '#lib/features/users/queries.server.ts';
@@ -55,5 +56,6 @@ const rightsOf = (actor: Actor) => ({
 	readShipments: mayReadSome(actor, 'shipment'),
 	readImports: mayReadSome(actor, 'import'),
 	createImports: mayCreate(actor, 'import'),
+	exportPersons: mayExportPersons(actor),
 	manage: mayManageUsers(actor) || mayManageSettings(actor)
 });

@@ -46,7 +46,9 @@ export const GRANTABLE: Readonly<Record<Entity, Grants>> = {
 	stopPhrase: { create: WHOLE, read: WHOLE, delete: WHOLE },
 	currency: { create: WHOLE, update: WHOLE, delete: WHOLE },
 	settings: { create: SHARED, read: SHARED, update: SHARED, delete: SHARED },
-	user: { create: WHOLE }
+	user: { create: WHOLE },
+	// To have everything about a person collected, and to erase him.
+	privacy: { read: WHOLE, delete: WHOLE }
 };
 
 interface Grantable {

@@ -60,6 +60,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		currency: everything,
 		stopPhrase: STOP_PHRASES_KEPT,
 		user: everything,
+		privacy: { read: 'all', delete: 'all' },
 		settings: everything
 	},
 	// Reads everything and works on every task; of a deal he may set importance, next step, co-owners.

@@ -96,6 +96,18 @@ test('what changed after the backup is gone after the restore', async () => {
 	expect(await sql`select name from companies`).toEqual([{ name: nasty }]);
 });
 
+test('who was erased here after the backup was made is to be erased again [R12]', async () => {
+	const { sql } = target;
+	const [id, recordId] = [newId(), newId()];
+	await sql`insert into erasures (id, kind, record_id, asked_by, asked_at, done_at)
+		values (${id}, 'contact', ${recordId}, ${ids.user}, now(), now())`;
+	await restore(file);
+	expect(await sql`select id, record_id as record, done_at as done from erasures`).toEqual([
+		{ id, record: recordId, done: null }
+	]);
+	await sql`delete from erasures`;
+});
+
 const broken = async (name: string, change: (content: Buffer) => Buffer) => {
 	const copy = path.join(home, name);
 	await writeFile(copy, change(await readFile(file)));

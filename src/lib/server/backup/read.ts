@@ -134,6 +134,8 @@ class Loader {
 		const [row] = await sql`select coalesce(max(epoch), 0)::int as epoch from ydocs`;
 		// One by one, so that the trigger tells every process whose sockets to close.
 		await sql`delete from sessions`;
+		// Who was erased here stays erased, whatever the backup knows of him.
+		await sql`create temporary table erased_here on commit drop as select * from erasures`;
 		const names = (await tablesToKeep(sql)).map(({ name }) => name);
 		const ours = names.filter((name) => name !== JOBS).map(quoted);
 		// History may only be emptied by who says that he restores.
@@ -162,6 +164,9 @@ class Loader {
 
 	async finish(): Promise<void> {
 		await this.#endCopy();
+		// The worker erases again what the backup has brought back.
+		await this.#sql`update erased_here set done_at = null`;
+		await this.#sql`insert into erasures select * from erased_here on conflict do nothing`;
 		for (const { name, value } of this.#manifest.sequences) {
 			await this.#sql`select setval(${quoted(name)}::regclass, ${value}::bigint)`;
 		}

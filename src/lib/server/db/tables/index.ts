@@ -17,3 +17,4 @@ export * from './mail.ts';
 export * from './files.ts';
 export * from './products.ts';
 export * from './payments.ts';
+export * from './privacy.ts';

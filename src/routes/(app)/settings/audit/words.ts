@@ -44,6 +44,12 @@ const ACTS: Readonly<Record<string, () => string>> = {
 	'comment.removed': m.audit_act_comment_removed,
 	'picture.set': m.audit_act_picture_set,
 	'picture.removed': m.audit_act_picture_removed,
+	'privacy.erasure_asked': m.privacy_act_erasure_asked,
+	'privacy.erased': m.privacy_act_erased,
+	'privacy.blanked': m.privacy_act_blanked,
+	'privacy.redacted': m.privacy_act_redacted,
+	'privacy.export_asked': m.privacy_act_export_asked,
+	'privacy.exported': m.privacy_act_exported,
 	export_audit: m.audit_act_export
 };
 

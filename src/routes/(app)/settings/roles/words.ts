@@ -13,6 +13,7 @@ export const NOUNS: Readonly<Record<Entity, () => string>> = {
 	tag: m.settings_list_tags,
 	currency: m.currencies_title,
 	stopPhrase: m.capture_noun_stop_phrases,
+	privacy: m.privacy_title,
 	settings: m.users_noun_settings,
 	user: m.users_noun_user
 };
@@ -32,6 +33,7 @@ export const verbWord = (entity: Entity, verb: Verb): string =>
 
 /** What a verb means that does not say it by itself. */
 export function verbHint(entity: Entity, verb: Verb): string | undefined {
+	if (entity === 'privacy') return verb === 'read' ? m.privacy_export() : m.privacy_erase();
 	if (verb === 'assign') return m.users_verb_assign_hint();
 	if (verb !== 'steer') return undefined;
 	return entity === 'deal' ? m.users_verb_steer_hint() : m.users_verb_steer_work_hint();
