@@ -530,6 +530,8 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		},
 		NAME
 	),
+	'/export/[list] GET': page('/export/companies?sort=name', [...HAMBURG, 'tina']),
+
 	'/search': page('/search?q=gnomon', EVERYBODY),
 	'/api/options GET': page('/api/options?kind=company&q=', EVERYBODY),
 	'/api/search GET': page('/api/search?q=gnomon', EVERYBODY),

@@ -9,6 +9,7 @@ export type Entity =
 	| 'payment'
 	| 'tag'
 	| 'import'
+	| 'export'
 	| 'currency'
 	| 'stopPhrase'
 	| 'privacy'

@@ -64,6 +64,16 @@ export function listHref(url: URL, changes: Readonly<Record<string, string | nul
 	return query ? `${url.pathname}?${query}` : url.pathname;
 }
 
+/** The address of a file with what a list shows, in its order: what the list has put into the query by itself, too. */
+export function exportHref(path: string, query: ListQuery, format: string): string {
+	const { q, filters, trash, sort, descending } = query;
+	const params = new URLSearchParams({ format, ...filters });
+	if (q) params.set('q', q);
+	if (trash) params.set('trash', '1');
+	params.set('sort', descending ? `-${sort}` : sort);
+	return `/export${path}?${params}`;
+}
+
 function columnsOf(params: URLSearchParams, shape: ListShape): readonly string[] {
 	// A chooser without JavaScript sends the name once per column, links send one list.
 	const asked = new Set(params.getAll('columns').flatMap((names) => names.split(',')));

@@ -1,4 +1,5 @@
 import { listFaces } from '#lib/features/attachments/queries.server.ts';
+import { mayExport } from '#lib/features/exports/policy.ts';
 import { countKept } from '#lib/features/kept/queries.server.ts';
 import { countUnread } from '#lib/features/notifications/queries.server.ts';
 import { mayExportPersons } from '#lib/features/privacy/policy.ts';
@@ -52,6 +53,7 @@ const mayCreate = (actor: Actor, entity: Entity) => scopeOf(actor, entity, 'crea
 const rightsOf = (actor: Actor) => ({
 	read: byKind((kind) => mayReadSome(actor, kind)),
 	create: byKind((kind) => mayCreate(actor, kind)),
+	export: byKind((kind) => mayExport(actor, kind)),
 	readPayments: mayReadSome(actor, 'payment'),
 	readShipments: mayReadSome(actor, 'shipment'),
 	readImports: mayReadSome(actor, 'import'),

@@ -42,6 +42,8 @@ export const GRANTABLE: Readonly<Record<Entity, Grants>> = {
 	shipment: { read: ANY, update: ANY },
 	payment: { create: ANY, read: ANY, update: ANY, delete: ANY },
 	import: { create: SHARED, read: ANY, update: ANY },
+	// Of what one may read, as much as one may take along in a file.
+	export: { create: ANY },
 	tag: { create: SHARED, read: SHARED, update: SHARED, delete: SHARED },
 	stopPhrase: { create: WHOLE, read: WHOLE, delete: WHOLE },
 	currency: { create: WHOLE, update: WHOLE, delete: WHOLE },

@@ -57,6 +57,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		payment: everything,
 		tag: everything,
 		import: everything,
+		export: { create: 'all' },
 		currency: everything,
 		stopPhrase: STOP_PHRASES_KEPT,
 		user: everything,
@@ -75,6 +76,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		payment: { read: 'all' },
 		tag: { read: 'all' },
 		import: { read: 'all' },
+		export: { create: 'all' },
 		settings: { read: 'all' }
 	},
 	manager: {
@@ -90,6 +92,8 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		payment: ofOwnDeals,
 		tag: tagsOfDepartment,
 		import: { create: 'department', read: 'own', update: 'own', delete: 'own' },
+		// His own records, not the department's [core 5.20].
+		export: { create: 'own' },
 		currency: CURRENCIES_KEPT
 	},
 	operator: {
@@ -101,6 +105,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		product: ofDepartment,
 		tag: tagsOfDepartment,
 		import: ofDepartment,
+		export: { create: 'department' },
 		stopPhrase: STOP_PHRASES_KEPT
 	},
 	// Changes payments of every department, and neither adds nor removes any.
@@ -116,6 +121,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 	co_worker: {
 		task: { ...own, steer: 'own', assign: 'own' },
 		project: { ...own, steer: 'own' },
+		export: { create: 'own' },
 		user: { read: 'all', update: 'own' },
 		currency: { read: 'all' },
 		settings: { read: 'department' }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import iconv from 'iconv-lite';
-import type { Delimiter, Encoding } from '#lib/shared/csv.ts';
+import { typedText, type Delimiter, type Encoding } from '#lib/shared/csv.ts';
 import { sniffDialect, type SniffedDialect } from './dialect.ts';
 import { parseRecords, readRecords, type CsvRecord } from './reader.ts';
 
@@ -71,9 +71,12 @@ async function* decoded(path: string, encoding: Encoding): AsyncGenerator<string
 
 const withoutMark = (text: string) => (text.startsWith('\uFEFF') ? text.slice(1) : text);
 
-/** Postgres keeps neither NUL nor half a surrogate pair; both become the sign for an unreadable character. */
+/**
+ * What was meant by the cells. Postgres keeps neither NUL nor half a surrogate pair; both become the sign for an
+ * unreadable character.
+ */
 const storable = (records: readonly CsvRecord[]): CsvRecord[] =>
 	records.map(({ cells, fault }) => ({
-		cells: cells.map((cell) => cell.replaceAll('\0', '\uFFFD').toWellFormed()),
+		cells: cells.map((cell) => typedText(cell).replaceAll('\0', '\uFFFD').toWellFormed()),
 		fault
 	}));

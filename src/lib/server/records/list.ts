@@ -16,17 +16,21 @@ export interface Listing {
 	select(ctx: Ctx, wanted: Pick<ListQuery, 'q' | 'filters' | 'trash'>): Promise<SQL>;
 }
 
-/** One page of records with their values, long formatted texts left out: one statement, and one for each set and list. */
+/**
+ * One page of records with their values, long formatted texts left out: one statement, and one for each set and
+ * list. `withTexts`: the rows have what those texts say, in the column for it.
+ */
 export async function listRecords(
 	ctx: Ctx,
 	serverKind: ServerKind,
 	selected: SQL,
-	request: PageRequest
+	request: PageRequest,
+	extent: 'short' | 'withTexts' = 'short'
 ): Promise<Page<LoadedRecord>> {
 	const { table } = serverKind;
 	const { page, order } = keysetPage(table, selected, request);
 	const found = await ctx.db
-		.select({ row: shortColumns(serverKind), key: sql<string | null>`page.key` })
+		.select({ row: shortColumns(serverKind, extent), key: sql<string | null>`page.key` })
 		.from(sql`(${page}) page`)
 		.innerJoin(table as PgTable, sql`${table.id} = page.id`)
 		.orderBy(order);
@@ -40,8 +44,12 @@ export async function listRecords(
 	return { ...cursors, rows: rows.map(({ row }, at) => ({ row, values: values[at] ?? {} })) };
 }
 
-function shortColumns({ table, richTexts }: ServerKind) {
-	const long = new Set(Object.values(richTexts).flatMap(({ json, text }) => [json, text]));
+function shortColumns({ table, richTexts }: ServerKind, extent: 'short' | 'withTexts') {
+	const long = new Set(
+		Object.values(richTexts).flatMap(({ json, text }) =>
+			extent === 'short' ? [json, text] : [json]
+		)
+	);
 	const columns = Object.entries(getTableColumns(table as PgTable));
 	return Object.fromEntries(columns.filter(([name]) => !long.has(name)));
 }

@@ -29,14 +29,15 @@ export interface Draft {
 	readonly flags: CellFault[];
 }
 
-/** Reads one cell into the draft: its value, or why it has none. */
+/** Reads one cell, which is not blank, into the draft: its value, or why it has none. */
 export function readCell(
 	draft: Draft,
 	lookups: Lookups,
 	{ column, target, field }: Column,
-	text: string
+	cell: string
 ): void {
 	const { reads, field: name } = target;
+	const text = cell.trim();
 	switch (reads) {
 		case 'fullName':
 			draft.nameParts.fullName = text;
@@ -53,7 +54,7 @@ export function readCell(
 			return;
 		case 'emails':
 		case 'phones':
-			return putEntries(draft, column, { name, field, reads }, text);
+			return putEntries(draft, column, { name, field, reads }, cell);
 		case 'richText':
 			return putRichText(draft, column, { name, field }, text);
 		case 'company':
@@ -62,7 +63,7 @@ export function readCell(
 			return putOwner(draft, column, lookups.owner(text));
 		case 'tags':
 		case 'industries':
-			return putNames(draft, column, { list: reads, name }, lookups, text);
+			return putNames(draft, column, { list: reads, name }, lookups, cell);
 		case 'type':
 		case 'source':
 			return putNamed(draft, column, { name, id: lookups.named(reads, text) });
@@ -91,14 +92,14 @@ function putEntries(
 	draft: Draft,
 	column: number,
 	{ name, field, reads }: { name: string; field: Field; reads: 'emails' | 'phones' },
-	text: string
+	cell: string
 ) {
 	if (field.shape !== 'list') return;
 	// Of this shape: only this function puts entries there.
 	const entries: Record<string, EmailEntry | PhoneEntry> = {
 		...(draft.values[name] as Entries | undefined)
 	};
-	for (const part of reads === 'emails' ? splitAddresses(text) : partsOf(text)) {
+	for (const part of reads === 'emails' ? splitAddresses(cell) : partsOf(cell)) {
 		const position = Object.keys(entries).length;
 		const parsed = field.parseEntry(entryOf(reads, part, position));
 		if (!parsed.ok) draft.faults.push(faultAt(column, parsed));
@@ -138,11 +139,11 @@ function putNames(
 	column: number,
 	{ list, name }: { list: NamedList; name: string },
 	lookups: Lookups,
-	text: string
+	cell: string
 ) {
 	// Of this shape: only this function puts sets there.
 	const ids = new Set((draft.values[name] as readonly string[] | undefined) ?? []);
-	for (const part of partsOf(text)) {
+	for (const part of partsOf(cell)) {
 		const id = lookups.named(list, part);
 		if (id) ids.add(id);
 		else draft.flags.push({ column, code: 'unknown_name', params: { name: part.slice(0, 80) } });

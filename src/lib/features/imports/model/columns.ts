@@ -42,7 +42,8 @@ export interface FoundCompany {
 /** Names in cells turned into ids; made for a batch of rows from what `namesIn` collects. */
 export interface Lookups {
 	company(name: string): FoundCompany | 'several' | null;
-	owner(email: string): string | null;
+	/** By address, or by a name that only one has. */
+	owner(called: string): string | null;
 	named(list: NamedList, name: string): string | null;
 }
 export type NamedList = 'tags' | 'industries' | 'type' | 'source';
@@ -89,16 +90,17 @@ export function namesIn(plan: RowPlan, rows: readonly (readonly string[])[]) {
 		const key = target.reads as keyof typeof names;
 		const isSet = key === 'tags' || key === 'industries';
 		for (const row of rows) {
-			const text = (row[column] ?? '').trim();
-			for (const name of isSet ? partsOf(text) : [text]) if (name !== '') names[key].add(name);
+			const text = row[column] ?? '';
+			for (const name of isSet ? partsOf(text) : [text.trim()])
+				if (name !== '') names[key].add(name);
 		}
 	}
 	return names;
 }
 
-/** The names in a cell that holds several. */
+/** What a cell that holds several holds: one in each line, or all in one line, which then has no end. */
 export const partsOf = (text: string) =>
 	text
-		.split(/[,;\n|]/)
+		.split(text.includes('\n') ? '\n' : /[,;|]/)
 		.map((part) => part.trim())
 		.filter((part) => part !== '');

@@ -16,8 +16,8 @@ export function readRow(plan: RowPlan, lookups: Lookups, cells: readonly string[
 	);
 	if (surplus >= 0) draft.faults.push({ column: null, code: 'too_many_cells' });
 	for (const column of columnsOf(plan)) {
-		const text = (cells[column.column] ?? '').trim();
-		if (text === '') continue;
+		const text = cells[column.column] ?? '';
+		if (text.trim() === '') continue;
 		if (text.includes('\uFFFD')) draft.faults.push({ column: column.column, code: 'unreadable' });
 		else readCell(draft, lookups, column, text);
 	}

@@ -28,7 +28,7 @@ const CUSTOMER_NAMES = words(
 const COMPANY: Readonly<Record<string, readonly string[]>> = {
 	name: [...COMPANY_NAMES, ...CUSTOMER_NAMES, ...words('bezeichnung')],
 	alternativeNames: words(`alternativename alternativenames alias aliases aka shortname kurzname
-		weiterename weiterenamen alternativernamen suchname`),
+		weiterename weiterenamen alternativernamen suchname alsoknownas auchbekanntals`),
 	website: words('website web url homepage webseite internet internetseite domain www'),
 	region: words('region state province county bundesland kanton provinz staat'),
 	district: words('district bezirk landkreis kreis stadtteil'),
@@ -37,7 +37,7 @@ const COMPANY: Readonly<Record<string, readonly string[]>> = {
 	registrationNumber:
 		words(`registrationnumber registrationno companynumber registernummer handelsregister
 		handelsregisternummer hrb hrbnummer`),
-	type: words('type clienttype customertype typ kundentyp kundenart'),
+	type: words('type clienttype customertype typ art kundentyp kundenart'),
 	industries: words('industry industries sector branche branchen industrie'),
 	source: words('source leadsource quelle leadquelle herkunft')
 };
@@ -49,7 +49,7 @@ const CONTACT: Readonly<Record<string, readonly string[]>> = {
 		vollername vorundnachname kontaktperson`)
 	],
 	firstName: words('firstname first givenname forename vorname'),
-	middleName: words('middlename secondname zweitervorname mittelname'),
+	middleName: words('middlename secondname zweitervorname mittelname weiterenamen'),
 	lastName: words('lastname last surname familyname nachname familienname zuname'),
 	title: words('title jobtitle position role titel funktion berufsbezeichnung stelle'),
 	company: COMPANY_NAMES

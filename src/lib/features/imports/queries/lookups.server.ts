@@ -53,7 +53,10 @@ export class Directory {
 			industries: byName(industries),
 			type: byName(types),
 			source: byName(sources),
-			owner: new Map(members.map(({ id, email }) => [email.toLowerCase(), id]))
+			owner: new Map([
+				...byOnlyName(members),
+				...members.map(({ id, email }) => [fold(email), id] as const)
+			])
 		});
 	}
 
@@ -79,7 +82,7 @@ export class Directory {
 	#lookups(found: Found, futureTag: (name: string) => string | null): Lookups {
 		return {
 			company: (name) => found.get(name) ?? null,
-			owner: (email) => this.#lists.owner.get(email.toLowerCase()) ?? null,
+			owner: (called) => this.#lists.owner.get(fold(called)) ?? null,
 			named: (list, name) =>
 				this.#lists[list].get(fold(name)) ?? (list === 'tags' ? futureTag(name) : null)
 		};
@@ -89,6 +92,12 @@ export class Directory {
 const fold = (name: string) => name.toLowerCase();
 const byName = (entries: readonly ListEntry[]) =>
 	new Map(entries.map(({ id, name }) => [fold(name), id]));
+
+/** A name that several people have names none of them. */
+const byOnlyName = (people: readonly { readonly id: string; readonly name: string }[]) =>
+	[...Map.groupBy(people, ({ name }) => fold(name))].flatMap(([name, all]) =>
+		all.length === 1 ? all.map(({ id }) => [name, id] as const) : []
+	);
 const isTagName = (name: string) => name.length <= MAX_TAG_NAME;
 
 type Found = ReadonlyMap<string, FoundCompany | 'several'>;

@@ -50,7 +50,8 @@ const ACTS: Readonly<Record<string, () => string>> = {
 	'privacy.redacted': m.privacy_act_redacted,
 	'privacy.export_asked': m.privacy_act_export_asked,
 	'privacy.exported': m.privacy_act_exported,
-	export_audit: m.audit_act_export
+	export_audit: m.audit_act_export,
+	export: m.exports_act
 };
 
 /** What was done; an act that this page does not know is called as it is. */

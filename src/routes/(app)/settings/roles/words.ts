@@ -10,6 +10,7 @@ export const NOUNS: Readonly<Record<Entity, () => string>> = {
 	shipment: m.shipments_title,
 	payment: m.payments_title,
 	import: m.imports_title,
+	export: m.exports_title,
 	tag: m.settings_list_tags,
 	currency: m.currencies_title,
 	stopPhrase: m.capture_noun_stop_phrases,
@@ -29,7 +30,12 @@ const VERBS: Readonly<Record<Verb, () => string>> = {
 
 /** Whoever may make people may do everything with them and with their roles. */
 export const verbWord = (entity: Entity, verb: Verb): string =>
-	entity === 'user' ? m.users_verb_manage() : VERBS[verb]();
+	(OWN_VERBS[entity] ?? VERBS[verb])();
+
+const OWN_VERBS: Readonly<Partial<Record<Entity, () => string>>> = {
+	user: m.users_verb_manage,
+	export: m.exports_verb
+};
 
 /** What a verb means that does not say it by itself. */
 export function verbHint(entity: Entity, verb: Verb): string | undefined {
