@@ -24,6 +24,8 @@ export interface Ctx {
 	readonly log: Log;
 	/** What the transport puts into the history of everything done with this context; a page's form when absent. */
 	readonly source?: Source;
+	/** How the seldom changing tables stood when a page's request began; see `remembered`. */
+	readonly listVersion?: string | null;
 }
 
 /** True when what is done in `ctx` counts only once somebody commits. */

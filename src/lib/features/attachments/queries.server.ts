@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, isNull, isNotNull, lt, sql, type SQL } from 'drizzle-orm';
 import { mayManageSettings } from '#lib/features/users/policy.ts';
 import type { Ctx } from '#lib/server/context.ts';
+import { remembered } from '#lib/server/db/remembered.ts';
 import {
 	attachments,
 	blobs,
@@ -189,12 +190,14 @@ export async function getStore(ctx: Ctx) {
 }
 
 /** Whoever has a face, with what tells a new one from the one before. */
-export async function listFaces(ctx: Ctx): Promise<Readonly<Record<string, string>>> {
-	const rows = await ctx.db
-		.select({ id: pictures.recordId, version: sql<string>`left(${pictures.blob}, 8)` })
-		.from(pictures)
-		.where(eq(pictures.kind, 'user'));
-	return Object.fromEntries(rows.map(({ id, version }) => [id, version]));
+export function listFaces(ctx: Ctx): Promise<Readonly<Record<string, string>>> {
+	return remembered(ctx, { name: 'faces', tables: ['pictures'] }, async () => {
+		const rows = await ctx.db
+			.select({ id: pictures.recordId, version: sql<string>`left(${pictures.blob}, 8)` })
+			.from(pictures)
+			.where(eq(pictures.kind, 'user'));
+		return Object.fromEntries(rows.map(({ id, version }) => [id, version]));
+	});
 }
 
 /** What tells a company's logo from the one before it, or null when it has none. */

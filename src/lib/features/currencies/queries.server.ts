@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, lt, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Ctx } from '#lib/server/context.ts';
+import { remembered } from '#lib/server/db/remembered.ts';
 import { currencies, installation, rates, users } from '#lib/server/db/tables/index.ts';
 import { NotFound } from '#lib/server/errors.ts';
 import { PROVIDERS } from './schema.ts';
@@ -27,12 +28,14 @@ export function listCurrencies(ctx: Ctx) {
 }
 
 /** The codes that an amount can be entered in, the bookkeeping currency first. */
-export async function listCurrencyCodes(ctx: Ctx): Promise<string[]> {
-	const rows = await ctx.db
-		.select({ code: currencies.code })
-		.from(currencies)
-		.orderBy(desc(currencies.isState), asc(currencies.code));
-	return rows.map(({ code }) => code);
+export function listCurrencyCodes(ctx: Ctx): Promise<string[]> {
+	return remembered(ctx, { name: 'currency-codes', tables: ['currencies'] }, async () => {
+		const rows = await ctx.db
+			.select({ code: currencies.code })
+			.from(currencies)
+			.orderBy(desc(currencies.isState), asc(currencies.code));
+		return rows.map(({ code }) => code);
+	});
 }
 
 /** One currency, or NotFound. */

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { Ctx } from '#lib/server/context.ts';
+import { remembered } from '#lib/server/db/remembered.ts';
 import {
 	clientTypes,
 	closingReasons,
@@ -77,53 +78,57 @@ export function listEntries(
 	departmentIds?: readonly string[]
 ): Promise<ListEntry[]> {
 	const table = LIST_TABLES[list];
-	return ctx.db
-		.select({ id: table.id, name: table.name, departmentId: table.departmentId })
-		.from(table)
-		.where(
-			and(
-				knownTo(ctx, entityOf(list), table.departmentId),
-				among(table.departmentId, departmentIds)
+	const args = [list, departmentIds];
+	return remembered(ctx, { name: 'entries', tables: [list], args }, async () =>
+		ctx.db
+			.select({ id: table.id, name: table.name, departmentId: table.departmentId })
+			.from(table)
+			.where(
+				and(
+					knownTo(ctx, entityOf(list), table.departmentId),
+					among(table.departmentId, departmentIds)
+				)
 			)
-		)
-		.orderBy(asc(table.name), asc(table.id));
+			.orderBy(asc(table.name), asc(table.id))
+	);
 }
 
 /** The actor's departments, or every one when his rights reach that far; by name. */
 export function listDepartments(ctx: Ctx): Promise<Department[]> {
-	return ctx.db
-		.select()
-		.from(departments)
-		.where(knownTo(ctx, 'settings', departments.id))
-		.orderBy(asc(departments.name), asc(departments.id));
+	return remembered(ctx, { name: 'departments', tables: ['departments'] }, async () =>
+		ctx.db
+			.select()
+			.from(departments)
+			.where(knownTo(ctx, 'settings', departments.id))
+			.orderBy(asc(departments.name), asc(departments.id))
+	);
 }
 
 /** Pipelines with their stages in order. */
-export async function listPipelines(
-	ctx: Ctx,
-	departmentIds?: readonly string[]
-): Promise<Pipeline[]> {
-	const rows = await ctx.db
-		.select({
-			id: pipelines.id,
-			name: pipelines.name,
-			departmentId: pipelines.departmentId,
-			stages: sql<Stage[]>`coalesce(json_agg(json_build_object(
+export function listPipelines(ctx: Ctx, departmentIds?: readonly string[]): Promise<Pipeline[]> {
+	const args = [departmentIds];
+	return remembered(ctx, { name: 'pipelines', tables: ['pipelines', 'stages'], args }, async () =>
+		ctx.db
+			.select({
+				id: pipelines.id,
+				name: pipelines.name,
+				departmentId: pipelines.departmentId,
+				stages: sql<Stage[]>`coalesce(json_agg(json_build_object(
 				'id', ${stages.id}, 'name', ${stages.name}, 'outcome', ${stages.outcome},
 				'isDefault', ${stages.isDefault}
 			) order by ${stages.position}, ${stages.id}) filter (where ${stages.id} is not null), '[]')`
-		})
-		.from(pipelines)
-		.leftJoin(stages, eq(stages.pipelineId, pipelines.id))
-		.where(
-			and(
-				knownTo(ctx, 'settings', pipelines.departmentId),
-				among(pipelines.departmentId, departmentIds)
+			})
+			.from(pipelines)
+			.leftJoin(stages, eq(stages.pipelineId, pipelines.id))
+			.where(
+				and(
+					knownTo(ctx, 'settings', pipelines.departmentId),
+					among(pipelines.departmentId, departmentIds)
+				)
 			)
-		)
-		.groupBy(pipelines.id)
-		.orderBy(asc(pipelines.position), asc(pipelines.id));
-	return rows;
+			.groupBy(pipelines.id)
+			.orderBy(asc(pipelines.position), asc(pipelines.id))
+	);
 }
 
 export interface ClosingReason extends ListEntry {
@@ -136,22 +141,27 @@ export function listClosingReasons(
 	departmentIds?: readonly string[]
 ): Promise<ClosingReason[]> {
 	const { id, name, departmentId, outcome } = closingReasons;
-	return ctx.db
-		.select({ id, name, departmentId, outcome })
-		.from(closingReasons)
-		.where(
-			and(
-				knownTo(ctx, 'settings', closingReasons.departmentId),
-				among(closingReasons.departmentId, departmentIds)
+	const args = [departmentIds];
+	return remembered(ctx, { name: 'closing-reasons', tables: ['closing_reasons'], args }, async () =>
+		ctx.db
+			.select({ id, name, departmentId, outcome })
+			.from(closingReasons)
+			.where(
+				and(
+					knownTo(ctx, 'settings', closingReasons.departmentId),
+					among(closingReasons.departmentId, departmentIds)
+				)
 			)
-		)
-		.orderBy(asc(closingReasons.departmentId), asc(closingReasons.position));
+			.orderBy(asc(closingReasons.departmentId), asc(closingReasons.position))
+	);
 }
 
 /** Codes of all countries (ISO 3166-1); pages name them with `Intl` in the reader's language. */
-export async function listCountries(ctx: Ctx): Promise<string[]> {
-	const rows = await ctx.db.select().from(countries).orderBy(asc(countries.code));
-	return rows.map(({ code }) => code);
+export function listCountries(ctx: Ctx): Promise<string[]> {
+	return remembered(ctx, { name: 'countries', tables: ['countries'] }, async () => {
+		const rows = await ctx.db.select().from(countries).orderBy(asc(countries.code));
+		return rows.map(({ code }) => code);
+	});
 }
 
 /** What the installation is called, or null when nobody named it. */

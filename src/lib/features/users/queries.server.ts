@@ -1,5 +1,6 @@
 import { and, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { Ctx } from '#lib/server/context.ts';
+import { remembered } from '#lib/server/db/remembered.ts';
 import {
 	apiKeys,
 	departmentMembers,
@@ -37,20 +38,30 @@ const worksOn = sql<KindName[]>`(
 		and ${inArray(rolePermissions.entity, [...KIND_NAMES])}
 )`;
 
+const PEOPLE = [
+	'users',
+	'user_profiles',
+	'department_members',
+	'user_roles',
+	'role_permissions'
+] as const;
+
 /** Everybody in the company, inactive people too (their names stay on records), by name. */
 export function listColleagues(ctx: Ctx): Promise<Colleague[]> {
-	return ctx.db
-		.select({
-			id: users.id,
-			name: users.name,
-			email: users.email,
-			active: userProfiles.active,
-			departmentIds,
-			worksOn
-		})
-		.from(users)
-		.innerJoin(userProfiles, eq(userProfiles.userId, users.id))
-		.orderBy(users.name, users.id);
+	return remembered(ctx, { name: 'colleagues', tables: PEOPLE }, async () =>
+		ctx.db
+			.select({
+				id: users.id,
+				name: users.name,
+				email: users.email,
+				active: userProfiles.active,
+				departmentIds,
+				worksOn
+			})
+			.from(users)
+			.innerJoin(userProfiles, eq(userProfiles.userId, users.id))
+			.orderBy(users.name, users.id)
+	);
 }
 
 export interface RoleRow {
@@ -221,12 +232,17 @@ export async function getProfile(ctx: Ctx): Promise<Profile> {
 export const listOwnDepartments = (
 	ctx: Ctx
 ): Promise<{ readonly id: string; readonly name: string }[]> =>
-	ctx.db
-		.select({ id: departments.id, name: departments.name })
-		.from(departmentMembers)
-		.innerJoin(departments, eq(departments.id, departmentMembers.departmentId))
-		.where(eq(departmentMembers.userId, ctx.actor.id))
-		.orderBy(departments.name);
+	remembered(
+		ctx,
+		{ name: 'own-departments', tables: ['departments', 'department_members'] },
+		async () =>
+			ctx.db
+				.select({ id: departments.id, name: departments.name })
+				.from(departmentMembers)
+				.innerJoin(departments, eq(departments.id, departmentMembers.departmentId))
+				.where(eq(departmentMembers.userId, ctx.actor.id))
+				.orderBy(departments.name)
+	);
 
 /** True before the first person exists: then only the set-up page works. */
 export async function isUnclaimed(ctx: Ctx): Promise<boolean> {

@@ -9,6 +9,7 @@ import {
 	userRoles,
 	users
 } from '../db/tables/index.ts';
+import { currentListVersion } from '../db/remembered.ts';
 import { authSecret, readSessionToken } from './cookie.ts';
 
 /** A person who is signed in: the actor, and what pages need to know about his session and tastes. */
@@ -21,6 +22,8 @@ export interface SignedIn {
 	/** When the session was last noted as used. */
 	readonly usedAt: Date;
 	readonly expiresAt: Date;
+	/** How the seldom changing tables stood at this moment. */
+	readonly listVersion: string | null;
 }
 
 /**
@@ -39,7 +42,8 @@ export async function signedInByCookie(
 			...person,
 			sessionId: sessions.id,
 			usedAt: sessions.updatedAt,
-			expiresAt: sessions.expiresAt
+			expiresAt: sessions.expiresAt,
+			listVersion: currentListVersion
 		})
 		.from(sessions)
 		.innerJoin(users, eq(users.id, sessions.userId))
@@ -48,9 +52,11 @@ export async function signedInByCookie(
 			and(eq(sessions.token, token), gt(sessions.expiresAt, now), eq(userProfiles.active, true))
 		);
 	if (!row) return null;
-	const { sessionId, email, colorScheme, currentDepartmentId, usedAt, expiresAt } = row;
+	const { sessionId, email, colorScheme, currentDepartmentId } = row;
+	const { usedAt, expiresAt, listVersion } = row;
 	const actor = actorOf(row, sessionId);
-	return { actor, sessionId, email, colorScheme, currentDepartmentId, usedAt, expiresAt };
+	const tastes = { email, colorScheme, currentDepartmentId };
+	return { actor, sessionId, ...tastes, usedAt, expiresAt, listVersion };
 }
 
 /** The actor behind a Cookie header, or null; for sockets, which need nothing else. */

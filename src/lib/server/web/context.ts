@@ -9,7 +9,10 @@ import { signInAddress } from './return-address.ts';
 export function ctxOf(event: RequestEvent): Ctx {
 	const { actor } = event.locals;
 	if (!actor) redirect(303, signInAddress(event));
-	return ctxFor(event, actor);
+	// What an action has just changed is read anew, also by the loads that follow it.
+	const isRead = event.request.method === 'GET';
+	const listVersion = isRead ? (event.locals.session?.listVersion ?? null) : null;
+	return { ...ctxFor(event, actor), listVersion };
 }
 
 /** A context without a person, for the public pages that act for the installation (set-up). */

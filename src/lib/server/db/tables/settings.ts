@@ -18,6 +18,14 @@ export const installation = pgTable('installation', {
 	value: jsonb().notNull()
 });
 
+/**
+ * One row that is different after every committed change of a table in `VERSIONED_TABLES` (their triggers see
+ * to it): what was read of them while it stood still may be shown again.
+ */
+export const listVersion = pgTable('list_version', {
+	version: uuid().primaryKey()
+});
+
 export const countries = pgTable('countries', {
 	/** ISO 3166-1 alpha-2; people see the name that Intl gives in their language. */
 	code: text().primaryKey()
