@@ -22,7 +22,7 @@ const otto = { ...inBoth, actor: { ...inBoth.actor, departmentIds: [office.id, m
 /** One record of each kind, this person's own. */
 async function recordsOf(by: Ctx): Promise<readonly (readonly [KindName, string])[]> {
 	const company = await aCompany(by, `Company of ${by.actor.name}`);
-	const lead = await createLead(by, { name: `Lead of ${by.actor.name}` });
+	const lead = await createLead(by, { name: `Lead of ${by.actor.name}`, values: {} });
 	if (!lead.ok) throw new Error('refused');
 	return [
 		['company', company],
