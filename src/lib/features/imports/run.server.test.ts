@@ -233,7 +233,7 @@ describe('broken files fail per row or with a sentence', () => {
 	test.each([
 		['an empty file', Buffer.alloc(0), 'empty'],
 		['only blank lines', Buffer.from('\n\n\n'), 'empty'],
-		['a workbook', Buffer.from('PK\x03\x04...'), 'not_text'],
+		['a broken workbook', Buffer.from('PK\x03\x04...'), 'not_a_workbook'],
 		['NUL bytes', Buffer.from('a,b\n\0,c\n'), 'not_text'],
 		['600 columns', Buffer.from(`${'a,'.repeat(600)}b\n`), 'too_many_columns']
 	])('%s is refused with a sentence', async (_title, bytes, reason) => {

@@ -52,6 +52,8 @@ export const UPLOAD_FAULTS = [
 	'broken_upload',
 	'empty',
 	'not_text',
+	'not_a_workbook',
+	'workbook_too_large',
 	'too_many_columns',
 	'no_department'
 ] as const;

@@ -49,7 +49,7 @@ describe('encoding', () => {
 
 	test('workbooks, documents, archives, images and NUL bytes are no text', () => {
 		const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82]);
-		for (const start of ['PK\x03\x04rest', '%PDF-1.7\n', '\x1f\x8b\x08', 'a,b\nc\x00d,e\n']) {
+		for (const start of ['PK\x05\x06rest', '%PDF-1.7\n', '\x1f\x8b\x08', 'a,b\nc\x00d,e\n']) {
 			expect(encodingOf(Buffer.from(start, 'latin1'))).toBe('not_text');
 		}
 		expect(encodingOf(png)).toBe('not_text');

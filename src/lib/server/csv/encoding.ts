@@ -1,8 +1,17 @@
 import chardet from 'chardet';
+import iconv from 'iconv-lite';
 import type { Encoding } from '#lib/shared/csv.ts';
 
+/** A table as text, cards of an address book, or a workbook. */
+export type FileFormat = 'csv' | 'vcard' | 'xlsx';
+
 export type Sniffed =
-	| { readonly ok: true; readonly encoding: Encoding; readonly lines: number }
+	| {
+			readonly ok: true;
+			readonly format: FileFormat;
+			readonly encoding: Encoding;
+			readonly lines: number;
+	  }
 	| { readonly ok: false; readonly reason: 'empty' | 'not_text' };
 
 const SAMPLE = 64 * 1024;
@@ -41,10 +50,14 @@ export class EncodingSniffer {
 
 	result(): Sniffed {
 		if (this.#size === 0) return { ok: false, reason: 'empty' };
+		if (startsWith(this.#head, 'PK\x03\x04')) {
+			return { ok: true, format: 'xlsx', encoding: 'utf8', lines: 1 };
+		}
 		if (isKnownBinary(this.#head)) return { ok: false, reason: 'not_text' };
 		const encoding = byteOrderMark(this.#head) ?? this.#withoutMark();
 		if (!encoding) return { ok: false, reason: 'not_text' };
-		return { ok: true, encoding, lines: Math.max(this.#lineFeeds, this.#returns, 1) };
+		const lines = Math.max(this.#lineFeeds, this.#returns, 1);
+		return { ok: true, format: formatOf(this.#head, encoding), encoding, lines };
 	}
 
 	#withoutMark(): Encoding | null {
@@ -73,13 +86,17 @@ function byteOrderMark(head: Buffer): Encoding | null {
 	return head[0] === 0xfe && head[1] === 0xff ? 'utf16be' : null;
 }
 
-const BINARY_STARTS = ['PK\x03\x04', 'PK\x05\x06', '%PDF-', '\xd0\xcf\x11\xe0', '\x1f\x8b', 'Rar!'];
+const formatOf = (head: Buffer, encoding: Encoding): FileFormat =>
+	/^\uFEFF?\s*BEGIN:VCARD\s/i.test(iconv.decode(head.subarray(0, 100), encoding)) ? 'vcard' : 'csv';
 
-/** Workbooks, documents and archives, told by their first bytes. */
-function isKnownBinary(head: Buffer): boolean {
-	const start = head.subarray(0, 8).toString('latin1');
-	return BINARY_STARTS.some((mark) => start.startsWith(mark));
-}
+const BINARY_STARTS = ['PK\x05\x06', '%PDF-', '\xd0\xcf\x11\xe0', '\x1f\x8b', 'Rar!'];
+
+/** Old workbooks, documents and archives, told by their first bytes. */
+const isKnownBinary = (head: Buffer): boolean =>
+	BINARY_STARTS.some((mark) => startsWith(head, mark));
+
+const startsWith = (head: Buffer, mark: string) =>
+	head.subarray(0, mark.length).toString('latin1') === mark;
 
 function hasControlBytes(head: Buffer): boolean {
 	let control = 0;

@@ -58,7 +58,8 @@ async function readStart(path: string, encoding: Encoding) {
 	}
 }
 
-async function* decoded(path: string, encoding: Encoding): AsyncGenerator<string> {
+/** A stored file as text, piece by piece. */
+export async function* decoded(path: string, encoding: Encoding): AsyncGenerator<string> {
 	const decoder = iconv.getDecoder(encoding);
 	let isFirst = true;
 	for await (const chunk of createReadStream(path, { highWaterMark: PIECE_BYTES })) {

@@ -22,7 +22,7 @@ export function writeWorkbook(
 	rows: AsyncIterable<readonly (readonly string[])[]>
 ): Readable {
 	const zip = new ZipFile();
-	const output = new Readable().wrap(zip.outputStream);
+	const output = zip.outputStream as Readable; // a PassThrough, typed by its interface
 	for (const [name, xml] of Object.entries(fixedParts(title))) {
 		zip.addBuffer(Buffer.from(DECLARATION + xml), name);
 	}

@@ -15,7 +15,10 @@ export const stateWords = {
 	running: () => m.imports_state_running(),
 	done: () => m.imports_state_done(),
 	cancelled: () => m.imports_state_cancelled(),
-	failed: () => m.imports_state_failed()
+	failed: () => m.imports_state_failed(),
+	trying: () => m.imports_state_trying(),
+	undoing: () => m.imports_state_undoing(),
+	undone: () => m.imports_state_undone()
 };
 
 export const stateTones = {
@@ -24,7 +27,10 @@ export const stateTones = {
 	running: 'info',
 	done: 'good',
 	cancelled: 'neutral',
-	failed: 'bad'
+	failed: 'bad',
+	trying: 'info',
+	undoing: 'info',
+	undone: 'neutral'
 } as const;
 
 export const kindWords = {
@@ -52,6 +58,8 @@ export const uploadFaultWords: Record<UploadFault, () => string> = {
 	broken_upload: () => m.imports_fault_broken_upload(),
 	empty: () => m.imports_fault_empty(),
 	not_text: () => m.imports_fault_not_text(),
+	not_a_workbook: () => m.imports_fault_not_a_workbook(),
+	workbook_too_large: () => m.imports_fault_workbook_too_large(),
 	too_many_columns: () => m.imports_fault_too_many_columns(),
 	no_department: () => m.imports_fault_no_department()
 };

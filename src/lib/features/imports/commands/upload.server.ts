@@ -13,6 +13,7 @@ import type { Mapping } from '../model/targets.ts';
 import { canImportInto, canSetUpImport } from '../policy.ts';
 import { getImport } from '../queries/imports.server.ts';
 import { readSheetHead, type SheetChoice } from '../queries/sheet.server.ts';
+import { asTable } from './convert.server.ts';
 import { MAX_COLUMNS, type ImportKind } from '../schema.ts';
 
 interface Upload {
@@ -22,44 +23,63 @@ interface Upload {
 	readonly sniffed: Sniffed;
 }
 
-/** Takes a stored upload as a new import with a first guess of everything; what cannot be one is removed. */
+/**
+ * Takes a stored upload as a new import with a first guess of everything. What cannot be one is removed, and so is
+ * a file that lies there as a table from now on.
+ */
 export async function beginImport(ctx: Ctx, upload: Upload) {
+	const { storedAs } = upload.file;
+	let kept: string | null = null;
 	try {
 		const begun = await begin(ctx, upload);
-		if (!begun.ok) await removeUpload(upload.file.storedAs);
-		return begun;
-	} catch (thrown) {
-		await removeUpload(upload.file.storedAs);
-		throw thrown;
+		kept = begun.ok ? begun.value.storedAs : null;
+		return begun.ok ? ok({ id: begun.value.id }) : begun;
+	} finally {
+		if (kept !== storedAs) await removeUpload(storedAs);
 	}
 }
 
 async function begin(ctx: Ctx, { kind, departmentId, file, sniffed }: Upload) {
 	if (!canImportInto(ctx.actor, kind, departmentId)) throw new Forbidden('import');
 	if (!sniffed.ok) return fail(sniffed.reason);
-	const choice = { storedAs: file.storedAs, encoding: sniffed.encoding, delimiter: null };
+	const table = await tableOf(file.storedAs, sniffed);
+	if (!table.ok) return table;
+	const { storedAs, encoding, lines } = table.value;
+	const choice = { storedAs, encoding, delimiter: null };
 	const guess = await guessSheet(kind, choice, null);
-	if (guess.rows === 0) return fail('empty');
-	if (guess.mapping.length > MAX_COLUMNS) return fail('too_many_columns');
+	const unusable =
+		guess.rows === 0 ? 'empty' : guess.mapping.length > MAX_COLUMNS ? 'too_many_columns' : null;
+	if (unusable) {
+		await removeUpload(storedAs);
+		return fail(unusable);
+	}
 	const id = newId();
 	await ctx.db.insert(imports).values({
 		id,
 		kind,
+		format: sniffed.format,
 		state: 'uploaded',
 		fileName: file.fileName,
-		storedAs: file.storedAs,
+		storedAs,
 		sizeBytes: file.sizeBytes,
-		encoding: sniffed.encoding,
+		encoding,
 		delimiter: guess.delimiter,
 		hasHeader: guess.hasHeader,
 		mapping: guess.mapping,
 		headings: guess.headings,
 		departmentId,
 		ownerId: ctx.actor.id,
-		totalRows: sniffed.lines,
+		totalRows: lines,
 		createdAt: ctx.now
 	});
-	return ok({ id });
+	return ok({ id, storedAs });
+}
+
+/** The file as a table, which it may be already. */
+async function tableOf(storedAs: string, { format, encoding, lines }: Sniffed & { ok: true }) {
+	if (format === 'csv') return ok({ storedAs, encoding, lines });
+	const table = await asTable({ storedAs, format, encoding });
+	return table.ok ? ok({ ...table.value, encoding: 'utf8' as const }) : table;
 }
 
 /** Delimiter, header and mapping as the beginning of the file suggests them. */

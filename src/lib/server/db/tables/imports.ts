@@ -18,9 +18,28 @@ export const imports = pgTable(
 	{
 		id: uuid().primaryKey(),
 		kind: text({ enum: ['company', 'contact'] }).notNull(),
+		/** What the file was; it lies as CSV whatever it was. */
+		format: text({ enum: ['csv', 'xlsx', 'vcard'] })
+			.notNull()
+			.default('csv'),
 		state: text({
-			enum: ['uploaded', 'queued', 'running', 'done', 'cancelled', 'failed']
+			enum: [
+				'uploaded',
+				'queued',
+				'running',
+				'done',
+				'cancelled',
+				'failed',
+				// A trial ends where it began, at "uploaded".
+				'trying',
+				'undoing',
+				'undone'
+			]
 		}).notNull(),
+		/** What becomes of a row whose record exists already. */
+		existing: text({ enum: ['create', 'skip', 'update'] })
+			.notNull()
+			.default('skip'),
 		fileName: text().notNull(),
 		/** Name of the stored file below DATA_DIR/uploads. */
 		storedAs: text().notNull(),
@@ -47,9 +66,20 @@ export const imports = pgTable(
 		createdRows: integer().notNull().default(0),
 		/** Rows with the same values in all mapped columns as an earlier row of the same file. */
 		skippedRows: integer().notNull().default(0),
+		/** Rows that changed a record that was there before. */
+		updatedRows: integer().notNull().default(0),
+		/** Rows whose record was there already and stayed as it was. */
+		existingRows: integer().notNull().default(0),
 		failedRows: integer().notNull().default(0),
 		flaggedRows: integer().notNull().default(0),
 		failure: text(),
+		/** What the trial found, by its counters; null before one, and once something about the import has changed. */
+		trial: jsonb(),
+		/** Undoing goes through the records in the order of their ids, and on after this one. */
+		undoneUpTo: uuid(),
+		undoneRecords: integer().notNull().default(0),
+		/** Records that somebody has changed since: they stay as they are. */
+		keptRecords: integer().notNull().default(0),
 		cancelRequestedAt: instant(),
 		createdAt: instant()
 			.notNull()
