@@ -1,11 +1,12 @@
 import { listFaces } from '#lib/features/attachments/queries.server.ts';
 import { mayExport } from '#lib/features/exports/policy.ts';
-import { countKept } from '#lib/features/kept/queries.server.ts';
-import { countUnread } from '#lib/features/notifications/queries.server.ts';
+import { keptCount } from '#lib/features/kept/queries.server.ts';
+import { unreadCount } from '#lib/features/notifications/queries.server.ts';
 import { mayExportPersons } from '#lib/features/privacy/policy.ts';
-import { countWaiting } from '#lib/features/requests/queries.server.ts';
+import { waitingCount } from '#lib/features/requests/queries.server.ts';
 import { mayManageSettings, mayManageUsers, mayReadSome } from '#lib/features/users/policy.ts';
 import { listOwnDepartments } from '#lib/features/users/queries.server.ts';
+import { together } from '#lib/server/web/together.ts';
 import { scopeOf, type Actor, type Entity } from '#lib/shared/actor.ts';
 import { byKind } from '#lib/shared/kinds.ts';
 import type { LayoutServerLoad } from './$types';
@@ -15,11 +16,9 @@ export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
 	depends('live:kept', 'live:notification', 'live:request');
 	const ctx = locals.ctx();
 	const { actor } = ctx;
-	const [departments, keptCount, unreadCount, waiting, faces] = await Promise.all([
+	const [departments, waits, faces] = await Promise.all([
 		listOwnDepartments(ctx),
-		countKept(ctx),
-		countUnread(ctx),
-		countWaiting(ctx),
+		together(ctx, { kept: keptCount(ctx), unread: unreadCount(ctx), requests: waitingCount(ctx) }),
 		listFaces(ctx)
 	]);
 	return {
@@ -33,11 +32,11 @@ export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
 		/** Versions of the pictures of those colleagues who have one. */
 		faces,
 		/** Texts of theirs that no record took and that wait for them. */
-		keptCount,
+		keptCount: waits.kept,
 		/** Notifications that they have not read; 100 stands for more. */
-		unreadCount,
+		unreadCount: waits.unread,
 		/** Requests that wait for them; late are those from before today. */
-		waiting,
+		waiting: waits.requests,
 		currentDepartmentId: locals.session?.currentDepartmentId ?? null,
 		colorScheme: locals.session?.colorScheme ?? 'system',
 		locale: locals.locale,

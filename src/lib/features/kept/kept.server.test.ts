@@ -1,5 +1,6 @@
 import { eq, inArray } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { factFor } from '#tests/support/fact.ts';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
@@ -23,7 +24,7 @@ import {
 	SETTLED_KEPT_DAYS,
 	takeBackDismissal
 } from './commands.server.ts';
-import { countKept, keptAtRecord, keptForFile, listKept } from './queries.server.ts';
+import { keptCount, keptAtRecord, keptForFile, listKept } from './queries.server.ts';
 
 const { db } = await testDatabase();
 const kinds = [companyRecords, contactRecords, dealRecords];
@@ -221,13 +222,13 @@ describe('the list of what is kept', () => {
 	test('what is dismissed is among the settled and can be put back; a badge counts what waits', async () => {
 		const carl = PEOPLE.carl;
 		const keptId = await aText(carl, await aDeal(), {});
-		expect(await countKept(as(carl))).toBe(1);
+		expect(await factFor(as(carl), keptCount)).toBe(1);
 		await dismissKept(as(carl), { keptId });
-		expect(await countKept(as(carl))).toBe(0);
+		expect(await factFor(as(carl), keptCount)).toBe(0);
 		const settled = await listKept(as(carl), kinds, { ...ALL, show: 'settled' });
 		expect(settled.items).toMatchObject([{ id: keptId, settledHow: 'dismissed' }]);
 		await takeBackDismissal(as(carl), { keptId });
-		expect(await countKept(as(carl))).toBe(1);
+		expect(await factFor(as(carl), keptCount)).toBe(1);
 	});
 
 	test('is paged without a gap, and whole in the file', async () => {
@@ -248,7 +249,7 @@ describe('the list of what is kept', () => {
 test('the rows of another person are not counted', async () => {
 	const [row] = await db.select().from(keptEdits).limit(1);
 	expect(row).toBeDefined();
-	expect(await countKept(as({ ...ann, id: newId() }))).toBe(0);
+	expect(await factFor(as({ ...ann, id: newId() }), keptCount)).toBe(0);
 });
 
 test('[SYNC-30] what was settled long ago is forgotten; what waits is not, however old', async () => {

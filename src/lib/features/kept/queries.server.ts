@@ -15,17 +15,14 @@ const AT_ONCE = 50;
 /** More than this is not counted for a badge. */
 const COUNTED = 100;
 
-/** How many texts wait for the actor; 100 stands for more. */
-export async function countKept(ctx: Ctx): Promise<number> {
-	const waiting = ctx.db
-		.select({ id: keptEdits.id })
-		.from(keptEdits)
-		.where(and(eq(keptEdits.userId, ctx.actor.id), isNull(keptEdits.settledAt)))
-		.limit(COUNTED)
-		.as('waiting');
-	const [counted] = await ctx.db.select({ count: sql<number>`count(*)::int` }).from(waiting);
-	return counted?.count ?? 0;
-}
+/** How many texts wait for the actor, as an expression; 100 stands for more. */
+export const keptCount = (ctx: Ctx): SQL<number> => sql<number>`(
+	select count(*)::int from (
+		select 1 from ${keptEdits}
+		where ${keptEdits.userId} = ${ctx.actor.id} and ${keptEdits.settledAt} is null
+		limit ${COUNTED}
+	) waiting
+)`;
 
 /** What was typed by the actor and not taken by a record, the newest first; nobody else's. */
 export async function listKept(

@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { factFor } from '#tests/support/fact.ts';
 import { addComment, editComment } from '#lib/features/activity/commands.server.ts';
 import { assignCompany } from '#lib/features/contacts/commands.server.ts';
 import { createCompany } from '#lib/features/companies/commands.server.ts';
@@ -32,7 +33,7 @@ import { runJobs } from '#tests/support/jobs.ts';
 import { anOffice, aTask, giveRole, taskStage } from '#tests/support/tasks.ts';
 import { savePreferences, tellPeople } from './commands.server.ts';
 import { keptNotices } from './events.ts';
-import { countUnread, listNotifications } from './queries.server.ts';
+import { unreadCount, listNotifications } from './queries.server.ts';
 
 const { db } = await testDatabase();
 const declared = { kinds, notices };
@@ -90,7 +91,7 @@ describe('the fan-out', () => {
 					isRead: false
 				}
 			]);
-			expect(await countUnread(bob)).toBe(1);
+			expect(await factFor(bob, unreadCount)).toBe(1);
 			const [mail] = await mailsTo(ctx, bob);
 			expect(mail).toMatchObject({
 				subject: 'Tandem: Olga hat Ihnen den Deal „Cranes“ übergeben.',

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { expect } from 'vitest';
+import { factFor } from '#tests/support/fact.ts';
 import { kinds, notices } from '#lib/registry.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import { notifications, outgoingMails, userProfiles } from '#lib/server/db/tables/index.ts';
@@ -17,7 +18,7 @@ import {
 	sendDailyMails,
 	snoozeNotification
 } from './commands.server.ts';
-import { countUnread, getPreferences, listNotifications } from './queries.server.ts';
+import { unreadCount, getPreferences, listNotifications } from './queries.server.ts';
 
 const declared = { kinds, notices };
 const [, assigned = notices[0]] = notices;
@@ -66,7 +67,7 @@ inRollback('an inbox is paged without a gap, and nobody else’s', async (ctx) =
 	expect([first.items.length, rest.items.length, rest.before]).toEqual([50, 10, null]);
 	expect(new Set(ids).size).toBe(60);
 	expect(ids).toEqual(ids.toSorted().toReversed());
-	expect(await countUnread(ann)).toBe(60);
+	expect(await factFor(ann, unreadCount)).toBe(60);
 	const [foreign] = await shelf(bob, 'all');
 	const notificationId = foreign?.id ?? '';
 	await expect(markRead(ann, { notificationId })).rejects.toThrow(NotFound);
@@ -86,7 +87,7 @@ inRollback(
 		expect(left).toHaveLength(1);
 		expect(await shelf(ann, 'all')).toHaveLength(3);
 		await markUnread(ann, { notificationId: second?.id ?? '' });
-		expect(await countUnread(ann)).toBe(2);
+		expect(await factFor(ann, unreadCount)).toBe(2);
 	}
 );
 
@@ -99,7 +100,7 @@ inRollback('what is put aside is out of sight and comes back unread', async (ctx
 	expect(await shelf(ann, 'snoozed')).toHaveLength(1);
 	const back = { ...ann, now: new Date(ann.now.getTime() + 3_600_001) };
 	expect(await shelf(back, 'unread')).toHaveLength(1);
-	expect(await countUnread(back)).toBe(1);
+	expect(await factFor(back, unreadCount)).toBe(1);
 });
 
 inRollback('preferences are kept as far as they differ from what is usual', async (ctx) => {

@@ -33,17 +33,12 @@ const AT_ONCE = 50;
 /** More than this is not counted for a badge. */
 const COUNTED = 100;
 
-/** How many notifications the actor has not read; 100 stands for more. */
-export async function countUnread(ctx: Ctx): Promise<number> {
-	const unread = ctx.db
-		.select({ id: notifications.id })
-		.from(notifications)
-		.where(and(mine(ctx), isUnread(ctx)))
-		.limit(COUNTED)
-		.as('unread');
-	const [counted] = await ctx.db.select({ count: sql<number>`count(*)::int` }).from(unread);
-	return counted?.count ?? 0;
-}
+/** How many notifications the actor has not read, as an expression; 100 stands for more. */
+export const unreadCount = (ctx: Ctx): SQL<number> => sql<number>`(
+	select count(*)::int from (
+		select 1 from ${notifications} where ${and(mine(ctx), isUnread(ctx))} limit ${COUNTED}
+	) unread
+)`;
 
 export type InboxItem = Awaited<ReturnType<typeof listNotifications>>['items'][number];
 

@@ -387,26 +387,22 @@ test('of one of our own people the account goes and what he did stays the compan
 	const wanda = await aColleague(ctx, 'Wanda Quastenfloh', 'manager');
 	const { id } = wanda.actor;
 	await db.update(users).set({ email: 'wanda@quastenfloh.example' }).where(eq(users.id, id));
-	await db
-		.insert(sessions)
-		.values({
-			id: newId(),
-			userId: id,
-			token: 'a token',
-			expiresAt: new Date(),
-			ipAddress: '203.0.113.77'
-		});
-	await db
-		.insert(apiKeys)
-		.values({
-			id: newId(),
-			userId: id,
-			name: 'Quastenfloh',
-			prefix: 'x',
-			hash: 'y',
-			scopes: ['read'],
-			createdAt: new Date()
-		});
+	await db.insert(sessions).values({
+		id: newId(),
+		userId: id,
+		token: 'a token',
+		expiresAt: new Date(),
+		ipAddress: '203.0.113.77'
+	});
+	await db.insert(apiKeys).values({
+		id: newId(),
+		userId: id,
+		name: 'Quastenfloh',
+		prefix: 'x',
+		hash: 'y',
+		scopes: ['read'],
+		createdAt: new Date()
+	});
 	const deal = await aDeal(ann, { name: 'As Wanda Quastenfloh said' });
 	const ask = () => askErasure(adam, { kind: 'user', id, name: 'Wanda Quastenfloh' });
 	expect(await ask()).toMatchObject({ ok: false, error: 'still_active' });

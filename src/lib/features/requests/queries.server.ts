@@ -1,12 +1,12 @@
 export { type Candidates, findCandidates } from './queries/candidates.server.ts';
 export {
 	countViews,
-	countWaiting,
 	listRequests,
 	listRequestsOf,
 	listWaiting,
 	requestListing,
-	type RequestRow
+	type RequestRow,
+	waitingCount
 } from './queries/list.server.ts';
 export {
 	findRequestOfDeal,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { eq, sql } from 'drizzle-orm';
 import { expect } from 'vitest';
+import { factFor } from '#tests/support/fact.ts';
 import { moveContact, trashContact } from '#lib/features/contacts/commands.server.ts';
 import { search } from '#lib/features/search/queries.server.ts';
 import { kinds } from '#lib/registry.server.ts';
@@ -35,7 +36,7 @@ import {
 	unmarkDuplicate
 } from './commands.server.ts';
 import { canDeleteRequest, canEditRequest, canReadRequest, firstView } from './policy.ts';
-import { countViews, countWaiting, getRequest, listRequests } from './queries.server.ts';
+import { countViews, waitingCount, getRequest, listRequests } from './queries.server.ts';
 import { requestRecords, requestScope } from './record.server.ts';
 import { requestList } from './schema.ts';
 
@@ -96,10 +97,10 @@ inRollback(
 		await aRequest(at(olga, '2026-03-09T23:30:00Z'));
 		await aRequest(at(olga, '2026-03-09T20:00:00Z'));
 		const owned = await aRequest(at(ann, '2026-03-01T08:00:00Z'));
-		expect(await countWaiting({ ...olga, now: noon })).toEqual({ count: 3, late: 1 });
-		expect(await countWaiting({ ...ann, now: noon })).toEqual({ count: 1, late: 1 });
+		expect(await factFor({ ...olga, now: noon }, waitingCount)).toEqual({ count: 3, late: 1 });
+		expect(await factFor({ ...ann, now: noon }, waitingCount)).toEqual({ count: 1, late: 1 });
 		await markDuplicate(ann, { id: owned });
-		expect(await countWaiting({ ...ann, now: noon })).toEqual({ count: 0, late: 0 });
+		expect(await factFor({ ...ann, now: noon }, waitingCount)).toEqual({ count: 0, late: 0 });
 	}
 );
 

@@ -81,7 +81,7 @@ export async function readValues(
 	return values ?? {};
 }
 
-/** The same for many records, in the order of the rows; one statement for each set and list. */
+/** The same for many records, in the order of the rows; one statement for all sets and one for each list. */
 export async function readAllValues(
 	ctx: Ctx,
 	serverKind: ServerKind,
@@ -102,7 +102,7 @@ export async function readOutside(
 	return (await readAround(ctx, serverKind, [row], (name) => !fields[name]?.live))(row.id);
 }
 
-/** Sets, lists and what the kind reads beside them; one statement for each. */
+/** Sets, lists and what the kind reads beside them. */
 async function readAround(
 	ctx: Ctx,
 	{ sets, lists, beside }: ServerKind,
@@ -112,26 +112,39 @@ async function readAround(
 	const ids = rows.map(({ id }) => id);
 	const wanted = <Mapping>(mappings: Readonly<Record<string, Mapping>>) =>
 		Object.entries(mappings).filter(([name]) => isWanted(name));
-	const [others, ...collections] = await Promise.all([
+	const [others, members, ...collections] = await Promise.all([
 		beside?.(ctx, rows),
-		...wanted(sets).map(
-			async ([name, mapping]) => [name, await readSets(ctx, mapping, ids)] as const
-		),
+		readSets(ctx, wanted(sets), ids),
 		...wanted(lists).map(
 			async ([name, mapping]) => [name, await readLists(ctx, mapping, ids)] as const
 		)
 	]);
 	return (id) => ({
+		...members(id),
 		...Object.fromEntries(collections.map(([name, found]) => [name, found(id)])),
 		...others?.get(id)
 	});
 }
 
-async function readSets(ctx: Ctx, { table, record, member }: SetMapping, ids: readonly string[]) {
-	const rows = await ctx.db.select({ record, member }).from(table).where(isAmong(record, ids));
-	const byRecord = Map.groupBy(rows, (row) => row.record);
-	// Drizzle types the column of a table it only knows by shape as unknown; members are uuids.
-	return (id: string) => (byRecord.get(id) ?? []).map((row) => String(row.member)).sort();
+async function readSets(
+	ctx: Ctx,
+	sets: readonly (readonly [string, SetMapping])[],
+	ids: readonly string[]
+): Promise<(id: string) => Readonly<Record<string, readonly string[]>>> {
+	if (sets.length === 0) return () => ({});
+	const each = sets.map(
+		([name, { table, record, member }]) => sql`
+			select ${name}::text as name, ${record} as record, ${member} as member
+			from ${table} where ${isAmong(record, ids)}`
+	);
+	const rows = await ctx.db.execute<{ name: string; record: string; member: string }>(
+		sql.join(each, sql` union all `)
+	);
+	const members = Map.groupBy(rows, ({ name, record }) => name + record);
+	return (id) =>
+		Object.fromEntries(
+			sets.map(([name]) => [name, (members.get(name + id) ?? []).map((row) => row.member).sort()])
+		);
 }
 
 async function readLists(ctx: Ctx, mapping: ListMapping, ids: readonly string[]) {

@@ -120,20 +120,16 @@ export async function countViews(ctx: Ctx) {
 	return counted ?? { inbox: 0, mine: 0, pending: 0 };
 }
 
-/** How many requests wait for the actor [C60]: those of today, and those from before, which are late. */
-export async function countWaiting(ctx: Ctx) {
-	const waiting = isWaitingFor(ctx);
-	const today = sql`(${ctx.now.toISOString()}::timestamptz at time zone ${ctx.actor.timeZone})::date`;
-	const [counted] = await ctx.db
-		.select({
-			count: sql<number>`count(*)::int`,
-			late: sql<number>`(count(*) filter (where late))::int`
-		})
-		.from(
-			sql`(select (${requests.createdAt} at time zone ${ctx.actor.timeZone})::date < ${today} as late
-				from ${requests} where ${waiting} limit ${MOST_COUNTED}) waiting`
-		);
-	return counted ?? { count: 0, late: 0 };
+/** How many requests wait for the actor [C60], as an expression: all, and those from before today, which are late. */
+export function waitingCount(ctx: Ctx): SQL<{ count: number; late: number }> {
+	const zone = ctx.actor.timeZone;
+	const today = sql`(${ctx.now.toISOString()}::timestamptz at time zone ${zone})::date`;
+	return sql`(
+		select json_build_object('count', count(*), 'late', count(*) filter (where late)) from (
+			select (${requests.createdAt} at time zone ${zone})::date < ${today} as late
+			from ${requests} where ${isWaitingFor(ctx)} limit ${MOST_COUNTED}
+		) waiting
+	)`;
 }
 
 /** The requests that wait for the actor, the one that has waited longest first. One statement. */
