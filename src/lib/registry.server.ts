@@ -33,10 +33,10 @@ export const kinds: readonly ServerKind[] = [
 	contactRecords,
 	leadRecords,
 	dealRecords,
+	productRecords,
 	requestRecords,
 	projectRecords,
-	taskRecords,
-	productRecords
+	taskRecords
 ];
 
 /** What people are told of: what the kinds declare, and what is the same for all. */

@@ -20,9 +20,21 @@ async function takeIn(page: Page, { requestFor, name, email, company }: Asked): 
 	await page.locator('[name=name]').fill(name);
 	if (email) await page.locator('[name="emails.new.value"]').fill(email);
 	if (company) await page.locator('[name=companyName]').fill(company);
+	await choose(page);
 	await page.getByRole('button', { name: 'Add request' }).click();
 	await expect(page).toHaveURL(/\/requests\/[0-9a-f-]{36}$/);
 	return new URL(page.url()).pathname;
+}
+
+/** What it is about, from a list with and without scripts: only then is there a deal [C86]. */
+async function choose(page: Page): Promise<void> {
+	const plain = page.locator('select[name=products]');
+	if (await plain.isVisible()) {
+		await plain.selectOption({ label: 'Pallet rack R4' });
+		return;
+	}
+	await page.getByRole('combobox', { name: 'Products' }).fill('Pallet rack');
+	await page.getByRole('option', { name: 'Pallet rack R4' }).click();
 }
 
 const idIn = (address: string) => address.split('/').at(-1) ?? '';
@@ -79,13 +91,14 @@ for (const [format, options] of Object.entries({ desktop: {}, phone: PHONE })) {
 		await expect(olga.getByRole('heading', { level: 1, name: requestFor })).toBeAttached();
 		await expect(olga.getByRole('main')).toContainText('Jonas Lindemann');
 		const [stored] = await sql`
-			select r.pending, r.to_verify, r.ticket = d.ticket as same_ticket, o.name as owner, w.name as client_owner
+			select r.pending, r.to_verify, r.ticket = d.ticket as same_ticket, o.name as owner, w.name as client_owner,
+				(select string_agg(p.name, ',') from line_items i join products p on p.id = i.product_id where i.deal_id = d.id) as items
 			from requests r join deals d on d.id = r.deal_id join users o on o.id = d.owner_id
 			join companies c on c.id = d.company_id join users w on w.id = c.owner_id
 			where r.id = ${idIn(address)}`;
 		expect({ ...stored }).toEqual({
 			...{ pending: false, to_verify: false, same_ticket: true },
-			...{ owner: 'Bob Okafor', client_owner: 'Ann Becker' }
+			...{ owner: 'Bob Okafor', client_owner: 'Ann Becker', items: 'Pallet rack R4' }
 		});
 		// [C51] What has a deal is neither a duplicate nor a case any more.
 		await adam.reload();

@@ -673,6 +673,8 @@ export interface DemoRequest {
 	readonly phone?: string;
 	readonly place?: { readonly country: string; readonly city: string | null };
 	readonly text: string;
+	/** Products that he names, by their place in the list. */
+	readonly products?: readonly number[];
 	/** A source of the standard lists. */
 	readonly from?: 'Website form' | 'Website e-mail' | 'Exhibition';
 	/** Who took it in, and whose it is by now; nobody's: it waits. */
@@ -692,6 +694,7 @@ export const demoRequests: readonly DemoRequest[] = [
 		email: 'katrin.hoffmann@nordlicht-logistik.example',
 		place: { country: 'DE', city: 'Hamburg' },
 		text: 'We open a second depot in spring and need about 200 pallet boxes with lids.\nCould you send an offer with delivery in two lots?',
+		products: [0, 1],
 		by: 'olga',
 		hoursAgo: 2
 	},

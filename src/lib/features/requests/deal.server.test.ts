@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
+import { addCurrency } from '#lib/features/currencies/commands.server.ts';
 import { trashDeal } from '#lib/features/deals/commands.server.ts';
 import { leadRecords } from '#lib/features/leads/record.server.ts';
 import type { RecordValues } from '#lib/records/values.ts';
@@ -12,6 +13,7 @@ import {
 	deals,
 	departments,
 	leads,
+	lineItems,
 	publicMailDomains,
 	requests
 } from '#lib/server/db/tables/index.ts';
@@ -19,6 +21,7 @@ import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { loadRecord } from '#lib/server/records/load.ts';
 import { inRollback } from '#tests/support/database.ts';
 import { aColleague } from '#tests/support/deals.ts';
+import { aProduct } from '#tests/support/goods.ts';
 import { aLead } from '#tests/support/leads.ts';
 import {
 	aCompany,
@@ -466,6 +469,45 @@ describe('request → deal', () => {
 			const deal = await dealOf(olga, id);
 			await linkCounterparty(olga, { id, companyId: south });
 			expect(await dealRow(ctx, deal.id)).toMatchObject({ companyId: south });
+		}
+	);
+});
+
+describe('what a request is about', () => {
+	inRollback(
+		'[C47, C86, C87] is asked for before a deal is made where something is sold, and becomes its line items',
+		async (ctx) => {
+			const { ann, olga, office } = await aFrontDesk(ctx);
+			await addCurrency(ctx, { code: 'EUR' });
+			// A Friday.
+			const friday = { ...olga, now: new Date('2026-11-27T10:00:00Z') };
+			const rack = await aProduct(ann, {
+				name: 'Rack',
+				price: { minor: '42500', currency: 'EUR' }
+			});
+			const board = await aProduct(ann, { name: 'Board' });
+			await aProduct(ann, { name: 'Sold no more', onSale: false });
+			const id = await aRequest(friday, { requestFor: 'Racks and boards' });
+			expect(await getRequest(olga, id)).toMatchObject({ lacksProducts: true });
+			expect(await createDealFromRequest(friday, { id })).toMatchObject({
+				...{ ok: false, error: 'products_needed' }
+			});
+			expect((await requestRow(ctx, id)).pending).toBe(true);
+			await saveRequest(friday, id, [{ field: 'products', add: [rack, board] }]);
+			expect(await getRequest(olga, id)).toMatchObject({ lacksProducts: false });
+			const deal = await dealOf(friday, id);
+			expect(deal).toMatchObject({
+				...{ stageId: office.first, nextStepOn: '2026-11-30', currency: 'EUR' },
+				ticket: (await requestRow(ctx, id)).ticket
+			});
+			const items = await ctx.db.select().from(lineItems).where(eq(lineItems.dealId, deal.id));
+			expect(items.map(({ productId, quantity }) => [productId, quantity])).toEqual([
+				[board, 1],
+				[rack, 1]
+			]);
+			expect(items.map(({ unitPriceMinor }) => unitPriceMinor)).toEqual([null, 42_500n]);
+			const acts = await actsOf(ctx, deal.id);
+			expect(acts).toEqual(expect.arrayContaining(['deal.begun_from_request', 'item.added']));
 		}
 	);
 });

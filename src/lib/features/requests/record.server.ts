@@ -1,8 +1,9 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { isConverted, leadRecords } from '#lib/features/leads/record.server.ts';
+import { productRecords } from '#lib/features/products/record.server.ts';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
 import { placedBy } from '#lib/records/placed.ts';
 import type { Place, RecordValues } from '#lib/records/values.ts';
@@ -19,8 +20,10 @@ import {
 	departments,
 	leads,
 	leadSources,
+	products,
 	requestEmails,
 	requestPhones,
+	requestProducts,
 	requests,
 	users
 } from '#lib/server/db/tables/index.ts';
@@ -70,7 +73,13 @@ export const requestRecords = defineServerKind({
 		coOwner: { columns: ['coOwnerId'] },
 		department: { columns: ['departmentId'] }
 	},
-	sets: {},
+	sets: {
+		products: {
+			table: requestProducts,
+			record: requestProducts.requestId,
+			member: requestProducts.productId
+		}
+	},
 	lists: {
 		emails: emailList(requestEmails, requestEmails.requestId),
 		phones: phoneList(requestPhones, requestPhones.requestId)
@@ -78,6 +87,7 @@ export const requestRecords = defineServerKind({
 	richTexts: { notes: { json: 'notes', text: 'notesText' } },
 	names: {
 		source: leadSources.name,
+		products: products.name,
 		contact: contacts.fullName,
 		company: companies.name,
 		lead: leads.fullName,
@@ -106,6 +116,14 @@ export const requestRecords = defineServerKind({
 		switch (field) {
 			case 'source':
 				return inDepartment(ctx, leadSources, wanted);
+			case 'products':
+				if (departmentId === null) return Promise.resolve(new Set<string>());
+				return visibleRecords(
+					ctx,
+					products,
+					candidates,
+					and(productRecords.visibleTo(ctx.actor), eq(products.departmentId, departmentId))
+				);
 			case 'contact':
 				return visibleRecords(ctx, contacts, candidates, contactRecords.visibleTo(ctx.actor));
 			case 'company':

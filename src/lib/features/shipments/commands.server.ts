@@ -1,2 +1,7 @@
-export { addLineItem, changeLineItem, removeLineItem } from './commands/items.server.ts';
+export {
+	addLineItem,
+	carryProducts,
+	changeLineItem,
+	removeLineItem
+} from './commands/items.server.ts';
 export { changeShipment, shipItem, unshipItem } from './commands/ship.server.ts';

@@ -13,10 +13,18 @@ import { demoItems, demoPayments, demoProducts } from '../model/goods.ts';
 
 type People = ReadonlyMap<DemoPerson, Ctx>;
 
-/** What the demo company sells, what its deals are about, and what they have brought. */
-export async function sellGoods(people: People, dealIds: readonly string[]) {
+/** What the demo company sells. */
+export async function offerGoods(people: People): Promise<readonly string[]> {
 	const productIds: string[] = [];
 	for (const product of demoProducts) productIds.push(await offer(people, product));
+	return productIds;
+}
+
+/** What the deals of the demo company are about, and what they have brought. */
+export async function sellGoods(
+	people: People,
+	{ dealIds, productIds }: Readonly<Record<'dealIds' | 'productIds', readonly string[]>>
+) {
 	const itemIds: string[] = [];
 	for (const item of demoItems) {
 		const [ctx, dealId] = dealOf(people, dealIds, item.deal);
@@ -35,7 +43,7 @@ export async function sellGoods(people: People, dealIds: readonly string[]) {
 		}
 		itemIds.push(itemId);
 	}
-	return { productIds, itemIds, paymentIds: await book(people, dealIds) };
+	return { itemIds, paymentIds: await book(people, dealIds) };
 }
 
 async function offer(people: People, product: (typeof demoProducts)[number]): Promise<string> {

@@ -13,16 +13,26 @@ import { type DemoPerson, type DemoRequest, demoRequests } from '../model.ts';
 type People = ReadonlyMap<DemoPerson, Ctx>;
 
 /** What people asked the demo company for, as its front desk took it in and gave it on. */
-export async function takeRequests(people: People): Promise<readonly string[]> {
+export async function takeRequests(
+	people: People,
+	productIds: readonly string[]
+): Promise<readonly string[]> {
 	const ids: string[] = [];
-	for (const request of demoRequests) ids.push(await takeIn(people, request));
+	for (const request of demoRequests) {
+		const products = (request.products ?? []).flatMap((index) => productIds[index] ?? []);
+		ids.push(await takeIn(people, request, products));
+	}
 	return ids;
 }
 
-async function takeIn(people: People, request: DemoRequest): Promise<string> {
+async function takeIn(
+	people: People,
+	request: DemoRequest,
+	products: readonly string[]
+): Promise<string> {
 	const ctx = earlier(as(people, request.by), request.hoursAgo);
 	const source = await sourceFor(ctx, request);
-	const values = { ...valuesOf(request), source };
+	const values = { ...valuesOf(request), source, products };
 	const { id } = made(await createRequest(ctx, { name: request.name, values }));
 	if (request.owner) {
 		const ownerId = as(people, request.owner).actor.id;

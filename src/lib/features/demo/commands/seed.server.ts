@@ -39,7 +39,7 @@ import {
 import { takeRequests } from './requests.server.ts';
 import { meetLeads } from './leads.server.ts';
 import { talk } from './talk.server.ts';
-import { sellGoods } from './goods.server.ts';
+import { offerGoods, sellGoods } from './goods.server.ts';
 import { beginWork } from './work.server.ts';
 
 const DEPARTMENTS = {
@@ -71,11 +71,12 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 		const contactIds = await meetContacts(people, companyIds);
 		const dealIds = await beginDeals(people, { offices, companyIds, contactIds });
 		await wantReminders(people, dealIds);
-		const requestIds = await takeRequests(people);
+		const productIds = await offerGoods(people);
+		const requestIds = await takeRequests(people, productIds);
 		const leadIds = await meetLeads(people);
 		await talk(people, dealIds);
 		const work = await beginWork(people);
-		const { productIds, itemIds, paymentIds } = await sellGoods(people, dealIds);
+		const { itemIds, paymentIds } = await sellGoods(people, { dealIds, productIds });
 		const contents: DemoContents = {
 			userIds: [...people.values()].map(({ actor }) => actor.id),
 			departmentIds: [offices.hamburg.id, offices.malmo.id],
@@ -85,7 +86,7 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 				lead: leadIds,
 				deal: dealIds,
 				request: [...requestIds],
-				product: productIds,
+				product: [...productIds],
 				...work
 			},
 			itemIds,

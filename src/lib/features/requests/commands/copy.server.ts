@@ -1,3 +1,4 @@
+import { emptyOf } from '#lib/records/document.ts';
 import type { RecordValues } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { NotFound } from '#lib/server/errors.ts';
@@ -31,6 +32,11 @@ async function createWithout(ctx: Ctx, values: RecordValues) {
 	if (created.ok) return created;
 	const gone = created.faults.filter(({ code }) => code === 'not_found');
 	if (gone.length === 0) return created;
-	const rest = { ...values, ...Object.fromEntries(gone.map(({ field }) => [field, null])) };
+	const { fields } = requestRecords.kind;
+	const emptied = gone.map(({ field }) => {
+		const declared = fields[field];
+		return [field, declared ? emptyOf(declared) : null] as const;
+	});
+	const rest = { ...values, ...Object.fromEntries(emptied) };
 	return create(ctx, requestRecords, { values: rest });
 }

@@ -3,6 +3,9 @@ import { ownerFor } from '#lib/features/companies/commands.server.ts';
 import { createContact } from '#lib/features/contacts/commands.server.ts';
 import { reportingCurrencies } from '#lib/features/currencies/queries.server.ts';
 import { copyFiles } from '#lib/features/attachments/commands.server.ts';
+import { isSelling } from '#lib/features/products/queries.server.ts';
+import { carryProducts } from '#lib/features/shipments/commands.server.ts';
+import { idsOf } from '#lib/records/document.ts';
 import { createLead } from '#lib/features/leads/commands.server.ts';
 import { createDeal } from '#lib/features/deals/commands.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
@@ -54,6 +57,10 @@ async function makeDeal(ctx: Ctx, id: string) {
 	if (await lacksCountry(ctx, before)) return fail('country_needed');
 	const loaded = await loadRecord(ctx, requestRecords, id);
 	if (!loaded) throw new NotFound('request');
+	const productIds = idsOf(loaded.values.products);
+	if (productIds.length === 0 && (await isSelling(ctx, before.departmentId))) {
+		return fail('products_needed');
+	}
 	// A new contact takes the lock of its company, which comes before the request's, everywhere.
 	const party = await counterpartyFor(ctx, before, loaded.values);
 	const request = await lockEditableRequest(ctx, id);
@@ -61,6 +68,7 @@ async function makeDeal(ctx: Ctx, id: string) {
 	if (!isSame(linksOf(request), linksOf(before))) throw new Stale('request');
 	const ownerId = request.ownerId ?? (await ownerFor(ctx, request.departmentId));
 	const dealId = await beginDeal(ctx, request, { ...party, ownerId, notes: loaded.values.notes });
+	await carryProducts(ctx, { dealId, productIds });
 	await settle(ctx, request, { ...party, ownerId, dealId });
 	return ok({ id, dealId });
 }

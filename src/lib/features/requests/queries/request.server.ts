@@ -1,5 +1,7 @@
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
+import { isSelling } from '#lib/features/products/queries.server.ts';
+import { idsOf } from '#lib/records/document.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import { byId } from '#lib/server/db/conditions.ts';
 import {
@@ -95,7 +97,10 @@ export async function getRequest(ctx: Ctx, id: string) {
 	const mayEdit = found.deletedAt === null && canEditRequest(ctx.actor, found);
 	const received = Received.nullable().parse(found.received);
 	const mayCopy = found.deletedAt === null && canCreateRequest(ctx.actor, found.departmentId);
-	return { ...found, received, values: loaded.values, mayEdit, mayDelete, mayCopy };
+	const { values } = loaded;
+	const lacksProducts =
+		idsOf(values.products).length === 0 && (await isSelling(ctx, found.departmentId));
+	return { ...found, received, values, lacksProducts, mayEdit, mayDelete, mayCopy };
 }
 
 /** A request in the trash that the actor may restore, or null. */

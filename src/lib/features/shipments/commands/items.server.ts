@@ -1,9 +1,9 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { lockDealFor, type LockedDeal, tellBeside } from '#lib/features/deals/commands.server.ts';
 import { productRecords } from '#lib/features/products/record.server.ts';
 import type { Money } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
-import { currencies, lineItems, products } from '#lib/server/db/tables/index.ts';
+import { currencies, deals, lineItems, products } from '#lib/server/db/tables/index.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import type { AddLineItem, ChangeLineItem, OneLineItem } from '../schema.ts';
@@ -19,28 +19,61 @@ export function addLineItem(ctx: Ctx, input: AddLineItem) {
 		if (!product) return fail('product_unknown');
 		const price = input.price ?? priceOf(product);
 		if (price && !(await isCurrency(ctx, price.currency))) return fail('currency_unknown');
-		const [added] = await ctx.db
-			.insert(lineItems)
-			.values({
-				...columnsOf(input, price),
-				id: input.itemId ?? newId(),
-				dealId: deal.id,
-				productId: product.id,
-				createdAt: ctx.now,
-				createdBy: personOf(ctx),
-				updatedAt: ctx.now,
-				modifiedBy: personOf(ctx)
-			})
-			// The form's id is its key: pressing twice adds once.
-			.onConflictDoNothing()
-			.returning();
-		if (!added) return ok({ dealId: deal.id });
-		await tellBeside(ctx, deal, {
-			...{ noun: 'shipment', id: added.id, act: 'item.added' },
-			new: inHistory(added, product.name),
-			open: { product: product.name, quantity: added.quantity }
-		});
+		await insert(ctx, deal, product, columnsOf(input, price), input.itemId);
 		return ok({ dealId: deal.id });
+	});
+}
+
+/**
+ * Begins a new deal's line items: one of each of these products, at its own price [core 5.8]. For commands that
+ * make a deal, with whose right it is done.
+ */
+export function carryProducts(
+	ctx: Ctx,
+	{ dealId, productIds }: { readonly dealId: string; readonly productIds: readonly string[] }
+): Promise<void> {
+	return inTransaction(ctx, async (ctx) => {
+		const [deal] = await ctx.db.select().from(deals).where(eq(deals.id, dealId));
+		if (!deal || productIds.length === 0) return;
+		const carried = await ctx.db
+			.select()
+			.from(products)
+			.where(and(inArray(products.id, [...productIds]), isNull(products.deletedAt)))
+			.orderBy(asc(products.name), asc(products.id))
+			.for('key share');
+		for (const product of carried) {
+			const price = priceOf(product);
+			// A price in a currency that is not kept here is asked for again.
+			const isKnown = price !== null && (await isCurrency(ctx, price.currency));
+			const columns = columnsOf({ quantity: 1, discount: '0' }, isKnown ? price : null);
+			await insert(ctx, { ...deal, coOwnerIds: [] }, product, columns);
+		}
+	});
+}
+
+async function insert(
+	ctx: Ctx,
+	deal: LockedDeal,
+	product: typeof products.$inferSelect,
+	columns: ReturnType<typeof columnsOf>,
+	itemId = newId()
+): Promise<void> {
+	const [added] = await ctx.db
+		.insert(lineItems)
+		.values({
+			...columns,
+			...{ id: itemId, dealId: deal.id, productId: product.id },
+			...{ createdAt: ctx.now, createdBy: personOf(ctx) },
+			...{ updatedAt: ctx.now, modifiedBy: personOf(ctx) }
+		})
+		// The form's id is its key: pressing twice adds once.
+		.onConflictDoNothing()
+		.returning();
+	if (!added) return;
+	await tellBeside(ctx, deal, {
+		...{ noun: 'shipment', id: added.id, act: 'item.added' },
+		new: inHistory(added, product.name),
+		open: { product: product.name, quantity: added.quantity }
 	});
 }
 

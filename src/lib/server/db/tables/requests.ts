@@ -18,6 +18,7 @@ import { peopleText, phoneTail, recordColumns, ticketColumn } from './columns.ts
 import { contacts } from './contacts.ts';
 import { deals } from './deals.ts';
 import { leads } from './leads.ts';
+import { products } from './products.ts';
 import { countries, leadSources } from './settings.ts';
 import { departments, users } from './users.ts';
 
@@ -169,6 +170,18 @@ export const requestPhones = pgTable(
 		index('request_phones_by_tail').on(phoneTail(t.raw)),
 		index('request_phones_trigrams').using('gin', sql`${t.raw} gin_trgm_ops`)
 	]
+);
+
+/** What somebody wants, as far as it is something that is sold; the deal begins with a line item for each. */
+export const requestProducts = pgTable(
+	'request_products',
+	{
+		requestId: requestId(),
+		productId: uuid()
+			.notNull()
+			.references(() => products.id, { onDelete: 'restrict' })
+	},
+	(t) => [primaryKey({ columns: [t.requestId, t.productId] }), index().on(t.productId)]
 );
 
 /** Domains where anybody may have a mailbox: they say nothing about the company that somebody works for. */

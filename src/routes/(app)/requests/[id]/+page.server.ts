@@ -31,6 +31,7 @@ import {
 	type RequestPage
 } from '#lib/features/requests/queries.server.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
+import { listProductChoices } from '#lib/features/products/queries.server.ts';
 import { requestRecords } from '#lib/features/requests/record.server.ts';
 import { requestKind } from '#lib/features/requests/record.ts';
 import {
@@ -39,6 +40,7 @@ import {
 	LinkCounterparty,
 	OneRequest
 } from '#lib/features/requests/schema.ts';
+import { idsOf } from '#lib/records/document.ts';
 import { findNamed } from '#lib/features/search/queries.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import { formAction } from '#lib/server/web/action.ts';
@@ -48,7 +50,16 @@ import { saveForm } from '#lib/server/web/save-form.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
-	for (const noun of ['request', 'company', 'contact', 'lead', 'deal', 'kept', 'reminder']) {
+	for (const noun of [
+		'request',
+		'company',
+		'contact',
+		'lead',
+		'deal',
+		'product',
+		'kept',
+		'reminder'
+	]) {
 		event.depends(`live:${noun}`);
 	}
 	return loadPage(event, async (ctx) => {
@@ -65,8 +76,10 @@ export const load: PageServerLoad = (event) => {
 				remindersAt(ctx, { kind: 'request', recordId: request.id }),
 				listFiles(ctx, { kind: 'request', recordId: request.id })
 			]);
+		const chosen = idsOf(request.values.products);
+		const products = await listProductChoices(ctx, request.departmentId, chosen);
 		return {
-			...{ request, choices, companies, contacts, leads, candidates },
+			...{ request, choices, products, companies, contacts, leads, candidates },
 			...{ history, kept, reminders, files }
 		};
 	});

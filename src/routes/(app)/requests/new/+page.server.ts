@@ -5,6 +5,7 @@ import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { getContact } from '#lib/features/contacts/queries.server.ts';
 import { createRequest } from '#lib/features/requests/commands.server.ts';
 import { mayCreateRequests, qualifiesRequests } from '#lib/features/requests/policy.ts';
+import { listProductChoices } from '#lib/features/products/queries.server.ts';
 import { requestKind } from '#lib/features/requests/record.ts';
 import { CreateRequest } from '#lib/features/requests/schema.ts';
 import { findNamed } from '#lib/features/search/queries.server.ts';
@@ -33,6 +34,7 @@ export const load: PageServerLoad = (event) =>
 		return {
 			id: newId(),
 			choices,
+			products: departmentId ? await listProductChoices(ctx, departmentId) : [],
 			departmentId,
 			country: departments.find(({ id }) => id === departmentId)?.defaultCountry ?? '',
 			/** Whoever gives requests to others says whose this is; the others enter their own. */
