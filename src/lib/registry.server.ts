@@ -21,6 +21,7 @@ import { requestRecords } from '#lib/features/requests/record.server.ts';
 import { taskRecords } from '#lib/features/tasks/record.server.ts';
 import { runImportJob } from '#lib/features/imports/jobs.server.ts';
 import { forgetSettledJob } from '#lib/features/kept/jobs.server.ts';
+import { collectWordsJob, recollectWordsJob } from '#lib/features/search/jobs.server.ts';
 import type { Notice, NoticeRule } from '#lib/records/notices.ts';
 import type { Job, Schedule } from '#lib/server/jobs/job.ts';
 import { sendMailJob, tidyMailsJob } from '#lib/server/mail/jobs.ts';
@@ -51,10 +52,14 @@ export const notices: readonly Notice[] = [reminderNotice, ...rules];
 
 const dailyMails = dailyMailsJob({ kinds, notices });
 const fireDue = fireDueJob(kinds);
+const collectWords = collectWordsJob(kinds);
+const recollectWords = recollectWordsJob(kinds);
 const erasePersons = erasePersonsJob(kinds);
 
 export const jobs: readonly Job[] = [
 	runImportJob,
+	collectWords,
+	recollectWords,
 	refreshRatesJob,
 	settleRatesJob,
 	forgetAnswersJob,
@@ -81,6 +86,8 @@ export const schedules: readonly Schedule[] = [
 	{ job: forgetExportsJob, cron: '5 4 * * *' },
 	{ job: forgetAnswersJob, cron: '23 * * * *' },
 	{ job: forgetSettledJob, cron: '53 3 * * *' },
+	{ job: collectWords, cron: '*/5 * * * *' },
+	{ job: recollectWords, cron: '15 3 * * *' },
 	{ job: tidyFilesJob, cron: '40 2 * * *' },
 	{ job: checkFilesJob, cron: '10 3 * * *' },
 	// Yesterday's rates are out by then, whatever the zone.

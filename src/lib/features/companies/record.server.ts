@@ -72,6 +72,7 @@ export const companyRecords = defineServerKind({
 		title: companies.name,
 		names: sql`(coalesce(${companies.name}, '') || ' ' || coalesce(${companies.alternativeNames}, ''))`,
 		emails: { table: companyEmails, of: companyEmails.companyId, address: companyEmails.address },
+		phones: { table: companyPhones, of: companyPhones.companyId, raw: companyPhones.raw },
 		detail: sql`${companies.city}`,
 		joins: sql``
 	},

@@ -57,6 +57,7 @@ export const contactRecords = defineServerKind({
 		title: contacts.fullName,
 		names: sql`${contacts.fullName}`,
 		emails: { table: contactEmails, of: contactEmails.contactId, address: contactEmails.address },
+		phones: { table: contactPhones, of: contactPhones.contactId, raw: contactPhones.raw },
 		detail: sql`coalesce(${companies.name}, ${contacts.title})`,
 		joins: sql`left join ${companies} on ${companies.id} = ${contacts.companyId}`
 	},

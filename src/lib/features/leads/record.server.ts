@@ -87,6 +87,7 @@ export const leadRecords = defineServerKind({
 		title: leads.fullName,
 		names: sql`(coalesce(${leads.fullName}, '') || ' ' || coalesce(${leads.companyName}, ''))`,
 		emails: { table: leadEmails, of: leadEmails.leadId, address: leadEmails.address },
+		phones: { table: leadPhones, of: leadPhones.leadId, raw: leadPhones.raw },
 		detail: sql`${leads.companyName}`,
 		joins: sql``
 	},

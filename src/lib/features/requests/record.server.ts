@@ -101,6 +101,7 @@ export const requestRecords = defineServerKind({
 		names: requestText,
 		ticket: requests.ticket,
 		emails: { table: requestEmails, of: requestEmails.requestId, address: requestEmails.address },
+		phones: { table: requestPhones, of: requestPhones.requestId, raw: requestPhones.raw },
 		detail: sql`coalesce(${requests.companyName}, ${requests.fullName})`,
 		joins: sql``
 	},

@@ -4,6 +4,7 @@ import type { Ctx } from '#lib/server/context.ts';
 import {
 	companies,
 	companyEmails,
+	companyPhones,
 	contactEmails,
 	contacts,
 	dealCoOwners,
@@ -17,7 +18,9 @@ import {
 import type { Actor } from '#lib/shared/actor.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { inRollback } from '#tests/support/database.ts';
+import { collectWords, recollectWords } from './commands.server.ts';
 import { HITS_PER_KIND, search } from './queries.server.ts';
+import { wordsNear } from './queries/words.server.ts';
 
 const manager: Actor['permissions'] = {
 	'company.read': 'department',
@@ -200,4 +203,79 @@ describe('search', () => {
 		expect(await titles(ann, '%%%')).toEqual([]);
 		expect(await titles(ann, "'; drop table users; --")).toEqual([]);
 	});
+
+	inRollback(
+		'a phone number is found however it is written, and shown as it is stored',
+		async (ctx) => {
+			const hamburg = await aDepartment(ctx, 'Hamburg');
+			const ann = await aPerson(ctx, 'Ann', hamburg);
+			const { id } = await aCompany(ctx, hamburg, 'Reached');
+			await ctx.db
+				.insert(companyPhones)
+				.values({ companyId: id, id: 'a', position: 0, raw: '+49 40 / 123-456' });
+			for (const text of ['040 123456', '0049 (40) 12 34 56', '+4940123456', '+49 40 / 123-456']) {
+				expect(await search(ann, kinds, text)).toMatchObject([
+					{ title: 'Reached', detail: '+49 40 / 123-456' }
+				]);
+			}
+			expect(await titles(ann, '040 123457')).toEqual([]);
+		}
+	);
+
+	inRollback(
+		'names are found in the letters of the one who looks: accents, Cyrillic, Greek',
+		async (ctx) => {
+			const hamburg = await aDepartment(ctx, 'Hamburg');
+			const ann = await aPerson(ctx, 'Ann', hamburg);
+			for (const name of [
+				'Щукин и Жуков',
+				'Παπαδόπουλος',
+				'Łódź Ørsted Straße',
+				'Ivanov Ltd',
+				'渋谷商事'
+			]) {
+				await aCompany(ctx, hamburg, name);
+			}
+			for (const [text, name] of [
+				['shchukin', 'Щукин и Жуков'],
+				['ЖУКОВ', 'Щукин и Жуков'],
+				['papadopoulos', 'Παπαδόπουλος'],
+				['strasse', 'Łódź Ørsted Straße'],
+				['lodz', 'Łódź Ørsted Straße'],
+				['Иванов', 'Ivanov Ltd'],
+				['渋', '渋谷商事'],
+				['谷商事', '渋谷商事']
+			]) {
+				expect(await titles(ann, text ?? ''), text).toEqual([name]);
+			}
+		}
+	);
+
+	inRollback(
+		'a slip of one letter is forgiven when nothing is called so, within the rights of the one who looks',
+		async (ctx) => {
+			const hamburg = await aDepartment(ctx, 'Hamburg');
+			const ann = await aPerson(ctx, 'Ann', hamburg);
+			const tina = await aPerson(ctx, 'Tina', await aDepartment(ctx, 'Malmö'));
+			await aCompany(ctx, hamburg, 'Becker & Söhne');
+			await aCompany(ctx, hamburg, 'Hoffmann Logistik');
+			expect(await titles(ann, 'bekcer')).toEqual([]);
+			await collectWords(ctx, kinds);
+			for (const text of ['bekcer', 'beker', 'beckert', 'bexker', 'soehne', 'BÉKCER']) {
+				expect(await titles(ann, text), text).toEqual(['Becker & Söhne']);
+			}
+			expect(await search(ann, kinds, 'hofmann logistik')).toMatchObject([
+				{ title: 'Hoffmann Logistik', near: true }
+			]);
+			expect(await search(ann, kinds, 'hoffmann')).toMatchObject([{ near: false }]);
+			expect(await titles(tina, 'bekcer')).toEqual([]);
+			// What is no longer called so is not offered any more, once the words are found anew.
+			await ctx.db.update(companies).set({ name: 'Renamed' });
+			await collectWords(ctx, kinds);
+			await recollectWords(ctx, kinds);
+			expect(await wordsNear(ctx, ['bekcer', 'remamed'])).toEqual(
+				new Map([['remamed', ['renamed']]])
+			);
+		}
+	);
 });

@@ -1,9 +1,11 @@
 import { and, isNull, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Ctx } from '#lib/server/context.ts';
+import { phoneTail } from '#lib/server/db/tables/columns.ts';
 import { likePattern, ticketIn } from '#lib/server/db/text-match.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
-import { wantedOf, type Wanted } from './model.ts';
+import { tailOf, wantedOf, type Wanted } from './model.ts';
+import { wordsNear } from './queries/words.server.ts';
 import type { Hit } from './schema.ts';
 
 /** Hits of one kind that are shown. */
@@ -11,12 +13,36 @@ export const HITS_PER_KIND = 8;
 // Matches of one branch that are ranked; beyond them a name is too common for its order to matter.
 const CANDIDATES = 200;
 
-/** Records that the actor may see, by name, e-mail address, number or ticket: kind by kind, best first. */
+/**
+ * Records that the actor may see, by name, e-mail address, phone number, number or ticket: kind by kind, best first.
+ * When nothing is called so, what is called nearly so.
+ */
 export async function search(ctx: Ctx, kinds: readonly ServerKind[], text: string): Promise<Hit[]> {
 	const ticket = ticketIn(text);
-	const wanted = ticket ? { words: [], number: null, email: null, ticket } : wantedOf(text);
+	const wanted = ticket ? ticketOnly(ticket) : wantedOf(text);
 	if (!ticket && wanted.words.length === 0 && wanted.number === null) return [];
-	const hits = await Promise.all(kinds.map((kind) => find(ctx, sourceOf(ctx, kind), wanted)));
+	const sources = kinds.map((kind) => sourceOf(ctx, kind));
+	const hits = await findAll(ctx, sources, { ...wanted, near: NOTHING_NEAR });
+	if (hits.length > 0 || wanted.words.length === 0) return hits;
+	const near = await wordsNear(ctx, wanted.words);
+	if (near.size === 0) return [];
+	const found = await findAll(ctx, sources, { ...namesOnly(wanted.words), near });
+	return found.map((hit) => ({ ...hit, near: true }));
+}
+
+const ticketOnly = (ticket: string): Wanted => ({ ...namesOnly([]), ticket });
+const namesOnly = (words: readonly string[]): Wanted => ({
+	...{ words, number: null, email: null, phone: null }
+});
+
+/** With the words that may have been meant by one that nobody is called. */
+interface Looked extends Wanted {
+	readonly near: ReadonlyMap<string, readonly string[]>;
+}
+const NOTHING_NEAR: Looked['near'] = new Map();
+
+async function findAll(ctx: Ctx, sources: readonly Source[], looked: Looked): Promise<Hit[]> {
+	const hits = await Promise.all(sources.map((source) => find(ctx, source, looked)));
 	return hits.flat();
 }
 
@@ -30,9 +56,7 @@ export async function findNamed(
 	const rows = await ctx.db
 		.select({ id: table.id, name: title })
 		.from(table as PgTable)
-		.where(
-			and(visibleTo(ctx.actor), isNull(table.deletedAt), sql`${names} ilike ${likePattern(text)}`)
-		)
+		.where(and(visibleTo(ctx.actor), isNull(table.deletedAt), contains(names, text)))
 		.orderBy(sql`${title} not ilike ${likePattern(text).slice(1)}`, title, table.id)
 		.limit(limit);
 	// Drizzle types the columns of a table it only knows by shape as unknown; both are text.
@@ -57,7 +81,7 @@ interface Row extends Record<string, unknown> {
 	detail: string | null;
 }
 
-async function find(ctx: Ctx, source: Source, wanted: Wanted): Promise<Hit[]> {
+async function find(ctx: Ctx, source: Source, wanted: Looked): Promise<Hit[]> {
 	const { kind, table, title, detail, joins } = source;
 	const branches = branchesOf(source, wanted);
 	if (branches.length === 0) return [];
@@ -74,7 +98,8 @@ async function find(ctx: Ctx, source: Source, wanted: Wanted): Promise<Hit[]> {
 		id: row.id,
 		number: Number(row.number),
 		title: row.title,
-		detail: row.detail
+		detail: row.detail,
+		near: false
 	}));
 }
 
@@ -82,14 +107,14 @@ async function find(ctx: Ctx, source: Source, wanted: Wanted): Promise<Hit[]> {
  * Ids that match, each branch by its own index and capped on its own: one condition with OR would read
  * the whole table, and a common word must not crowd out the record that begins with it.
  */
-function branchesOf(source: Source, { words, number, email, ticket }: Wanted): SQL[] {
-	const { table, title, names, emails } = source;
+function branchesOf(source: Source, { words, number, email, phone, ticket, near }: Looked): SQL[] {
+	const { table, title, names, emails, phones } = source;
 	const branches: SQL[] = [];
 	if (ticket && source.ticket) branches.push(branch(source, sql`${source.ticket} = ${ticket}`));
 	if (number !== null) branches.push(branch(source, sql`${table.number} = ${number}`));
 	if (words.length > 0) {
 		const all = sql.join(
-			words.map((word) => wordMatches(names, word)),
+			words.map((word) => wordMatches(names, [word, ...(near.get(word) ?? [])])),
 			sql` and `
 		);
 		branches.push(
@@ -101,6 +126,11 @@ function branchesOf(source: Source, { words, number, email, ticket }: Wanted): S
 		const match = sql`lower(${emails.address}) like ${`%${escaped(email)}%`}`;
 		const join = sql`join ${emails.table} on ${emails.of} = ${table.id}`;
 		branches.push(branch(source, match, { join, address: sql`${emails.address}` }));
+	}
+	if (phone !== null && phones) {
+		const match = sql`${phoneTail(phones.raw)} = ${tailOf(phone)}`;
+		const join = sql`join ${phones.table} on ${phones.of} = ${table.id}`;
+		branches.push(branch(source, match, { join, address: sql`${phones.raw}` }));
 	}
 	return branches;
 }
@@ -131,19 +161,33 @@ function beginsWith(title: PgColumn, text: string): SQL {
 // One or two letters hold no trigram of their own, but the beginning of a word does.
 const WORD_START_ONLY = 2;
 
-function wordMatches(names: SQL, word: string): SQL {
-	const pattern = escaped(word);
-	if (Array.from(word).length > WORD_START_ONLY) return sql`${names} ilike ${`%${pattern}%`}`;
-	return sql`(${names} ilike ${`${pattern}%`} or ${names} ilike ${`% ${pattern}%`})`;
+/** One of the words in the names; a word of one or two letters begins one of theirs. */
+function wordMatches(names: SQL, words: readonly string[]): SQL {
+	const matches = words.flatMap((word) =>
+		Array.from(word).length > WORD_START_ONLY
+			? [contains(names, word)]
+			: [
+					sql`search_fold(${names}) like ${folded(word)} || '%'`,
+					sql`search_fold(${names}) like '% ' || ${folded(word)} || '%'`
+				]
+	);
+	return sql`(${sql.join(matches, sql` or `)})`;
 }
 
+const contains = (names: SQL, text: string): SQL =>
+	sql`search_fold(${names}) like '%' || ${folded(text)} || '%'`;
+
+/** As names are compared, and taken literally by LIKE. */
+const folded = (text: string): SQL =>
+	sql`regexp_replace(search_fold(${text}), '([\\\\%_])', '\\\\\\1', 'g')`;
+
 /** The number itself, then the exact name, then names that begin so, then the rest. */
-function rank({ table, title }: Source, { words, number }: Wanted): SQL {
+function rank({ table, title }: Source, { words, number }: Looked): SQL {
 	const text = words.join(' ');
 	return sql`case
 		when ${table.number} = ${number ?? -1} then 0
-		when lower(${title}) = lower(${text}) then 1
-		when ${title} ilike ${`${escaped(text)}%`} then 2
+		when search_fold(${title}) = search_fold(${text}) then 1
+		when search_fold(${title}) like ${folded(text)} || '%' then 2
 		else 3 end`;
 }
 

@@ -17,7 +17,9 @@ export const Hit = z.object({
 	number: z.number(),
 	title: z.string(),
 	/** What tells two of the same name apart: place, company, stage, or the e-mail address that was found. */
-	detail: z.string().nullable()
+	detail: z.string().nullable(),
+	/** Nothing is called what was looked for; this is nearly. */
+	near: z.boolean()
 });
 export type Hit = z.output<typeof Hit>;
 

@@ -4,8 +4,8 @@ import type { Table } from './manifest.ts';
 
 /** Jobs that are not finished; a restored worker takes them up again. */
 export const JOBS = 'pgboss.job';
-/** Restoring ends every session, and what somebody tried too often is nobody's business later. */
-const LEFT_OUT = ['sessions', 'rate_limits'];
+/** Restoring ends every session, what somebody tried too often is nobody's business later, and words are found again. */
+const LEFT_OUT = ['sessions', 'rate_limits', 'search_words'];
 
 /** Tables of our schema with their columns, those that others refer to first. */
 export async function tablesToKeep(sql: postgres.ISql): Promise<Table[]> {

@@ -39,11 +39,13 @@ export interface ListMapping {
 export interface Searched {
 	/** What a hit is called. */
 	readonly title: PgColumn;
-	/** Word for word the expression of the kind's trigram index; the title when there is nothing else. */
+	/** Word for word the expressions of the kind's trigram indexes, plain and folded; the title when there is nothing else. */
 	readonly names: SQL;
 	/** The code that "ticket:…" finds. */
 	readonly ticket?: PgColumn;
 	readonly emails?: { readonly table: PgTable; readonly of: PgColumn; readonly address: PgColumn };
+	/** The numbers by which it is reached, each with an index by its last digits (`phoneTail`). */
+	readonly phones?: { readonly table: PgTable; readonly of: PgColumn; readonly raw: PgColumn };
 	/** What tells two of the same name apart, with the joins that it needs. */
 	readonly detail: SQL;
 	readonly joins: SQL;

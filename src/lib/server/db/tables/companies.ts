@@ -87,6 +87,10 @@ export const companies = pgTable(
 		index('companies_name_trigrams').using(
 			'gin',
 			sql`(coalesce(${t.name}, '') || ' ' || coalesce(${t.alternativeNames}, '')) gin_trgm_ops`
+		),
+		index('companies_folded_trigrams').using(
+			'gin',
+			sql`search_fold(coalesce(${t.name}, '') || ' ' || coalesce(${t.alternativeNames}, '')) gin_trgm_ops`
 		)
 	]
 );

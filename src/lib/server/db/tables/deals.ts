@@ -86,7 +86,8 @@ export const deals = pgTable(
 		index('deals_by_contact').on(t.contactId),
 		index('deals_by_lead').on(t.leadId),
 		index('deals_by_owner').on(t.ownerId),
-		index('deals_name_trigrams').using('gin', sql`${t.name} gin_trgm_ops`)
+		index('deals_name_trigrams').using('gin', sql`${t.name} gin_trgm_ops`),
+		index('deals_folded_trigrams').using('gin', sql`search_fold(${t.name}) gin_trgm_ops`)
 	]
 );
 

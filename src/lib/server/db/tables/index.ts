@@ -18,3 +18,4 @@ export * from './files.ts';
 export * from './products.ts';
 export * from './payments.ts';
 export * from './privacy.ts';
+export * from './search.ts';

@@ -51,6 +51,10 @@ export const products = pgTable(
 		index('products_name_trigrams').using(
 			'gin',
 			sql`(coalesce(${t.name}, '') || ' ' || coalesce(${t.description}, '')) gin_trgm_ops`
+		),
+		index('products_folded_trigrams').using(
+			'gin',
+			sql`search_fold(coalesce(${t.name}, '') || ' ' || coalesce(${t.description}, '')) gin_trgm_ops`
 		)
 	]
 );

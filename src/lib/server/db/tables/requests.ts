@@ -125,6 +125,10 @@ export const requests = pgTable(
 			index('requests_text_trigrams').using(
 				'gin',
 				sql`(coalesce(${t.requestFor}, '') || ' ' || coalesce(${t.fullName}, '') || ' ' || coalesce(${t.companyName}, '') || ' ' || coalesce(${t.description}, '') || ' ' || coalesce(${t.translation}, '')) gin_trgm_ops`
+			),
+			index('requests_folded_trigrams').using(
+				'gin',
+				sql`search_fold(coalesce(${t.requestFor}, '') || ' ' || coalesce(${t.fullName}, '') || ' ' || coalesce(${t.companyName}, '') || ' ' || coalesce(${t.description}, '') || ' ' || coalesce(${t.translation}, '')) gin_trgm_ops`
 			)
 		];
 	}

@@ -1,0 +1,1 @@
+export { collectWords, recollectWords } from './commands/words.server.ts';
