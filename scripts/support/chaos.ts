@@ -101,15 +101,17 @@ async function simulate(amount: number, seed: number): Promise<Found> {
 	};
 }
 
+const SITTING = 15;
+
 async function kill(amount: number): Promise<Found> {
 	const random = new Random(Date.now());
 	const sum = { web: 0, worker: 0, postgres: 0, saved: 0 };
 	const failed: string[] = [];
 	// A fresh installation now and then: two texts that grow for hours measure something else.
-	for (let left = amount; left > 0 && failed.length === 0; left -= 25) {
+	for (let left = amount; left > 0 && failed.length === 0; left -= SITTING) {
 		const havoc = await Havoc.begin(random);
 		try {
-			const { kills, saved, losses } = await killInALoop(havoc, Math.min(25, left), random);
+			const { kills, saved, losses } = await killInALoop(havoc, Math.min(SITTING, left), random);
 			for (const victim of ['web', 'worker', 'postgres'] as const) sum[victim] += kills[victim];
 			sum.saved += saved;
 			failed.push(...losses);

@@ -6,6 +6,12 @@ import { MESSAGE } from '#lib/records/wire.ts';
 import { socketClass } from './tab.ts';
 
 /**
+ * More than anybody types in the time that a server is away. Without a limit a slow machine is given ever longer
+ * texts in ever less time, and the test measures how it gives in.
+ */
+const MOST_UNSAVED = 150;
+
+/**
  * Somebody who types without a pause into the notes and into one field of his own, and remembers what
  * the server called saved. What he wrote is never deleted, so that every word of it can be looked for.
  */
@@ -62,6 +68,7 @@ export class Typist {
 	type(): void {
 		// Nobody can type before the page has its document.
 		if (!this.provider.synced && this.words.length === 0) return;
+		if (this.words.length - this.acked >= MOST_UNSAVED) return;
 		const word = `${this.#name}-${this.words.length + 1}`;
 		this.words.push(word);
 		this.doc.transact(() => {
