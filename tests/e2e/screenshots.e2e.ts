@@ -25,6 +25,7 @@ interface Shot {
 
 const SHOTS: readonly Shot[] = [
 	{ name: 'sign-in', person: null, address: '/sign-in' },
+	{ name: 'today', person: 'ann', address: '/' },
 	{ name: 'deals', person: 'ann', address: '/deals' },
 	{ name: 'board', person: 'ann', address: '/deals/board' },
 	{ name: 'deal', person: 'ann', address: '/deals', then: openDealWithBob },
@@ -41,6 +42,19 @@ const SHOTS: readonly Shot[] = [
 		then: openFirst('Pallet boxes')
 	},
 	{ name: 'new-request', person: 'olga', address: '/requests/new' },
+	{ name: 'leads', person: 'ann', address: '/leads' },
+	{ name: 'lead', person: 'ann', address: '/leads?q=vogel', then: openFirst('Henrike Vogel') },
+	{ name: 'products', person: 'ann', address: '/products' },
+	{
+		name: 'deal-with-goods',
+		person: 'ann',
+		address: '/deals?q=plant',
+		then: openFirst('Tool storage, plant 2')
+	},
+	{ name: 'payments', person: 'adam', address: '/payments' },
+	{ name: 'shipments', person: 'adam', address: '/shipments' },
+	{ name: 'notifications', person: 'ann', address: '/notifications?show=all' },
+	{ name: 'search', person: 'ann', address: '/search?q=nord' },
 	{ name: 'tasks', person: 'bob', address: '/tasks?responsible=all' },
 	{ name: 'task', person: 'bob', address: '/tasks?q=stand', then: openFirst('Prepare the stand') },
 	{ name: 'new-task', person: 'bob', address: '/tasks/new' },
@@ -52,6 +66,8 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'palette', person: 'ann', address: '/deals', then: openPalette },
 	{ name: 'profile', person: 'ann', address: '/profile' },
 	{ name: 'people', person: 'adam', address: '/settings/people' },
+	{ name: 'roles', person: 'adam', address: '/settings/roles' },
+	{ name: 'mail', person: 'adam', address: '/settings/mail' },
 	{ name: 'audit', person: 'adam', address: '/settings/audit' },
 	{ name: 'file-store', person: 'adam', address: '/settings/files' },
 	{ name: 'currencies', person: 'adam', address: '/settings/currencies' },
