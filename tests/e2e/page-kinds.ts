@@ -95,6 +95,7 @@ export const PAGE_KINDS: readonly PageKind[] = [
 	{ name: 'pipelines', person: 'adam', address: '/settings/pipelines' },
 	{ name: 'departments', person: 'adam', address: '/settings/departments' },
 	{ name: 'audit', person: 'adam', address: '/settings/audit' },
+	{ name: 'countries', person: 'adam', address: '/settings/countries' },
 	{ name: 'privacy', person: 'adam', address: '/settings/privacy?q=a' },
 	{ name: 'file store', person: 'adam', address: '/settings/files' },
 	{ name: 'currencies', person: 'adam', address: '/settings/currencies' },

@@ -573,6 +573,16 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		['olga', 'adam'],
 		(at) => ({ id: at.phrase })
 	),
+	'/settings/web-form?/addDomain': action(
+		settings('web-form?/addDomain'),
+		['olga', 'adam'],
+		() => ({ phrase: 'smuggled.example' })
+	),
+	'/settings/web-form?/removeDomain': action(
+		settings('web-form?/removeDomain'),
+		['olga', 'adam'],
+		() => ({ id: 'gmail.com' })
+	),
 	'/settings/web-form?/ban': action(settings('web-form?/ban'), ADMIN, () => ({ phrase: NAME })),
 	'/settings/web-form?/unban': action(settings('web-form?/unban'), ADMIN, (at) => ({
 		id: at.banned
@@ -602,6 +612,8 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/settings/files?/default': action(settings('files'), ADMIN, () => ({
 		...{ fileMb: '50', dayMb: '1000', totalGb: '50' }
 	})),
+	'/settings/countries': page('/settings/countries', EVERYBODY),
+	'/settings/countries?/default': action(settings('countries'), ADMIN, () => ({ offered: 'DE' })),
 	'/settings/currencies': page('/settings/currencies', EVERYBODY),
 	'/settings/currencies?/add': action(settings('currencies?/add'), BOOKKEEPERS, () => ({
 		code: 'CHF'
@@ -658,6 +670,9 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		name: NAME
 	})),
 	'/settings/lists?/rename': action(settings('lists?/rename'), SELLERS, entry),
+	'/settings/lists?/merge': action(settings('lists?/merge'), ADMIN, (at) => ({
+		...{ list: 'tags', entryId: at.tag, intoId: at.tag }
+	})),
 	'/settings/lists?/remove': action(settings('lists?/remove'), ADMIN, entry),
 	'/settings/people': page('/settings/people', ADMIN),
 	'/settings/people?/add': action(settings('people?/add'), ADMIN, (at) => ({

@@ -304,6 +304,8 @@ async function stateOfTargets(): Promise<readonly string[]> {
 		union all select to_jsonb(x) from outgoing_mails x where id = ${at.mail}
 		union all select to_jsonb(x) from mail_settings x
 		union all select to_jsonb(x) from erasures x
+		union all select to_jsonb(x) from public_mail_domains x
+		union all select to_jsonb(x) from countries x
 		union all select to_jsonb(x) from person_exports x
 		union all select jsonb_build_object('imports', count(*)) from imports where owner_id <> ${at.ann} and file_name = 'Gnomon.csv'`;
 	return rows.map((row) => JSON.stringify(row)).sort();

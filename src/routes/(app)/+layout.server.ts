@@ -4,6 +4,7 @@ import { keptCount } from '#lib/features/kept/queries.server.ts';
 import { unreadCount } from '#lib/features/notifications/queries.server.ts';
 import { mayExportPersons } from '#lib/features/privacy/policy.ts';
 import { waitingCount } from '#lib/features/requests/queries.server.ts';
+import { offeredCountries } from '#lib/features/settings/queries.server.ts';
 import { mayManageSettings, mayManageUsers, mayReadSome } from '#lib/features/users/policy.ts';
 import { listOwnDepartments } from '#lib/features/users/queries.server.ts';
 import { together } from '#lib/server/web/together.ts';
@@ -41,6 +42,8 @@ export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
 		colorScheme: locals.session?.colorScheme ?? 'system',
 		locale: locals.locale,
 		timeZone: actor.timeZone,
+		/** Those that can be chosen. */
+		countries: await offeredCountries(ctx),
 		renderedAt: ctx.now,
 		railCollapsed: cookies.get('rail') === 'collapsed',
 		may: rightsOf(actor)

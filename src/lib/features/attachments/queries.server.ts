@@ -2,29 +2,20 @@ import { and, desc, eq, inArray, isNull, isNotNull, lt, sql, type SQL } from 'dr
 import { mayManageSettings } from '#lib/features/users/policy.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import { remembered } from '#lib/server/db/remembered.ts';
-import {
-	attachments,
-	blobs,
-	fileStore,
-	installation,
-	pictures,
-	users
-} from '#lib/server/db/tables/index.ts';
+import { attachments, blobs, fileStore, pictures, users } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
 import { findSubject, type SubjectRef } from '#lib/server/records/subject.ts';
+import { defineSetting, readSetting } from '#lib/server/settings.ts';
 import { isId } from '#lib/shared/ids.ts';
 import type { FileAt } from './model.ts';
-import { FileLimits, STANDARD_LIMITS, type FilesOf, type PictureOf } from './schema.ts';
+import { StoredLimits, type FileLimits, type FilesOf, type PictureOf } from './schema.ts';
 
-/** Key of the limits among the facts about the installation. */
-export const LIMITS_KEY = 'file_limits';
+/** How much may be stored, among the settings of the installation. */
+export const LIMITS_SETTING = defineSetting({ key: 'file_limits', schema: StoredLimits });
 
 /** How much may be stored. */
-export async function getFileLimits(ctx: Ctx): Promise<FileLimits> {
-	const [row] = await ctx.db.select().from(installation).where(eq(installation.key, LIMITS_KEY));
-	return row ? FileLimits.parse(row.value) : STANDARD_LIMITS;
-}
+export const getFileLimits = (ctx: Ctx): Promise<FileLimits> => readSetting(ctx, LIMITS_SETTING);
 
 /** How much is stored. */
 export async function getStoreUse(ctx: Ctx): Promise<{ sizeBytes: number; files: number }> {

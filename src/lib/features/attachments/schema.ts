@@ -33,7 +33,12 @@ export const FileLimits = z.object({
 });
 export type FileLimits = z.output<typeof FileLimits>;
 
-export const STANDARD_LIMITS: FileLimits = { fileMb: 50, dayMb: 1000, totalGb: 50 };
+/** The same with what is usual where nothing is set. */
+export const StoredLimits = z.object({
+	fileMb: FileLimits.shape.fileMb.default(50),
+	dayMb: FileLimits.shape.dayMb.default(1000),
+	totalGb: FileLimits.shape.totalGb.default(50)
+});
 
 /** Why a file was not taken. */
 export const FILE_FAULTS = [

@@ -1,6 +1,11 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Ctx } from '#lib/server/context.ts';
-import { bannedNames, leadSources, stopPhrases } from '#lib/server/db/tables/index.ts';
+import {
+	bannedNames,
+	leadSources,
+	publicMailDomains,
+	stopPhrases
+} from '#lib/server/db/tables/index.ts';
 import { mayManageBannedNames, mayReadStopPhrases } from './policy.ts';
 
 export interface Phrase {
@@ -26,6 +31,16 @@ export async function listBannedNames(ctx: Ctx): Promise<readonly Phrase[]> {
 		.select({ id: bannedNames.id, phrase: bannedNames.name, lastHitAt: sql<null>`null` })
 		.from(bannedNames)
 		.orderBy(asc(bannedNames.name));
+}
+
+/** Domains where anybody may have a mailbox. */
+export async function listMailDomains(ctx: Ctx): Promise<readonly Phrase[]> {
+	if (!mayReadStopPhrases(ctx.actor)) return [];
+	const { domain } = publicMailDomains;
+	return ctx.db
+		.select({ id: domain, phrase: domain, lastHitAt: sql<null>`null` })
+		.from(publicMailDomains)
+		.orderBy(asc(domain));
 }
 
 export interface SourceForm {

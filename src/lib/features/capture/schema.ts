@@ -45,6 +45,23 @@ const phrase = z
 export const AddPhrase = z.object({ phrase });
 export type AddPhrase = z.output<typeof AddPhrase>;
 
+/** As people write it, "@Example.com" too; kept in small letters. */
+export const AddMailDomain = z.object({
+	phrase: z
+		.string()
+		.transform((text) => text.trim().toLowerCase().replace(/^.*@/, ''))
+		.pipe(
+			z
+				.string()
+				.min(1, 'required')
+				.max(253, 'too_long')
+				.regex(/^([\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,}$/u, 'not_a_domain')
+		)
+});
+export type AddMailDomain = z.output<typeof AddMailDomain>;
+
+export const OneMailDomain = z.object({ id: z.string().max(253, 'not_found') });
+
 const id = z.string().refine(isId, 'not_found');
 
 export const OnePhrase = z.object({ id });

@@ -14,6 +14,7 @@ import {
 	sessions,
 	stages
 } from '#lib/server/db/tables/index.ts';
+import { INSTALLATION } from '#lib/server/records/announce.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { inRollback } from '#tests/support/database.ts';
 import * as settings from './commands.server.ts';
@@ -56,6 +57,7 @@ interface Scenario {
 
 let token = '';
 let keyId = '';
+let otherTagId = '';
 const user = (recordId: string) => ({ kind: 'user', recordId }) as const;
 const edit = (about: object, field: string, old: unknown, now: unknown) =>
 	({ ...about, act: 'edit', field, old, new: now }) as Written;
@@ -326,6 +328,25 @@ const SCENARIOS: Readonly<Record<keyof typeof people | keyof typeof settings, Sc
 				old: { departmentId: hamburg, name: 'Friend' }
 			}
 		]
+	},
+	mergeEntry: {
+		first: async ({ adam, hamburg }) => {
+			const made = await settings.createTag(adam, { departmentId: hamburg, name: 'Pal' });
+			if (made.ok) otherTagId = made.value.id;
+		},
+		run: ({ adam, tagId }) =>
+			settings.mergeEntry(adam, [], { list: 'tags', entryId: tagId, intoId: otherTagId }),
+		writes: ({ tagId, hamburg }) => [
+			{
+				...{ kind: 'tag', recordId: tagId, act: 'merge' },
+				old: { departmentId: hamburg, name: 'Friend' },
+				new: { into: 'Pal', records: 0 }
+			}
+		]
+	},
+	saveCountries: {
+		run: ({ adam }) => settings.saveCountries(adam, { offered: ['DE'] }),
+		writes: () => [edit(INSTALLATION, 'countries', expect.any(Array), ['DE'])]
 	},
 	addStage: {
 		run: ({ adam, pipelineId }) => settings.addStage(adam, { pipelineId, name: 'Waiting' }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { emailAddress, isTimeZone, LANGUAGES, newPassword } from '#lib/features/users/schema.ts';
+import { COUNTRIES } from '#lib/records/countries.ts';
 import { isId } from '#lib/shared/ids.ts';
 
 /** The lists of names that each department keeps for itself. */
@@ -41,6 +42,18 @@ export const CreateTag = z.object({ departmentId: id, name: entryName });
 export const AddEntry = z.object({ list: z.enum(LISTS), departmentId: id, name: entryName });
 export const RenameEntry = z.object({ list: z.enum(LISTS), entryId: id, name: entryName });
 export const RemoveEntry = z.object({ list: z.enum(LISTS), entryId: id });
+export const MergeEntry = RemoveEntry.extend({ intoId: id });
+export type MergeEntry = z.output<typeof MergeEntry>;
+
+/** A form posts one code, several or none. */
+export const SaveCountries = z.object({
+	offered: z
+		.union([z.string(), z.array(z.string())])
+		.default([])
+		.transform((codes) => [...new Set([codes].flat())].sort())
+		.refine((codes) => codes.every((code) => COUNTRIES.includes(code)), 'not_a_choice')
+});
+export type SaveCountries = z.output<typeof SaveCountries>;
 
 export const CreateDepartment = z.object({
 	name: named(120),

@@ -1,16 +1,27 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { actorOfUser } from '#lib/server/auth/actor.ts';
 import { isPasswordOf } from '#lib/server/auth/password.ts';
 import type { Ctx } from '#lib/server/context.ts';
-import { companies, companyTags, deals, roles, users } from '#lib/server/db/tables/index.ts';
+import {
+	changes,
+	companies,
+	companyTags,
+	deals,
+	roles,
+	users
+} from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import { companyRecords } from '#lib/features/companies/record.server.ts';
+import { kinds } from '#lib/registry.server.ts';
+import { trash } from '#lib/server/records/trash.ts';
 import { newId } from '#lib/shared/ids.ts';
 import {
 	addUser,
 	installStandardRoles,
 	issueSetUpToken
 } from '#lib/features/users/commands.server.ts';
+import { aCompany } from '#tests/support/requests.ts';
 import { inRollback } from '#tests/support/database.ts';
 import {
 	addEntry,
@@ -19,13 +30,16 @@ import {
 	createDepartment,
 	createTag,
 	makeDefault,
+	mergeEntry,
 	moveStage,
 	removeEntry,
 	removeStage,
 	renameEntry,
+	saveCountries,
 	setUpWorkspace
 } from './commands.server.ts';
 import {
+	countUses,
 	getWorkspaceName,
 	listClientTypes,
 	listCountries,
@@ -33,9 +47,10 @@ import {
 	listIndustries,
 	listLeadSources,
 	listPipelines,
-	listTags
+	listTags,
+	offeredCountries
 } from './queries.server.ts';
-import type { SetUp } from './schema.ts';
+import { SaveCountries, type SetUp } from './schema.ts';
 
 async function aDepartment(ctx: Ctx, name = 'Sales Hamburg', language: 'en' | 'de' = 'en') {
 	const made = await createDepartment(ctx, {
@@ -294,5 +309,83 @@ describe('setting up', () => {
 		});
 		const other = { ...wish, departmentName: 'Service', token };
 		expect(await setUpWorkspace(ctx, other)).toMatchObject({ ok: true });
+	});
+});
+
+describe('what a list holds', () => {
+	inRollback(
+		'is counted, and merged into another entry in records, documents and the trash, in one batch that the history shows',
+		async (ctx) => {
+			const { departmentId } = await aDepartment(ctx);
+			const adam = await as(ctx, 'administrator', [departmentId]);
+			const olga = await as(ctx, 'operator', [departmentId]);
+			const tag = async (name: string) => {
+				const made = await createTag(adam, { departmentId, name });
+				if (!made.ok) throw new Error(made.error);
+				return made.value.id;
+			};
+			const [fair, fare, else_] = [await tag('Fair'), await tag('Fare'), await tag('Else')];
+			const one = await aCompany(olga, 'One', { tags: [fare, else_] });
+			const both = await aCompany(olga, 'Both', { tags: [fair, fare] });
+			const gone = await aCompany(olga, 'Gone', { tags: [fare] });
+			await trash(olga, companyRecords, gone);
+			const uses = await countUses(ctx, kinds, 'tags');
+			expect([uses.get(fair), uses.get(fare), uses.get(else_)]).toEqual([1, 2, 1]);
+
+			const merge = { list: 'tags', entryId: fare, intoId: fair } as const;
+			await expect(mergeEntry(olga, kinds, merge)).rejects.toThrow(Forbidden);
+			expect(await mergeEntry(adam, kinds, { ...merge, intoId: fare })).toMatchObject({
+				error: 'same_entry'
+			});
+			expect(await mergeEntry(adam, kinds, merge)).toEqual({ ok: true, value: { records: 3 } });
+			const tagsOf = async (id: string) =>
+				(await ctx.db.select().from(companyTags).where(eq(companyTags.companyId, id)))
+					.map(({ tagId }) => tagId)
+					.sort();
+			expect(await tagsOf(one)).toEqual([fair, else_].sort());
+			expect(await tagsOf(both)).toEqual([fair]);
+			expect(await tagsOf(gone)).toEqual([fair]);
+			expect((await listTags(adam)).map(({ name }) => name)).toEqual(['Else', 'Fair']);
+			const told = await ctx.db.select().from(changes).where(eq(changes.recordId, fare));
+			expect(told.at(-1)).toMatchObject({ act: 'merge', new: { into: 'Fair', records: 3 } });
+			const batches = await ctx.db
+				.selectDistinct({ batch: changes.batchId })
+				.from(changes)
+				.where(and(inArray(changes.recordId, [one, both]), eq(changes.field, 'tags')));
+			expect(batches).toHaveLength(1);
+		}
+	);
+
+	inRollback('of fields with one value, too; never across departments', async (ctx) => {
+		const { departmentId } = await aDepartment(ctx);
+		const other = await aDepartment(ctx, 'Sales Malmö');
+		const adam = await as(ctx, 'administrator', [departmentId]);
+		const types = await listClientTypes(adam, [departmentId]);
+		const [from, into] = [types[0]?.id ?? '', types[1]?.id ?? ''];
+		const [foreign] = await listClientTypes(adam, [other.departmentId]);
+		const id = await aCompany(adam, 'Typed', { type: from });
+		const merge = { list: 'client_types', entryId: from, intoId: into } as const;
+		expect(await mergeEntry(adam, kinds, { ...merge, intoId: foreign?.id ?? '' })).toMatchObject({
+			error: 'other_department'
+		});
+		expect(await mergeEntry(adam, kinds, merge)).toMatchObject({ ok: true });
+		const [row] = await ctx.db.select().from(companies).where(eq(companies.id, id));
+		expect(row?.typeId).toBe(into);
+	});
+});
+
+describe('single settings', () => {
+	inRollback('say which countries are offered, audited, for administrators alone', async (ctx) => {
+		const { departmentId } = await aDepartment(ctx);
+		const adam = await as(ctx, 'administrator', [departmentId]);
+		const ann = await as(ctx, 'manager', [departmentId]);
+		expect(() => saveCountries(ann, { offered: ['DE'] })).toThrow(Forbidden);
+		await saveCountries(adam, { offered: ['DE', 'SE'] });
+		expect(await offeredCountries(adam)).toEqual(['DE', 'SE']);
+		const [told] = await ctx.db.select().from(changes).where(eq(changes.field, 'countries'));
+		expect(told).toMatchObject({ actorId: adam.actor.id, new: ['DE', 'SE'] });
+		await saveCountries(adam, { offered: [] });
+		expect(await offeredCountries(adam)).toHaveLength((await listCountries(adam)).length);
+		expect(SaveCountries.safeParse({ offered: ['XX'] }).success).toBe(false);
 	});
 });

@@ -22,6 +22,9 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
 	last_administrator: m.users_fault_last_administrator,
 	role_changed: m.users_fault_role_changed,
 	in_use: m.users_fault_in_use,
+	not_a_domain: m.settings_fault_not_a_domain,
+	same_entry: m.settings_fault_same_entry,
+	other_department: m.settings_fault_same_entry,
 	not_open: m.users_fault_not_open,
 	is_default: m.users_fault_is_default,
 	too_many_keys: m.api_fault_too_many_keys

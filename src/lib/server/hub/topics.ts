@@ -4,7 +4,9 @@ import { ROW_NOUNS, type RowNoun } from '#lib/shared/kinds.ts';
 
 /** The live topics an actor may hear: those that his scope on each kind gives, and what is his own. */
 export function topicsOf(actor: Actor, kinds: readonly KindName[]): ReadonlySet<string> {
-	return new Set([...kinds, ...ROW_NOUNS].flatMap((noun) => topicsOfNoun(actor, noun)));
+	const nouns = [...kinds, ...ROW_NOUNS].flatMap((noun) => topicsOfNoun(actor, noun));
+	// That something was set is no secret; what it is, the page's own load says.
+	return new Set([...nouns, 'settings:all']);
 }
 
 function topicsOfNoun(actor: Actor, kind: KindName | RowNoun): readonly string[] {

@@ -4,9 +4,18 @@ import { newId, newIds } from '#lib/shared/ids.ts';
 import { isSame } from '#lib/shared/same.ts';
 import type { Ctx, Source } from '../context.ts';
 import { changes } from '../db/tables/index.ts';
+import { notifyLive } from './live.ts';
 import { tellOf } from './tell.ts';
 
 export type { Source } from '../context.ts';
+
+/** Whoever has a page open on which one of these can be chosen sees at once what was changed of it. */
+const SETTINGS: ReadonlySet<string> = new Set<Subject>([
+	...(['department', 'pipeline', 'stage', 'closingReason', 'tag', 'industry'] as const),
+	...(['clientType', 'leadSource', 'productCategory', 'installation'] as const),
+	...(['stopPhrase', 'bannedName'] as const)
+]);
+const SETTINGS_CHANGED = { type: 'topic', topic: 'settings:all', ids: ['any'], rev: 0 } as const;
 
 /** What commands on people and settings write about: rows that are no records, and so have no revision. */
 export type Subject =
@@ -74,6 +83,7 @@ export async function announceOf(
 	const ids = newIds(events.length, ctx.now.getTime());
 	const rows = events.map((event, index) => rowOf(ctx, event, ids[index]));
 	await ctx.db.insert(changes).values(rows);
+	if (rows.some(({ kind }) => SETTINGS.has(kind))) await notifyLive(ctx, SETTINGS_CHANGED);
 	await tellOf(ctx, notices, rows);
 }
 

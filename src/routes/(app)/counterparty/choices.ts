@@ -1,5 +1,4 @@
 import type { Choice, Choices } from '#lib/features/companies/queries.server.ts';
-import { COUNTRIES } from '#lib/records/countries.ts';
 import type { Format } from '#lib/ui/format.ts';
 import type { ListFilter } from '#lib/ui/list/column.ts';
 import type { Option } from '#lib/ui/options.svelte.ts';
@@ -44,13 +43,15 @@ export const countriesNamed = (codes: readonly string[], format: Format): Option
 		.map((code) => ({ value: code, label: format.country(code) }))
 		.sort((a, b) => format.compare(a.label, b.label));
 
-const countriesByLocale = new Map<string, readonly Option[]>();
+const named = new Map<string, readonly Option[]>();
 
-/** All countries in the order of the reader's language; naming and sorting them costs a millisecond. */
-export function countryOptions(format: Format): readonly Option[] {
-	const known = countriesByLocale.get(format.locale);
+/** These countries as options; naming and sorting them costs a millisecond, so that it is done once. */
+export function countryOptions(format: Format, codes: readonly string[]): readonly Option[] {
+	const key = `${format.locale} ${codes.join(' ')}`;
+	const known = named.get(key);
 	if (known) return known;
-	const options = countriesNamed(COUNTRIES, format);
-	countriesByLocale.set(format.locale, options);
+	const options = countriesNamed(codes, format);
+	named.clear();
+	named.set(key, options);
 	return options;
 }

@@ -1,4 +1,5 @@
 import { emptyOf } from '#lib/records/document.ts';
+import type { Fields } from '#lib/records/kind.ts';
 import type { RecordValues } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { NotFound } from '#lib/server/errors.ts';
@@ -32,7 +33,7 @@ async function createWithout(ctx: Ctx, values: RecordValues) {
 	if (created.ok) return created;
 	const gone = created.faults.filter(({ code }) => code === 'not_found');
 	if (gone.length === 0) return created;
-	const { fields } = requestRecords.kind;
+	const fields: Fields = requestRecords.kind.fields;
 	const emptied = gone.map(({ field }) => {
 		const declared = fields[field];
 		return [field, declared ? emptyOf(declared) : null] as const;

@@ -8,6 +8,7 @@ import type { Verb } from '#lib/shared/actor.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { entityOf, LIST_TABLES } from '../queries.server.ts';
+import { TARGETS } from '../queries/uses.server.ts';
 import type { ListName } from '../schema.ts';
 
 /** Makes a tag for a department; the same name in other letters is taken. */
@@ -73,17 +74,14 @@ export async function removeEntry(
 	}
 }
 
-const SUBJECTS: Readonly<Record<ListName, Subject>> = {
-	tags: 'tag',
-	industries: 'industry',
-	client_types: 'clientType',
-	lead_sources: 'leadSource',
-	product_categories: 'productCategory'
+/** What the history calls an entry. */
+export const about = (list: ListName, entryId: string) => {
+	const kind: Subject = TARGETS[list];
+	return { kind, recordId: entryId };
 };
 
-const about = (list: ListName, entryId: string) => ({ kind: SUBJECTS[list], recordId: entryId });
-
-async function lockEntry(
+/** Takes an entry with which the actor may do this. Throws NotFound and Forbidden. */
+export async function lockEntry(
 	ctx: Ctx,
 	{ list, entryId, verb }: { list: ListName; entryId: string; verb: Verb }
 ): Promise<{ departmentId: string; name: string }> {

@@ -28,7 +28,9 @@ export const listVersion = pgTable('list_version', {
 
 export const countries = pgTable('countries', {
 	/** ISO 3166-1 alpha-2; people see the name that Intl gives in their language. */
-	code: text().primaryKey()
+	code: text().primaryKey(),
+	/** Whether it can be chosen; what a record holds already stays. */
+	offered: boolean().notNull().default(true)
 });
 
 export const pipelines = pgTable(

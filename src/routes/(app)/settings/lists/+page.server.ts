@@ -1,9 +1,25 @@
 import { changeSource, renewToken } from '#lib/features/capture/commands.server.ts';
 import { listSourceForms } from '#lib/features/capture/queries.server.ts';
 import { ChangeSource, OneSource } from '#lib/features/capture/schema.ts';
-import { addEntry, removeEntry, renameEntry } from '#lib/features/settings/commands.server.ts';
-import { entityOf, listDepartments, listEntries } from '#lib/features/settings/queries.server.ts';
-import { AddEntry, LISTS, RemoveEntry, RenameEntry } from '#lib/features/settings/schema.ts';
+import {
+	addEntry,
+	mergeEntry,
+	removeEntry,
+	renameEntry
+} from '#lib/features/settings/commands.server.ts';
+import {
+	countUses,
+	entityOf,
+	listDepartments,
+	listEntries
+} from '#lib/features/settings/queries.server.ts';
+import {
+	AddEntry,
+	LISTS,
+	MergeEntry,
+	RemoveEntry,
+	RenameEntry
+} from '#lib/features/settings/schema.ts';
 import { allows } from '#lib/features/users/policy.ts';
 import type { Verb } from '#lib/shared/actor.ts';
 import { formAction } from '#lib/server/web/action.ts';
@@ -16,6 +32,7 @@ export const load: PageServerLoad = (event) =>
 		const list = LISTS.find((name) => name === wished) ?? 'tags';
 		const entries = await listEntries(ctx, list);
 		const departments = await listDepartments(ctx);
+		const uses = await countUses(ctx, event.locals.kinds, list);
 		const may = (verb: Verb, departmentId: string) =>
 			allows(ctx.actor, entityOf(list), verb, { departmentId, ownerId: null });
 		const own = entries.filter(({ departmentId }) => may('update', departmentId));
@@ -26,7 +43,9 @@ export const load: PageServerLoad = (event) =>
 			departments: departments.map(({ id, name }) => ({
 				id,
 				name,
-				entries: entries.filter((entry) => entry.departmentId === id),
+				entries: entries
+					.filter((entry) => entry.departmentId === id)
+					.map((entry) => ({ ...entry, uses: uses.get(entry.id) ?? 0 })),
 				may: { add: may('create', id), rename: may('update', id), remove: may('delete', id) }
 			}))
 		};
@@ -39,5 +58,10 @@ export const actions = {
 	rename: formAction(RenameEntry, renameEntry, options),
 	source: formAction(ChangeSource, changeSource),
 	renew: formAction(OneSource, renewToken),
+	merge: (event) =>
+		formAction(MergeEntry, (ctx, input) => mergeEntry(ctx, event.locals.kinds, input), {
+			fields: { in_use: 'name', same_entry: 'name', other_department: 'name' },
+			done: (_event, { records }) => ({ merged: records })
+		})(event),
 	remove: formAction(RemoveEntry, removeEntry, { fields: { in_use: 'name' } })
 } satisfies Actions;

@@ -1,7 +1,9 @@
 import {
 	addBannedName,
+	addMailDomain,
 	addStopPhrase,
 	removeBannedName,
+	removeMailDomain,
 	removeStopPhrase
 } from '#lib/features/capture/commands.server.ts';
 import {
@@ -10,8 +12,17 @@ import {
 	mayReadStopPhrases,
 	mayRemoveStopPhrases
 } from '#lib/features/capture/policy.ts';
-import { listBannedNames, listStopPhrases } from '#lib/features/capture/queries.server.ts';
-import { AddPhrase, OnePhrase } from '#lib/features/capture/schema.ts';
+import {
+	listBannedNames,
+	listMailDomains,
+	listStopPhrases
+} from '#lib/features/capture/queries.server.ts';
+import {
+	AddMailDomain,
+	AddPhrase,
+	OneMailDomain,
+	OnePhrase
+} from '#lib/features/capture/schema.ts';
 import { Forbidden } from '#lib/server/errors.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -21,12 +32,14 @@ export const load: PageServerLoad = (event) =>
 	loadPage(event, async (ctx) => {
 		const { actor } = ctx;
 		if (!mayReadStopPhrases(actor) && !mayManageBannedNames(actor)) throw new Forbidden('web form');
-		const [stopPhrases, bannedNames] = await Promise.all([
+		const [stopPhrases, mailDomains, bannedNames] = await Promise.all([
 			listStopPhrases(ctx),
+			listMailDomains(ctx),
 			listBannedNames(ctx)
 		]);
 		return {
 			stopPhrases,
+			mailDomains,
 			bannedNames,
 			may: {
 				addPhrase: mayAddStopPhrases(actor),
@@ -41,6 +54,8 @@ const options = { fields: { name_taken: 'phrase' } };
 export const actions = {
 	addPhrase: formAction(AddPhrase, addStopPhrase, options),
 	removePhrase: formAction(OnePhrase, removeStopPhrase),
+	addDomain: formAction(AddMailDomain, addMailDomain, options),
+	removeDomain: formAction(OneMailDomain, removeMailDomain),
 	ban: formAction(AddPhrase, addBannedName, options),
 	unban: formAction(OnePhrase, removeBannedName)
 } satisfies Actions;
