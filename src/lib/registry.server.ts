@@ -1,5 +1,6 @@
 import { commentNotices } from '#lib/features/activity/events.ts';
 import { checkFilesJob, previewJob, tidyFilesJob } from '#lib/features/attachments/jobs.server.ts';
+import { runBulkJob, tidyBulkJob } from '#lib/features/bulk/jobs.server.ts';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { refreshRatesJob } from '#lib/features/currencies/jobs.server.ts';
@@ -60,6 +61,8 @@ export const jobs: readonly Job[] = [
 	runImportJob,
 	collectWords,
 	recollectWords,
+	runBulkJob,
+	tidyBulkJob,
 	refreshRatesJob,
 	settleRatesJob,
 	forgetAnswersJob,
@@ -88,6 +91,7 @@ export const schedules: readonly Schedule[] = [
 	{ job: forgetSettledJob, cron: '53 3 * * *' },
 	{ job: collectWords, cron: '*/5 * * * *' },
 	{ job: recollectWords, cron: '15 3 * * *' },
+	{ job: tidyBulkJob, cron: '50 2 * * *' },
 	{ job: tidyFilesJob, cron: '40 2 * * *' },
 	{ job: checkFilesJob, cron: '10 3 * * *' },
 	// Yesterday's rates are out by then, whatever the zone.

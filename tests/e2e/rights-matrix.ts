@@ -26,6 +26,16 @@ export interface Targets {
 	readonly goingItem: string;
 	readonly goingPayment: string;
 	readonly import: string;
+	/** What Ann has chosen to change, to hand over, to throw away, is doing, and has done with many records. */
+	readonly editing: string;
+	/** Three views of Ann’s own. */
+	readonly view: string;
+	readonly otherView: string;
+	readonly lastView: string;
+	readonly handing: string;
+	readonly throwing: string;
+	readonly going: string;
+	readonly ended: string;
 	/** Two of Ann's: one is worked on page by page, the other through the API. */
 	readonly request: string;
 	readonly apiRequest: string;
@@ -484,6 +494,65 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		form: () => ({ remove: 'yes' }),
 		file: NAME
 	},
+	'/bulk': page('/bulk', EVERYBODY),
+	'/bulk?/choose': action(
+		() => '/bulk?/choose',
+		CREATORS,
+		(at) => ({ kind: 'company', act: 'edit', ids: at.company })
+	),
+	'/bulk/[runId]': { address: (at) => `/bulk/${at.editing}`, open: ['ann'] },
+	'/bulk/[runId]?/wish': action(
+		(at) => `/bulk/${at.editing}?/wish`,
+		['ann'],
+		() => ({ region: NAME })
+	),
+	'/bulk/[runId]?/heir': action(
+		(at) => `/bulk/${at.handing}?/heir`,
+		['ann'],
+		(at) => ({ ownerId: at.ann })
+	),
+	'/bulk/[runId]?/anew': action((at) => `/bulk/${at.handing}?/anew`, ['ann']),
+	'/bulk/[runId]?/start': action((at) => `/bulk/${at.editing}?/start`, ['ann']),
+	'/bulk/[runId]?/cancel': action((at) => `/bulk/${at.going}?/cancel`, ['ann']),
+	'/bulk/[runId]?/undo': action((at) => `/bulk/${at.ended}?/undo`, ['ann']),
+	'/bulk/[runId]?/discard': action((at) => `/bulk/${at.throwing}?/discard`, ['ann']),
+	'/settings/people/[userId]': { address: (at) => `/settings/people/${at.olga}`, open: ADMIN },
+	'/settings/people/[userId]?/handOver': action(
+		(at) => `/settings/people/${at.olga}?/handOver`,
+		ADMIN,
+		(at) => ({ [`heir.company:${at.hamburg}`]: at.ann })
+	),
+	'/settings/people/[userId]?/move': action(
+		(at) => `/settings/people/${at.olga}?/move`,
+		ADMIN,
+		(at) => ({ fromDepartmentId: at.hamburg, departmentId: at.hamburg })
+	),
+	'/views': page('/views', EVERYBODY),
+	'/views?/save': action(
+		() => '/views?/save',
+		[...CREATORS, 'carl'],
+		() => ({ kind: 'company', name: NAME, query: 'q=a' })
+	),
+	'/views?/update': action(
+		() => '/views?/update',
+		['ann'],
+		(at) => ({ viewId: at.view, query: 'q=b' })
+	),
+	'/views?/change': action(
+		() => '/views?/change',
+		['ann'],
+		(at) => ({ viewId: at.otherView, name: NAME })
+	),
+	'/views?/begin': action(
+		() => '/views?/begin',
+		['ann'],
+		(at) => ({ kind: 'company', viewId: at.view })
+	),
+	'/views?/remove': action(
+		() => '/views?/remove',
+		['ann'],
+		(at) => ({ viewId: at.lastView })
+	),
 	'/imports': page('/imports', EVERYBODY),
 	'/imports/new': page('/imports/new', CREATORS),
 	'/imports/upload POST': {

@@ -87,6 +87,45 @@ test.afterAll(async () => {
 	await sql.end();
 });
 
+async function makeViews(ann: string) {
+	const views = { view: newId(), otherView: newId(), lastView: newId() };
+	for (const id of Object.values(views)) {
+		await sql`
+			insert into saved_views (id, owner_id, kind, name, query, position)
+			values (${id}, ${ann}, 'company', 'Gnomon view', 'q=gnomon', 'a0')`;
+	}
+	return views;
+}
+
+/** What Ann is about to do with many records, and one thing that she has done. */
+async function makeRuns(ann: string, company: string) {
+	const runs = {
+		editing: newId(),
+		handing: newId(),
+		throwing: newId(),
+		going: newId(),
+		ended: newId()
+	};
+	const rows = [
+		{ id: runs.editing, act: 'edit', state: 'draft', wish: null },
+		{ id: runs.handing, act: 'hand_over', state: 'draft', wish: null },
+		{ id: runs.throwing, act: 'trash', state: 'draft', wish: {} },
+		{ id: runs.going, act: 'edit', state: 'queued', wish: { edits: [] } },
+		{ id: runs.ended, act: 'edit', state: 'done', wish: { edits: [] } }
+	];
+	for (const { id, act, state, wish } of rows) {
+		await sql`
+			insert into bulk_runs (id, actor_id, act, kind, state, wish)
+			values (${id}, ${ann}, ${act}, 'company', ${state}, ${wish === null ? null : sql.json(wish)})`;
+		await sql`
+			insert into bulk_items (run_id, kind, record_id, position) values (${id}, 'company', ${company}, 0)`;
+	}
+	await sql`
+		insert into changes (id, batch_id, kind, record_id, rev, actor_id, source, act, field, old, new)
+		values (${newId()}, ${runs.ended}, 'company', ${company}, 1, ${ann}, 'form', 'edit', 'district', null, null)`;
+	return runs;
+}
+
 const as = (visitor: Visitor): APIRequestContext => {
 	const context = contexts.get(visitor);
 	if (!context) throw new Error(visitor);
@@ -177,6 +216,7 @@ async function makeTargets(): Promise<Targets> {
 	await sql`
 		insert into outgoing_mails (id, purpose, recipient, subject, text, html, message_id, state, created_at)
 		values (${mail}, 'test', 'nobody@tandem.example', 'Gnomon mail', 'Gnomon', 'Gnomon', ${mail}, 'unknown', now())`;
+	const runs = await makeRuns(known.ann, company);
 	const [source] = await sql<{ id: string; token: string }[]>`
 		select id, token from lead_sources where department_id = ${known.hamburg} order by name limit 1`;
 	const [phrase, banned] = [newId(), newId()];
@@ -193,6 +233,8 @@ async function makeTargets(): Promise<Targets> {
 		...{ company, contact, lead, deal, task, project, request, apiRequest, import: id, kept },
 		...goods,
 		...{ notice, reminder, mail, fresh: newId() },
+		...runs,
+		...(await makeViews(known.ann)),
 		...{ source: source?.id ?? '', sourceToken: source?.token ?? '', phrase, banned },
 		...{ comment, file: files[0].id },
 		companyBegan: beganAs('company'),
@@ -276,6 +318,9 @@ async function stateOfTargets(): Promise<readonly string[]> {
 		union all select to_jsonb(x) from requests x where id in (${at.request}, ${at.apiRequest}, ${at.fresh})
 		union all select to_jsonb(x) from work_tags x where name like 'Smuggled%'
 		union all select to_jsonb(x) from imports x where id = ${at.import}
+		union all select to_jsonb(x) from saved_views x
+		union all select to_jsonb(x) from view_defaults x
+		union all select to_jsonb(x) from bulk_runs x where actor_id = ${at.ann}
 		union all select to_jsonb(x) from attachments x where record_id = ${at.deal}
 		union all select to_jsonb(x) from comments x where record_id = ${at.deal}
 		union all select to_jsonb(x) from pictures x where record_id = ${at.company}

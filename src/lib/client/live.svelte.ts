@@ -191,7 +191,16 @@ export class LiveHints implements SaveSource {
 }
 
 /** Nouns that loads may depend on as `live:<noun>`. */
-const TOPICS = [...KIND_NAMES, ...ROW_NOUNS, 'import', 'kept', 'notification', 'reminder'] as const;
+const TOPICS = [
+	...KIND_NAMES,
+	...ROW_NOUNS,
+	'import',
+	'bulk',
+	'view',
+	'kept',
+	'notification',
+	'reminder'
+] as const;
 
 export const [getLive, setLive] = createContext<LiveHints>();
 

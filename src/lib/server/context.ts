@@ -26,6 +26,8 @@ export interface Ctx {
 	readonly source?: Source;
 	/** How the seldom changing tables stood when a page's request began; see `remembered`. */
 	readonly listVersion?: string | null;
+	/** Ties everything done with this context together, so that it is undone together. */
+	readonly batchId?: string;
 }
 
 /** True when what is done in `ctx` counts only once somebody commits. */

@@ -18,6 +18,9 @@ export type KindName = keyof typeof KINDS;
 // Object.keys forgets what it was given.
 export const KIND_NAMES = Object.keys(KINDS) as readonly KindName[];
 
+export const isKind = (name: unknown): name is KindName =>
+	typeof name === 'string' && Object.hasOwn(KINDS, name);
+
 /** Rows that are no records and yet told to whoever may see them, by the same scopes. */
 export const ROW_NOUNS = ['payment', 'shipment'] as const;
 export type RowNoun = (typeof ROW_NOUNS)[number];

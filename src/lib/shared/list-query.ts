@@ -66,13 +66,20 @@ export function listHref(url: URL, changes: Readonly<Record<string, string | nul
 
 /** The address of a file with what a list shows, in its order: what the list has put into the query by itself, too. */
 export function exportHref(path: string, query: ListQuery, format: string): string {
-	const { q, filters, trash, sort, descending } = query;
-	const params = new URLSearchParams({ format, ...filters });
-	if (q) params.set('q', q);
-	if (trash) params.set('trash', '1');
-	params.set('sort', descending ? `-${sort}` : sort);
-	return `/export${path}?${params}`;
+	return `/export${path}?format=${format}&${queryText(query)}`;
 }
+
+/** What a list shows, as its address without the page that is open: to be read again by `readListQuery`. */
+export function queryText({ q, sort, descending, filters, trash }: Selected): string {
+	const params = new URLSearchParams(filters);
+	if (q) params.set('q', q);
+	params.set('sort', descending ? `-${sort}` : sort);
+	if (trash) params.set('trash', '1');
+	params.sort();
+	return params.toString();
+}
+
+type Selected = Pick<ListQuery, 'q' | 'sort' | 'descending' | 'filters' | 'trash'>;
 
 function columnsOf(params: URLSearchParams, shape: ListShape): readonly string[] {
 	// A chooser without JavaScript sends the name once per column, links send one list.

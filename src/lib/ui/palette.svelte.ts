@@ -18,7 +18,8 @@ type Source = () => readonly Command[];
 
 const SEQUENCE_MS = 1_200;
 const LETTERS_KEY = 'tandem.single-letter-keys';
-const TYPES_INTO = 'input, textarea, select, [contenteditable=""], [contenteditable="true"]';
+const TYPES_INTO =
+	'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable=""], [contenteditable="true"]';
 const OWNS_KEYS = '[role="dialog"], [role="menu"], [role="listbox"], [role="grid"]';
 
 /** The commands of the shell and of the page that is open, and the keys that run them. */

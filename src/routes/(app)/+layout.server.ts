@@ -1,12 +1,14 @@
 import { listFaces } from '#lib/features/attachments/queries.server.ts';
 import { mayExport } from '#lib/features/exports/policy.ts';
+import { mayDoMany } from '#lib/features/bulk/policy.ts';
 import { keptCount } from '#lib/features/kept/queries.server.ts';
 import { unreadCount } from '#lib/features/notifications/queries.server.ts';
 import { mayExportPersons } from '#lib/features/privacy/policy.ts';
 import { waitingCount } from '#lib/features/requests/queries.server.ts';
 import { offeredCountries } from '#lib/features/settings/queries.server.ts';
 import { mayManageSettings, mayManageUsers, mayReadSome } from '#lib/features/users/policy.ts';
-import { listOwnDepartments } from '#lib/features/users/queries.server.ts';
+import { listViews } from '#lib/features/views/queries.server.ts';
+import { listColleagues, listOwnDepartments } from '#lib/features/users/queries.server.ts';
 import { together } from '#lib/server/web/together.ts';
 import { scopeOf, type Actor, type Entity } from '#lib/shared/actor.ts';
 import { byKind } from '#lib/shared/kinds.ts';
@@ -14,13 +16,15 @@ import type { LayoutServerLoad } from './$types';
 
 /** What the shell shows on every signed-in page. */
 export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
-	depends('live:kept', 'live:notification', 'live:request');
+	depends('live:kept', 'live:notification', 'live:request', 'live:view');
 	const ctx = locals.ctx();
 	const { actor } = ctx;
-	const [departments, waits, faces] = await Promise.all([
+	const [departments, waits, faces, views, colleagues] = await Promise.all([
 		listOwnDepartments(ctx),
 		together(ctx, { kept: keptCount(ctx), unread: unreadCount(ctx), requests: waitingCount(ctx) }),
-		listFaces(ctx)
+		listFaces(ctx),
+		listViews(ctx),
+		listColleagues(ctx)
 	]);
 	return {
 		person: {
@@ -30,6 +34,10 @@ export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
 			viewsPrivately: actor.viewsPrivately ?? false
 		},
 		departments,
+		/** Who works here no more: their names stay on what was theirs. */
+		gone: colleagues.filter(({ active }) => !active).map(({ id }) => id),
+		/** Saved views of all lists that the reader sees. */
+		views,
 		/** Versions of the pictures of those colleagues who have one. */
 		faces,
 		/** Texts of theirs that no record took and that wait for them. */
@@ -56,6 +64,8 @@ const rightsOf = (actor: Actor) => ({
 	read: byKind((kind) => mayReadSome(actor, kind)),
 	create: byKind((kind) => mayCreate(actor, kind)),
 	export: byKind((kind) => mayExport(actor, kind)),
+	/** What one may do with many records of a kind at once. */
+	many: byKind((kind) => mayDoMany(actor, kind)),
 	readPayments: mayReadSome(actor, 'payment'),
 	readShipments: mayReadSome(actor, 'shipment'),
 	readImports: mayReadSome(actor, 'import'),

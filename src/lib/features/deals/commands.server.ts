@@ -10,3 +10,4 @@ export {
 	saveDeal,
 	trashDeal
 } from './commands/record.server.ts';
+export { giveClosureBack, transferDeal } from './commands/transfer.server.ts';

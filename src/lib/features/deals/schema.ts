@@ -95,6 +95,15 @@ export type MoveDeal = z.infer<typeof MoveDeal>;
 export const AssignDeal = z.object({ dealId: id, ownerId: optionalId, departmentId: optionalId });
 export type AssignDeal = z.infer<typeof AssignDeal>;
 
+export interface TransferDeal {
+	readonly dealId: string;
+	readonly ownerId: string | null;
+	readonly departmentId: string;
+}
+
+/** What a transfer writes about the end of a deal. */
+export const TransferredEnd = z.object({ reasonId: id.nullable(), fromStageId: id });
+
 export const LinkDeal = z.object({
 	dealId: id,
 	companyId: optionalId,

@@ -1,4 +1,4 @@
-export { assignProject, assignWork, lockWork } from './commands/assign.server.ts';
+export { assignProject, assignWork, handOverWork, lockWork } from './commands/assign.server.ts';
 export { beginWork, createProject, keyOf, type Main } from './commands/create.server.ts';
 export {
 	createWorkTag,

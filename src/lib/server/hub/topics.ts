@@ -6,8 +6,14 @@ import { ROW_NOUNS, type RowNoun } from '#lib/shared/kinds.ts';
 export function topicsOf(actor: Actor, kinds: readonly KindName[]): ReadonlySet<string> {
 	const nouns = [...kinds, ...ROW_NOUNS].flatMap((noun) => topicsOfNoun(actor, noun));
 	// That something was set is no secret; what it is, the page's own load says.
-	return new Set([...nouns, 'settings:all']);
+	return new Set([...nouns, 'settings:all', ...sharedTopics(actor)]);
 }
+
+/** What is shared with everybody, or with a department, whatever one's rights. */
+const sharedTopics = ({ departmentIds }: Actor): readonly string[] => [
+	'view:all',
+	...departmentIds.map((id) => `view:department:${id}`)
+];
 
 function topicsOfNoun(actor: Actor, kind: KindName | RowNoun): readonly string[] {
 	const own = `${kind}:user:${actor.id}`;

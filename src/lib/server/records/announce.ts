@@ -108,7 +108,7 @@ export function announceFields(
 
 const rowOf = (ctx: Ctx, event: Announcement, id = newId()) => ({
 	id,
-	batchId: event.batchId ?? null,
+	batchId: event.batchId ?? ctx.batchId ?? null,
 	kind: event.kind,
 	recordId: event.recordId,
 	rev: event.rev ?? 0,

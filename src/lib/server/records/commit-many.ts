@@ -12,7 +12,7 @@ import { notifyLive } from './live.ts';
 import { settings } from './open.ts';
 import { writeCollections } from './project.ts';
 import { retrying } from './retry.ts';
-import { lockRows, readAllValues } from './row.ts';
+import { lockRows, readAllValues, readRows } from './row.ts';
 import { settle } from './settle.ts';
 import type { Outcome, Settled } from './settlement.ts';
 import type { Answer } from './verdicts.ts';
@@ -45,6 +45,40 @@ export async function commitMany(
 			inTransaction(ctx, (ctx) => commitBatch(ctx, serverKind, batch, options))
 		);
 		for (const [id, answer] of edited) answers.set(id, answer);
+	}
+	return answers;
+}
+
+/** What would become of one of many: as of the edit itself, and whether it would change anything. */
+export type Rehearsed =
+	{ readonly ok: true; readonly changes: boolean } | Extract<ManyEdited, { readonly ok: false }>;
+
+/** Says what `commitMany` would do to these records as they are now, and does nothing. */
+export async function rehearse(
+	ctx: Ctx,
+	serverKind: ServerKind,
+	wishes: readonly ManyWish[]
+): Promise<ReadonlyMap<string, Rehearsed>> {
+	const answers = new Map<string, Rehearsed>();
+	for (const batch of batchesOf(wishes)) {
+		const rows = await readRows(
+			ctx,
+			serverKind,
+			batch.map(({ id }) => id)
+		);
+		const values = await readAllValues(ctx, serverKind, rows);
+		const found = new Map(rows.map((row, at) => [row.id, { row, values: values[at] ?? {} }]));
+		const open = batch.flatMap(({ id, edits }): Wish[] => {
+			const record = found.get(id);
+			const stop = record ? stopOf(ctx, serverKind, record, {}) : 'not_found';
+			if (stop) answers.set(id, { ok: false, stop });
+			return stop || !record ? [] : [{ ...record, edits }];
+		});
+		for (const { row, settled } of await settleAll(ctx, serverKind, open, {})) {
+			const { changes, values: current, outcomes } = settled;
+			const answer = editedOf({ rev: row.rev, values: current, outcomes: outcomes.map(answerOf) });
+			answers.set(row.id, answer.ok ? { ok: true, changes: changes.length > 0 } : answer);
+		}
 	}
 	return answers;
 }
@@ -127,16 +161,8 @@ async function commitPlain(
 	options: Options
 ): Promise<Answers> {
 	if (wishes.length === 0) return new Map();
-	const { source = sourceOf(ctx), commandMark = null, batchId = null } = options;
-	const facts = await factsForMany(ctx, serverKind, wishes);
-	const settled = wishes.map((wish): Written => {
-		const { row, values, edits } = wish;
-		const known = facts.get(wish);
-		if (!known) throw new Error('every wish has its facts');
-		const matter = { serverKind, doc: null, row, before: values, facts: known };
-		const input = { type: 'ops', edits, actor: ctx.actor, source, commandMark } as const;
-		return { ...wish, settled: settle(matter, [input]) };
-	});
+	const batchId = options.batchId ?? ctx.batchId ?? null;
+	const settled = await settleAll(ctx, serverKind, wishes, options);
 	const changed = settled.filter(({ settled: { changes } }) => changes.length > 0);
 	await writeAll(ctx, serverKind, changed, batchId);
 	return new Map(
@@ -145,6 +171,25 @@ async function commitPlain(
 			return [row.id, editedOf({ rev, values, outcomes: outcomes.map(answerOf) })];
 		})
 	);
+}
+
+async function settleAll(
+	ctx: Ctx,
+	serverKind: ServerKind,
+	wishes: readonly Wish[],
+	options: Options
+): Promise<readonly Written[]> {
+	const source = options.source ?? sourceOf(ctx);
+	const commandMark = options.commandMark ?? null;
+	const facts = await factsForMany(ctx, serverKind, wishes);
+	return wishes.map((wish) => {
+		const { row, values, edits } = wish;
+		const known = facts.get(wish);
+		if (!known) throw new Error('every wish has its facts');
+		const matter = { serverKind, doc: null, row, before: values, facts: known };
+		const input = { type: 'ops', edits, actor: ctx.actor, source, commandMark } as const;
+		return { ...wish, settled: settle(matter, [input]) };
+	});
 }
 
 /** There is nothing to tell of operations that are no replay: they are taken or refused. */

@@ -65,7 +65,13 @@ async function settleAndWrite(
 	const { row } = record;
 	const settled = settleOpened(serverKind, opened, inputs);
 	const finish = async (ctx: Ctx) => {
-		const rev = await write(ctx, serverKind, record, settled, options.batchId ?? null);
+		const rev = await write(
+			ctx,
+			serverKind,
+			record,
+			settled,
+			options.batchId ?? ctx.batchId ?? null
+		);
 		return {
 			rev,
 			values: settled.values,

@@ -45,6 +45,20 @@ export async function lockRows(
 	return rows as unknown as Row[]; // of the kind's own table
 }
 
+/** The rows of many records as they are now, in no order. */
+export async function readRows(
+	ctx: Ctx,
+	{ table }: ServerKind,
+	ids: readonly string[]
+): Promise<readonly Row[]> {
+	if (ids.length === 0) return [];
+	const rows = await ctx.db
+		.select()
+		.from(table as PgTable)
+		.where(isAmong(table.id, ids));
+	return rows as unknown as Row[]; // of the kind's own table
+}
+
 /** The values that lie in the row itself: scalars and rich texts, by the kind's mapping. */
 export function valuesOfRow(serverKind: ServerKind, row: Row): RecordValues {
 	const values: Record<string, FieldValue> = {};

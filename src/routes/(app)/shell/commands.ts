@@ -1,3 +1,5 @@
+import Bookmark from '@lucide/svelte/icons/bookmark';
+import ListChecks from '@lucide/svelte/icons/list-checks';
 import AlarmClock from '@lucide/svelte/icons/alarm-clock';
 import ArchiveRestore from '@lucide/svelte/icons/archive-restore';
 import Bell from '@lucide/svelte/icons/bell';
@@ -8,6 +10,7 @@ import Moon from '@lucide/svelte/icons/moon';
 import Search from '@lucide/svelte/icons/search';
 import User from '@lucide/svelte/icons/user';
 import type { Command } from '#lib/ui/palette.svelte.ts';
+import { viewAddress } from '#lib/features/views/model.ts';
 import { m } from '#lib/messages/messages.js';
 import { KIND_NAMES, KINDS } from '#lib/shared/kinds.ts';
 import { KIND_LOOKS } from '#lib/ui/kinds.ts';
@@ -43,18 +46,26 @@ function createCommands(may: LayoutData['may']): Command[] {
 function goCommands(sections: readonly Section[]): Command[] {
 	const group = m.shell_palette_go();
 	return [
-		...sections.map(({ href, label, icon, key }) => ({
+		...sections.map(({ href, start, label, icon, key }) => ({
 			id: `go ${href}`,
 			label,
 			group,
 			icon,
-			href,
+			href: start ?? href,
 			keys: `g ${key}`
 		})),
 		{
 			...{ id: 'go notifications', label: m.notifications_title(), group, icon: Bell },
 			...{ href: '/notifications', keys: 'g n' }
 		},
+		...sections.flatMap(({ icon, views = [] }) =>
+			views.map((view) => ({
+				...{ id: `go view ${view.id}`, label: view.name, group, icon },
+				href: viewAddress(view)
+			}))
+		),
+		{ id: 'go views', label: m.views_title(), group, icon: Bookmark, href: '/views' },
+		{ id: 'go bulk', label: m.bulk_title(), group, icon: ListChecks, href: '/bulk' },
 		{ id: 'go reminders', label: m.reminders_title(), group, icon: AlarmClock, href: '/reminders' },
 		{ id: 'go kept', label: m.kept_title(), group, icon: ArchiveRestore, href: '/kept' },
 		{ id: 'go profile', label: m.shell_profile(), group, icon: User, href: '/profile' }

@@ -4,6 +4,7 @@ import Sun from '@lucide/svelte/icons/sun';
 import Truck from '@lucide/svelte/icons/truck';
 import Wallet from '@lucide/svelte/icons/wallet';
 import type { Component } from 'svelte';
+import { type SavedView, viewAddress } from '#lib/features/views/model.ts';
 import { m } from '#lib/messages/messages.js';
 import { KIND_NAMES, KINDS, type KindName } from '#lib/shared/kinds.ts';
 import { KIND_LOOKS } from '#lib/ui/kinds.ts';
@@ -11,6 +12,10 @@ import type { LayoutData } from '../$types';
 
 export interface Section {
 	readonly href: string;
+	/** Where one begins there: with the view that the reader has chosen for it. */
+	readonly start?: string;
+	/** Views that stand under it. */
+	readonly views?: readonly SavedView[];
 	readonly label: string;
 	readonly icon: Component;
 	/** Second key of "g …". */
@@ -31,11 +36,11 @@ const VIEWS: Partial<Record<KindName, () => Section>> = {
 };
 
 /** The parts of Tandem that this person may open, in the order of the rail. */
-export function sectionsFor(may: LayoutData['may']): readonly Section[] {
+export function sectionsFor({ may, views }: Pick<LayoutData, 'may' | 'views'>): readonly Section[] {
 	const kinds = KIND_NAMES.filter((kind) => may.read[kind]);
 	return [
 		{ href: '/', label: m.today_title(), icon: Sun, key: 'h' },
-		...kinds.flatMap((kind) => [sectionOf(kind), VIEWS[kind]?.() ?? []].flat()),
+		...kinds.flatMap((kind) => [sectionOf(kind, views), VIEWS[kind]?.() ?? []].flat()),
 		...(may.readPayments
 			? [{ href: '/payments', label: m.payments_title(), icon: Wallet, key: 'm' }]
 			: []),
@@ -48,9 +53,15 @@ export function sectionsFor(may: LayoutData['may']): readonly Section[] {
 	];
 }
 
-function sectionOf(kind: KindName): Section {
+function sectionOf(kind: KindName, views: readonly SavedView[]): Section {
 	const { icon, many, key } = KIND_LOOKS[kind];
-	return { href: KINDS[kind].path, label: many(), icon, key };
+	const own = views.filter((view) => view.kind === kind);
+	const first = own.find(({ isDefault }) => isDefault);
+	return {
+		...{ href: KINDS[kind].path, label: many(), icon, key },
+		...(first && { start: viewAddress(first) }),
+		views: own.filter(({ pinned }) => pinned)
+	};
 }
 
 /** How many requests wait for the reader, in words. */

@@ -72,3 +72,43 @@ export async function lockWork(
 	if (!canReadWork(ctx.actor, kind, work)) throw new NotFound(kind);
 	return work;
 }
+
+interface HandOverWork {
+	readonly id: string;
+	/** Whose part goes over; without him the work has a new responsible person. */
+	readonly from: string | null;
+	readonly ownerId: string | null;
+}
+
+/** Puts somebody into the place of a person who leaves: as owner, co-owner and responsible person. */
+export const handOverWork = (
+	ctx: Ctx,
+	kind: WorkKind,
+	serverKind: ServerKind,
+	{ id, from, ownerId: heir }: HandOverWork
+) =>
+	inTransaction(ctx, async (ctx) => {
+		const work = await lockWork(ctx, kind, serverKind, id);
+		if (!canSteerWork(ctx.actor, kind, work)) throw new Forbidden(kind);
+		if (heir === null) return fail('heir_needed');
+		const edited = await edit(ctx, serverKind, id, heirEdits(work, from, heir), {
+			commandMark: 'handOverWork'
+		});
+		return edited.ok ? ok({ id }) : ({ ok: false, faults: edited.faults } as const);
+	});
+
+function heirEdits(work: WorkRights, from: string | null, heir: string): Edit[] {
+	if (from === null) return [{ field: 'responsible', set: [heir] }];
+	const over = (id: string | null) => (id === from ? heir : id);
+	const ownerId = work.ownerId === from ? heir : work.ownerId;
+	const coOwnerId = over(work.coOwnerId);
+	return [
+		{
+			field: 'responsible',
+			set: sorted(work.responsibleIds.map((id) => (id === from ? heir : id)))
+		},
+		{ field: 'subscribers', set: sorted(work.subscriberIds.filter((id) => id !== from)) },
+		{ field: 'owner', set: ownerId },
+		{ field: 'coOwner', set: coOwnerId === ownerId ? null : coOwnerId }
+	];
+}

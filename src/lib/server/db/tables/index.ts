@@ -19,3 +19,5 @@ export * from './products.ts';
 export * from './payments.ts';
 export * from './privacy.ts';
 export * from './search.ts';
+export * from './bulk.ts';
+export * from './views.ts';

@@ -1,0 +1,212 @@
+import { eq } from 'drizzle-orm';
+import { expect } from 'vitest';
+import { createCompany } from '#lib/features/companies/commands.server.ts';
+import { createContact } from '#lib/features/contacts/commands.server.ts';
+import { closeDeal } from '#lib/features/deals/commands.server.ts';
+import { createTask } from '#lib/features/tasks/commands.server.ts';
+import { deactivateUser, installStandardRoles } from '#lib/features/users/commands.server.ts';
+import type { Ctx } from '#lib/server/context.ts';
+import {
+	clientTypes,
+	closingReasons,
+	companies,
+	companyTags,
+	contacts,
+	dealClosures,
+	deals,
+	departmentMembers,
+	stages,
+	tags,
+	roles,
+	taskResponsible,
+	userRoles
+} from '#lib/server/db/tables/index.ts';
+import { Forbidden } from '#lib/server/errors.ts';
+import { newId } from '#lib/shared/ids.ts';
+import { inRollback } from '#tests/support/database.ts';
+import { aColleague, aDeal, aSalesOffice, type SalesOffice } from '#tests/support/deals.ts';
+import { handOverAll, movePerson, undoRun } from './commands.server.ts';
+import { getLeaver, getRun, listOutcomes } from './queries.server.ts';
+
+async function aCompany(ctx: Ctx, values: Parameters<typeof createCompany>[1]['values'] = {}) {
+	const created = await createCompany(ctx, { values: { name: 'Nordlicht', ...values } });
+	if (!created.ok) throw new Error(JSON.stringify(created));
+	return created.value.id;
+}
+
+async function aContact(ctx: Ctx, companyId: string | null) {
+	const created = await createContact(ctx, { name: 'Ida Berg', companyId, values: {} });
+	if (!created.ok) throw new Error(JSON.stringify(created));
+	return created.value.id;
+}
+
+/** Somebody must stay who may manage people: an administrator whose role is in the database, too. */
+async function anAdministrator(ctx: Ctx, office: SalesOffice) {
+	const ada = await aColleague(ctx, 'Ada', 'administrator', office);
+	await installStandardRoles(ctx);
+	const [role] = await ctx.db.select().from(roles).where(eq(roles.key, 'administrator'));
+	await ctx.db.insert(userRoles).values({ userId: ada.actor.id, roleId: role?.id ?? '' });
+	return ada;
+}
+
+async function aTask(ctx: Ctx) {
+	const responsible = [ctx.actor.id];
+	const created = await createTask(ctx, { values: { name: 'Errand', responsible } });
+	if (!created.ok) throw new Error(JSON.stringify(created));
+	return created.value.id;
+}
+
+const idOf = <Value extends { readonly id: string }>(
+	done: { readonly ok: true; readonly value: Value } | { readonly ok: false }
+) => {
+	if (!done.ok) throw new Error(JSON.stringify(done));
+	return done.value.id;
+};
+
+const company = async (ctx: Ctx, id: string) =>
+	(await ctx.db.select().from(companies).where(eq(companies.id, id)))[0];
+const contact = async (ctx: Ctx, id: string) =>
+	(await ctx.db.select().from(contacts).where(eq(contacts.id, id)))[0];
+const deal = async (ctx: Ctx, id: string) =>
+	(await ctx.db.select().from(deals).where(eq(deals.id, id)))[0];
+
+inRollback(
+	'what a leaving colleague has goes to those who were named, and comes back when that is undone',
+	async (ctx) => {
+		const office = await aSalesOffice(ctx, 'Hamburg');
+		const ann = await aColleague(ctx, 'Ann', 'manager', office);
+		const bob = await aColleague(ctx, 'Bob', 'manager', office);
+		const cleo = await aColleague(ctx, 'Cleo', 'manager', office);
+		const ada = await anAdministrator(ctx, office);
+		const companyId = await aCompany(ann);
+		const [person, alone] = [await aContact(ann, companyId), await aContact(ann, null)];
+		const [dealId, foreign] = [await aDeal(ann), await aDeal(bob)];
+		const { parts } = await getLeaver(ada, ann.actor.id);
+		expect(parts.map(({ kind, count }) => [kind, count])).toEqual([
+			['company', 1],
+			// The other one goes where his company goes.
+			['contact', 1],
+			['deal', 1]
+		]);
+		const heirs = {
+			[`company:${office.id}`]: bob.actor.id,
+			[`deal:${office.id}`]: cleo.actor.id
+		};
+		expect(() => handOverAll(bob, { userId: ann.actor.id, heirs })).toThrow(Forbidden);
+		const runId = idOf(await handOverAll(ada, { userId: ann.actor.id, heirs }));
+		expect((await company(ctx, companyId))?.ownerId).toBe(bob.actor.id);
+		expect((await contact(ctx, person))?.ownerId).toBe(bob.actor.id);
+		expect((await contact(ctx, alone))?.ownerId).toBe(ann.actor.id);
+		expect((await deal(ctx, dealId))?.ownerId).toBe(cleo.actor.id);
+		expect((await deal(ctx, foreign))?.ownerId).toBe(bob.actor.id);
+
+		idOf(await undoRun(ada, { runId }));
+		expect((await company(ctx, companyId))?.ownerId).toBe(ann.actor.id);
+		expect((await contact(ctx, person))?.ownerId).toBe(ann.actor.id);
+		expect((await deal(ctx, dealId))?.ownerId).toBe(ann.actor.id);
+	}
+);
+
+inRollback(
+	'who is deactivated keeps his records, and they can still be handed over',
+	async (ctx) => {
+		const office = await aSalesOffice(ctx, 'Hamburg');
+		const ann = await aColleague(ctx, 'Ann', 'manager', office);
+		const bob = await aColleague(ctx, 'Bob', 'manager', office);
+		const ada = await anAdministrator(ctx, office);
+		const dealId = await aDeal(ann);
+		const taskId = await aTask(ann);
+		await deactivateUser(ada, { userId: ann.actor.id });
+		expect((await deal(ctx, dealId))?.ownerId).toBe(ann.actor.id);
+		const heirs = { [`deal:${office.id}`]: bob.actor.id, task: bob.actor.id };
+		const runId = idOf(await handOverAll(ada, { userId: ann.actor.id, heirs }));
+		expect((await getRun(ada, runId)).counts).toMatchObject({ changed: 2, refused: 0 });
+		expect((await deal(ctx, dealId))?.ownerId).toBe(bob.actor.id);
+		const doing = await ctx.db
+			.select()
+			.from(taskResponsible)
+			.where(eq(taskResponsible.taskId, taskId));
+		expect(doing.map(({ userId }) => userId)).toEqual([bob.actor.id]);
+	}
+);
+
+async function reasonsOf(ctx: Ctx, office: SalesOffice, lost: readonly string[]) {
+	const rows = [
+		{ id: newId(), name: `Sold (${office.id})`, outcome: 'won' as const },
+		...lost.map((name) => ({ id: newId(), name, outcome: 'lost' as const }))
+	].map((row, at) => ({ ...row, departmentId: office.id, position: `a${at}` }));
+	await ctx.db.insert(closingReasons).values(rows);
+	return rows;
+}
+
+inRollback(
+	'whoever moves to another department takes his records along, by equal names, and what has none is told [T330, B332]',
+	async (ctx) => {
+		const [hamburg, malmo] = [await aSalesOffice(ctx, 'Hamburg'), await aSalesOffice(ctx, 'Malmö')];
+		const ann = await aColleague(ctx, 'Ann', 'operator', hamburg);
+		const ada = await anAdministrator(ctx, hamburg);
+		const own = { id: newId(), pipelineId: hamburg.pipelineId, name: 'Tasting', position: 'a3' };
+		await ctx.db.insert(stages).values({ ...own, isDefault: false });
+		const [, dear] = await reasonsOf(ctx, hamburg, ['Too dear', 'Weather']);
+		const [, dearThere] = await reasonsOf(ctx, malmo, ['too dear']);
+		const tag = { id: newId(), departmentId: hamburg.id, name: 'VIP' };
+		await ctx.db.insert(tags).values(tag);
+		const [type, typeThere] = [
+			{ id: newId(), departmentId: hamburg.id, name: 'Partner' },
+			{ id: newId(), departmentId: malmo.id, name: 'Customer' }
+		];
+		await ctx.db.insert(clientTypes).values([type, typeThere]);
+		const companyId = await aCompany(ann, { tags: [tag.id], type: type.id });
+		const person = await aContact(ann, companyId);
+		const [offered, tasted] = [
+			await aDeal(ann, { stageId: hamburg.offer }),
+			await aDeal(ann, { stageId: own.id })
+		];
+		const ended = await aDeal(ann, { stageId: hamburg.offer });
+		const lost = await closeDeal(ann, {
+			...{ dealId: ended, outcome: 'lost', reasonId: dear?.id ?? '' }
+		} as const);
+		expect(lost.ok).toBe(true);
+
+		const move = {
+			userId: ann.actor.id,
+			fromDepartmentId: hamburg.id,
+			departmentId: malmo.id
+		};
+		expect(() => movePerson(ann, move)).toThrow(Forbidden);
+		const runId = idOf(await movePerson(ada, move));
+		expect((await getRun(ada, runId)).counts).toMatchObject({ changed: 4, refused: 0 });
+		const belongs = await ctx.db
+			.select()
+			.from(departmentMembers)
+			.where(eq(departmentMembers.userId, ann.actor.id));
+		expect(belongs.map(({ departmentId }) => departmentId)).toEqual([malmo.id]);
+		const there = { departmentId: malmo.id, ownerId: ann.actor.id };
+		expect(await company(ctx, companyId)).toMatchObject({ ...there, typeId: null });
+		expect(await contact(ctx, person)).toMatchObject(there);
+		expect(await deal(ctx, offered)).toMatchObject({ ...there, stageId: malmo.offer });
+		expect(await deal(ctx, tasted)).toMatchObject({ ...there, stageId: malmo.first });
+		const [closure] = await ctx.db
+			.select()
+			.from(dealClosures)
+			.where(eq(dealClosures.dealId, ended));
+		expect(closure).toMatchObject({ reasonId: dearThere?.id, fromStageId: malmo.offer });
+		const [kept] = await ctx.db
+			.select({ name: tags.name, departmentId: tags.departmentId })
+			.from(companyTags)
+			.innerJoin(tags, eq(tags.id, companyTags.tagId))
+			.where(eq(companyTags.companyId, companyId));
+		expect(kept).toEqual({ name: 'VIP', departmentId: malmo.id });
+		const told = await listOutcomes(ada, runId);
+		const reasons = (id: string) => told.find(({ recordId }) => recordId === id)?.reasons;
+		expect(reasons(tasted)).toEqual([{ code: 'stage_missing' }]);
+		expect(reasons(companyId)).toEqual([{ code: 'entry_missing', field: 'type' }]);
+
+		idOf(await undoRun(ada, { runId }));
+		const here = { departmentId: hamburg.id, ownerId: ann.actor.id };
+		expect(await company(ctx, companyId)).toMatchObject({ ...here, typeId: type.id });
+		expect(await deal(ctx, tasted)).toMatchObject({ ...here, stageId: own.id });
+		const [back] = await ctx.db.select().from(dealClosures).where(eq(dealClosures.dealId, ended));
+		expect(back).toMatchObject({ reasonId: dear?.id, fromStageId: hamburg.offer });
+	}
+);

@@ -1,0 +1,69 @@
+import { expect } from 'vitest';
+import type { Ctx } from '#lib/server/context.ts';
+import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import { inRollback } from '#tests/support/database.ts';
+import { aColleague, aSalesOffice } from '#tests/support/deals.ts';
+import { changeView, chooseDefault, removeView, saveView, updateView } from './commands.server.ts';
+import { viewAddress } from './model.ts';
+import { listViews } from './queries.server.ts';
+
+async function save(ctx: Ctx, input: Partial<Parameters<typeof saveView>[1]> = {}) {
+	const saved = await saveView(ctx, {
+		...{ kind: 'deal', name: 'Late ones', query: 'step=late' },
+		...{ shared: 'nobody', pinned: false },
+		...input
+	});
+	if (!saved.ok) throw new Error(saved.error);
+	return saved.value.id;
+}
+
+const names = async (ctx: Ctx) => (await listViews(ctx)).map(({ name }) => name);
+
+inRollback('a view is seen by whom it is shared with, and changed by its owner', async (ctx) => {
+	const [hamburg, malmo] = [await aSalesOffice(ctx, 'Hamburg'), await aSalesOffice(ctx, 'Malmö')];
+	const ann = await aColleague(ctx, 'Ann', 'manager', hamburg);
+	const bob = await aColleague(ctx, 'Bob', 'manager', hamburg);
+	const tina = await aColleague(ctx, 'Tina', 'manager', malmo);
+	const [own, ofUs, ofAll] = [
+		await save(ann, { name: 'Mine' }),
+		await save(ann, { name: 'Ours', shared: hamburg.id, pinned: true }),
+		await save(ann, { name: 'Everybody’s', shared: 'team' })
+	];
+	expect(await names(ann)).toEqual(['Mine', 'Ours', 'Everybody’s']);
+	expect(await names(bob)).toEqual(['Ours', 'Everybody’s']);
+	expect(await names(tina)).toEqual(['Everybody’s']);
+	expect((await listViews(bob))[0]).toMatchObject({ pinned: true, mayChange: false });
+
+	await expect(removeView(bob, { viewId: own })).rejects.toThrow(NotFound);
+	await expect(updateView(bob, { viewId: ofUs, query: 'q=x' })).rejects.toThrow(Forbidden);
+	await expect(save(ann, { shared: malmo.id })).rejects.toThrow(NotFound);
+	await changeView(ann, { viewId: ofAll, name: 'Late', shared: 'nobody', pinned: false });
+	expect(await names(tina)).toEqual([]);
+	await removeView(ann, { viewId: ofUs });
+	expect(await names(bob)).toEqual([]);
+});
+
+inRollback('the address is the view: its page and its name are no part of it', async (ctx) => {
+	const office = await aSalesOffice(ctx, 'Hamburg');
+	const ann = await aColleague(ctx, 'Ann', 'manager', office);
+	const viewId = await save(ann, { query: 'sort=-name&owner=me&after=abc&view_id=old' });
+	const [view] = await listViews(ann);
+	expect(view?.query).toBe('owner=me&sort=-name');
+	expect(view && viewAddress(view)).toBe(`/deals?owner=me&sort=-name&view_id=${viewId}`);
+	await updateView(ann, { viewId, query: 'step=today' });
+	expect((await listViews(ann))[0]?.query).toBe('step=today');
+});
+
+inRollback('everybody begins a list with the view of his choice', async (ctx) => {
+	const office = await aSalesOffice(ctx, 'Hamburg');
+	const ann = await aColleague(ctx, 'Ann', 'manager', office);
+	const bob = await aColleague(ctx, 'Bob', 'manager', office);
+	const shared = await save(ann, { shared: 'team' });
+	const own = await save(ann);
+	await chooseDefault(bob, { kind: 'deal', viewId: shared });
+	await expect(chooseDefault(bob, { kind: 'deal', viewId: own })).rejects.toThrow(NotFound);
+	expect((await listViews(bob)).map(({ isDefault }) => isDefault)).toEqual([true]);
+	expect((await listViews(ann)).some(({ isDefault }) => isDefault)).toBe(false);
+	await chooseDefault(bob, { kind: 'deal', viewId: null });
+	expect((await listViews(bob)).map(({ isDefault }) => isDefault)).toEqual([false]);
+});
