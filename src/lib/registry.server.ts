@@ -20,6 +20,7 @@ import { reminderNotice } from '#lib/features/reminders/events.ts';
 import { fireDueJob, fireReminderJob } from '#lib/features/reminders/jobs.server.ts';
 import { requestRecords } from '#lib/features/requests/record.server.ts';
 import { taskRecords } from '#lib/features/tasks/record.server.ts';
+import { sendPasswordLinkJob } from '#lib/features/users/jobs.server.ts';
 import { runImportJob } from '#lib/features/imports/jobs.server.ts';
 import { forgetSettledJob } from '#lib/features/kept/jobs.server.ts';
 import { collectWordsJob, recollectWordsJob } from '#lib/features/search/jobs.server.ts';
@@ -74,6 +75,7 @@ export const jobs: readonly Job[] = [
 	fireDue,
 	sendMailJob,
 	tidyMailsJob,
+	sendPasswordLinkJob,
 	previewJob,
 	tidyFilesJob,
 	checkFilesJob,

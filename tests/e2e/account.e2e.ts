@@ -66,34 +66,60 @@ test('signing in and out works without JavaScript, and leads back to where one w
 	await context.close();
 });
 
-test('an administrator adds a person who can then sign in, and takes it back', async ({
+test('an administrator invites a person, who comes in with the link, gets another password, and is shut out', async ({
 	page,
 	browser
 }) => {
 	await signIn(page, 'adam');
 	await page.goto('/settings/people');
-	await page.getByText('Add a person').first().click();
-	const add = page.locator('form[action="?/add"]');
-	await add.getByLabel('Name').fill('Nina New');
-	await add.getByLabel('E-mail').fill('nina@tandem.example');
-	await add.getByLabel('First password').fill('short');
-	await add.getByLabel('Sales Hamburg').check();
-	await add.getByRole('button').click();
-	await expect(add.getByText('Use at least 10 characters.')).toBeVisible();
-	await expect(add.getByLabel('E-mail')).toHaveValue('nina@tandem.example');
-	await add.getByLabel('First password').fill('long enough now');
-	await add.getByRole('button').click();
+	await page.getByText('Invite a person').first().click();
+	const invite = page.locator('form[action="?/invite"]');
+	await invite.getByLabel('E-mail').fill('ann@tandem.example');
+	await invite.getByRole('button').click();
+	await expect(invite.getByText('Somebody already has this e-mail address.')).toBeVisible();
+	await invite.getByLabel('E-mail').fill('nina@tandem.example');
+	await invite.getByLabel('Sales Hamburg').check();
+	await invite.getByRole('button').click();
+	const link = page.getByLabel('One-time link');
+	await expect(link).toHaveValue(/\/invite\?token=/);
+	await expect(page.getByText('valid until')).toBeVisible();
+
+	// Hers works without JavaScript, as for anybody who has just been given a link.
+	const theirs = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+	const address = await link.inputValue();
+	await theirs.goto(address);
+	await theirs.getByLabel('Name').fill('Nina New');
+	await theirs.getByLabel('Password').fill('password123');
+	await theirs.getByRole('button').click();
+	await expect(theirs.getByText('Attackers try this password')).toBeVisible();
+	await expect(theirs.getByLabel('Name')).toHaveValue('Nina New');
+	await theirs.getByLabel('Password').fill('long enough now');
+	await theirs.getByRole('button').click();
+	await expect(theirs).toHaveURL(/\/$/);
+	await theirs.goto('/profile');
+	await expect(theirs.getByText('nina@tandem.example').first()).toBeVisible();
+	await theirs.goto(address);
+	await expect(theirs.getByText('This link was used')).toBeVisible();
+
+	await page.goto('/settings/people');
 	const row = page.getByRole('listitem').filter({ hasText: 'nina@tandem.example' });
-	await expect(row).toBeVisible();
-
-	const theirs = await (await browser.newContext()).newPage();
-	await theirs.goto('/sign-in?to=/profile');
-	await theirs.locator('input[name=email]').fill('nina@tandem.example');
-	await theirs.locator('input[name=password]').fill('long enough now');
-	await theirs.locator('form button[type=submit]').click();
-	await expect(theirs).toHaveURL(/\/profile$/);
-
 	await row.getByText('Nina New').click();
+	await row.getByRole('button', { name: 'Link for another password' }).click();
+	await expect(link).toHaveValue(/\/reset\?token=/);
+	await theirs.goto(await link.inputValue());
+	await theirs.getByLabel('New password', { exact: true }).fill('another long one');
+	await theirs.getByLabel('New password again').fill('another longer one');
+	await theirs.getByRole('button').click();
+	await expect(theirs.getByText('The two passwords differ.')).toBeVisible();
+	await theirs.getByLabel('New password', { exact: true }).fill('another long one');
+	await theirs.getByLabel('New password again').fill('another long one');
+	await theirs.getByRole('button').click();
+	await expect(theirs.getByText('Your password is changed.')).toBeVisible();
+	await theirs.locator('input[name=email]').fill('nina@tandem.example');
+	await theirs.locator('input[name=password]').fill('another long one');
+	await theirs.locator('form button[type=submit]').click();
+	await expect(theirs).toHaveURL(/\/$/);
+
 	await row.getByRole('button', { name: 'Deactivate Nina New' }).click();
 	await expect(row.getByText('Deactivated')).toBeVisible();
 	await theirs.goto('/profile');

@@ -56,6 +56,8 @@ export interface Targets {
 	readonly reminder: string;
 	/** A mail of the system's own. */
 	readonly mail: string;
+	/** Of somebody who has not come yet. */
+	readonly invitation: string;
 	readonly fresh: string;
 	/** Entries of the history with which the records began. */
 	readonly companyBegan: string;
@@ -744,21 +746,26 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	})),
 	'/settings/lists?/remove': action(settings('lists?/remove'), ADMIN, entry),
 	'/settings/people': page('/settings/people', ADMIN),
-	'/settings/people?/add': action(settings('people?/add'), ADMIN, (at) => ({
-		name: NAME,
+	'/settings/people?/invite': action(settings('people?/invite'), ADMIN, (at) => ({
 		email: 'smuggled@tandem.example',
-		password: 'long enough now',
 		departmentIds: at.hamburg,
 		roleIds: at.role
 	})),
+	'/settings/people?/inviteAgain': action(settings('people?/inviteAgain'), ADMIN, (at) => ({
+		invitationId: at.invitation
+	})),
+	'/settings/people?/revokeInvitation': action(
+		settings('people?/revokeInvitation'),
+		ADMIN,
+		(at) => ({ invitationId: at.invitation })
+	),
 	'/settings/people?/change': action(settings('people?/change'), ADMIN, (at) => ({
 		userId: at.olga,
 		departmentIds: at.hamburg,
 		roleIds: at.role
 	})),
 	'/settings/people?/password': action(settings('people?/password'), ADMIN, (at) => ({
-		userId: at.olga,
-		newPassword: 'long enough now'
+		userId: at.olga
 	})),
 	'/settings/people?/deactivate': action(settings('people?/deactivate'), ADMIN, (at) => ({
 		userId: at.olga
@@ -896,6 +903,11 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 			timeZone: 'Europe/Berlin'
 		})
 	),
+	'/invite': page('/invite', ANYONE),
+	'/invite?/default': { ...page('/invite', ANYONE), own: true },
+	'/reset': page('/reset', ANYONE),
+	'/reset?/request': { ...page('/reset?/request', ANYONE), own: true },
+	'/reset?/choose': { ...page('/reset?/choose', ANYONE), own: true },
 	'/sign-in': page('/sign-in', ANYONE),
 	'/sign-in?/default': { ...page('/sign-in', ANYONE), own: true },
 	'/sign-out': page('/sign-out', ANYONE),

@@ -217,6 +217,10 @@ async function makeTargets(): Promise<Targets> {
 		insert into outgoing_mails (id, purpose, recipient, subject, text, html, message_id, state, created_at)
 		values (${mail}, 'test', 'nobody@tandem.example', 'Gnomon mail', 'Gnomon', 'Gnomon', ${mail}, 'unknown', now())`;
 	const runs = await makeRuns(known.ann, company);
+	const invitation = newId();
+	await sql`
+		insert into invitations (id, email, name, language, department_ids, role_ids, token_hash, created_at, expires_at)
+		values (${invitation}, 'gnomon@tandem.example', 'Gnomon', 'en', '{}', '{}', ${invitation}, now(), now() + interval '1 day')`;
 	const [source] = await sql<{ id: string; token: string }[]>`
 		select id, token from lead_sources where department_id = ${known.hamburg} order by name limit 1`;
 	const [phrase, banned] = [newId(), newId()];
@@ -232,7 +236,7 @@ async function makeTargets(): Promise<Targets> {
 		...known,
 		...{ company, contact, lead, deal, task, project, request, apiRequest, import: id, kept },
 		...goods,
-		...{ notice, reminder, mail, fresh: newId() },
+		...{ notice, reminder, mail, invitation, fresh: newId() },
 		...runs,
 		...(await makeViews(known.ann)),
 		...{ source: source?.id ?? '', sourceToken: source?.token ?? '', phrase, banned },
@@ -352,6 +356,8 @@ async function stateOfTargets(): Promise<readonly string[]> {
 		union all select to_jsonb(x) from public_mail_domains x
 		union all select to_jsonb(x) from countries x
 		union all select to_jsonb(x) from person_exports x
+		union all select to_jsonb(x) from invitations x where id = ${at.invitation} or email like 'smuggled%'
+		union all select to_jsonb(x) from password_links x where user_id = ${at.olga}
 		union all select jsonb_build_object('imports', count(*)) from imports where owner_id <> ${at.ann} and file_name = 'Gnomon.csv'`;
 	return rows.map((row) => JSON.stringify(row)).sort();
 }

@@ -123,7 +123,7 @@ export async function markArrived(ctx: Ctx, { mailId }: OneMail) {
 	return inTransaction(ctx, async (ctx) => {
 		const [mail] = await ctx.db
 			.update(outgoingMails)
-			.set({ state: 'sent', settledAt: ctx.now })
+			.set({ state: 'sent', settledAt: ctx.now, secret: null })
 			.where(undecided(mailId))
 			.returning({ id: outgoingMails.id });
 		if (!mail) throw new NotFound('mail');

@@ -1,11 +1,17 @@
 export { createApiKey, revokeApiKey } from './commands/api-keys.server.ts';
 export {
-	addUser,
-	activateUser,
-	changeUser,
-	deactivateUser,
-	resetPassword
-} from './commands/people.server.ts';
+	acceptInvitation,
+	inviteAgain,
+	inviteUser,
+	revokeInvitation
+} from './commands/invitations.server.ts';
+export {
+	choosePassword,
+	makePasswordLink,
+	requestPasswordLink,
+	sendPasswordLink
+} from './commands/password-links.server.ts';
+export { addUser, activateUser, changeUser, deactivateUser } from './commands/people.server.ts';
 export { changeRole } from './commands/role-rights.server.ts';
 export { installStandardRoles } from './commands/roles.server.ts';
 export { issueSetUpToken, redeemSetUpToken } from './commands/set-up-token.server.ts';

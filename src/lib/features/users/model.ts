@@ -27,7 +27,12 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
 	other_department: m.settings_fault_same_entry,
 	not_open: m.users_fault_not_open,
 	is_default: m.users_fault_is_default,
-	too_many_keys: m.api_fault_too_many_keys
+	too_many_keys: m.api_fault_too_many_keys,
+	link_is_over: m.access_fault_link_is_over,
+	already_invited: m.access_fault_already_invited,
+	password_common: m.access_fault_password_common,
+	password_personal: m.access_fault_password_personal,
+	no_mail: m.access_fault_no_mail
 };
 
 interface Refused {

@@ -17,6 +17,15 @@ import { KIND_NAMES, type KindName } from '#lib/shared/kinds.ts';
 import { mayManageUsers } from './policy.ts';
 import type { RoleRights } from './standard-rights.ts';
 
+export {
+	findInvitation,
+	findPasswordLink,
+	listInvitations,
+	opensInvitation,
+	opensPassword
+} from './queries/access.server.ts';
+export type { InvitationRow } from './queries/access.server.ts';
+
 export interface Colleague {
 	readonly id: string;
 	readonly name: string;

@@ -47,6 +47,35 @@ export const AddUser = z.object({
 });
 export type AddUser = z.output<typeof AddUser>;
 
+export const InviteUser = z.object({
+	name: name.or(z.literal('')).default(''),
+	email: emailAddress,
+	departmentIds: ids,
+	roleIds: ids
+});
+export type InviteUser = z.output<typeof InviteUser>;
+
+export const OneInvitation = z.object({ invitationId: id });
+
+const token = z.string().max(100, 'link_is_over');
+
+export const AcceptInvitation = z.object({
+	token,
+	name,
+	password: newPassword,
+	language: z.enum(LANGUAGES, 'not_a_choice'),
+	timeZone: z.string().refine(isTimeZone, 'not_a_choice')
+});
+export type AcceptInvitation = z.output<typeof AcceptInvitation>;
+
+export const RequestPasswordLink = z.object({ email: emailAddress });
+
+/** The job that mails a link for another password. */
+export const SEND_PASSWORD_LINK = {
+	name: 'users.send-password-link',
+	input: z.object({ userId: id })
+};
+
 export const OneUser = z.object({ userId: id });
 
 export const ChangeUser = z.object({ userId: id, departmentIds: ids, roleIds: ids });
@@ -97,7 +126,13 @@ function parseJson(text: string): unknown {
 	}
 }
 
-export const ResetPassword = z.object({ userId: id, newPassword });
+const isRepeated = (input: { readonly newPassword: string; readonly repeatedPassword: string }) =>
+	input.newPassword === input.repeatedPassword;
+const differs = { path: ['repeatedPassword'], message: 'password_differs' };
+
+export const ChoosePassword = z
+	.object({ token, newPassword, repeatedPassword: z.string() })
+	.refine(isRepeated, differs);
 
 export const ChangePassword = z
 	.object({
@@ -105,10 +140,7 @@ export const ChangePassword = z
 		newPassword,
 		repeatedPassword: z.string()
 	})
-	.refine((input) => input.newPassword === input.repeatedPassword, {
-		path: ['repeatedPassword'],
-		message: 'password_differs'
-	});
+	.refine(isRepeated, differs);
 
 /** For commands that need nothing but the actor. */
 export const NoInput = z.object({});

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { isId, newId } from '#lib/shared/ids.ts';
+import { authSecret } from '../auth/cookie.ts';
 import type { Ctx } from '../context.ts';
 import { outgoingMails } from '../db/tables/index.ts';
 import { enqueue } from '../jobs/job.ts';
+import { seal } from '../seal.ts';
 import { publicAddress } from './settings.ts';
 
 export type MailPurpose = (typeof outgoingMails.$inferSelect)['purpose'];
@@ -16,7 +18,12 @@ export interface NewMail {
 	readonly subject: string;
 	readonly text: string;
 	readonly html: string;
+	/** What only its reader may know: it stands where `SECRET_PLACE` is, while the mail is sent and never before. */
+	readonly secret?: string;
 }
+
+/** Whoever looks at a mail in the mailbox of the system reads this in the secret's place. */
+export const SECRET_PLACE = 'not-shown-here';
 
 /** The job that sends a mail, or tries again. */
 export const SEND_MAIL = {
@@ -33,6 +40,7 @@ export async function queueMail(ctx: Ctx, mail: NewMail): Promise<{ readonly id:
 	await ctx.db.insert(outgoingMails).values({
 		...mail,
 		id,
+		secret: mail.secret === undefined ? null : seal(authSecret(), id, mail.secret),
 		subject: oneLine(mail.subject),
 		messageId: `<${id}@${hostname}>`,
 		createdAt: ctx.now

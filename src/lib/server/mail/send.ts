@@ -1,8 +1,10 @@
 import { and, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import { inTransaction, type Ctx } from '../context.ts';
 import { outgoingMails } from '../db/tables/index.ts';
+import { authSecret } from '../auth/cookie.ts';
+import { unseal } from '../seal.ts';
 import { deliver, type Delivery } from './deliver.ts';
-import { enqueueSending } from './outgoing.ts';
+import { enqueueSending, SECRET_PLACE } from './outgoing.ts';
 import { findMailServer, UnreadablePassword } from './settings.ts';
 
 type Mail = typeof outgoingMails.$inferSelect;
@@ -49,11 +51,20 @@ async function claim(ctx: Ctx, mailId: string): Promise<Mail | null> {
 async function attempt(ctx: Ctx, mail: Mail, hand: typeof deliver): Promise<Delivery | 'captured'> {
 	try {
 		const server = await findMailServer(ctx);
-		return server ? await hand(server, mail, ctx.now) : 'captured';
+		return server ? await hand(server, withSecret(mail), ctx.now) : 'captured';
 	} catch (thrown) {
 		if (!(thrown instanceof UnreadablePassword)) throw thrown;
 		return { outcome: 'refused', answer: 'password_unreadable' };
 	}
+}
+
+/** As its reader gets it. */
+function withSecret(mail: Mail): Mail {
+	if (mail.secret === null) return mail;
+	const secret = unseal(authSecret(), mail.id, mail.secret);
+	if (secret === null) throw new UnreadablePassword();
+	const [text, html] = [mail.text, mail.html].map((part) => part.replaceAll(SECRET_PLACE, secret));
+	return { ...mail, text: text ?? '', html: html ?? '' };
 }
 
 async function settle(ctx: Ctx, mail: Mail, delivery: Delivery | 'captured'): Promise<void> {
@@ -77,7 +88,12 @@ async function settle(ctx: Ctx, mail: Mail, delivery: Delivery | 'captured'): Pr
 async function write(ctx: Ctx, mail: Mail, how: Partial<Mail>): Promise<void> {
 	await ctx.db
 		.update(outgoingMails)
-		.set({ ...how, settledAt: how.state === 'waiting' ? null : ctx.now })
+		.set({
+			...how,
+			settledAt: how.state === 'waiting' ? null : ctx.now,
+			// Nobody needs it any more.
+			...(how.state === 'sent' && { secret: null })
+		})
 		.where(
 			and(
 				eq(outgoingMails.id, mail.id),

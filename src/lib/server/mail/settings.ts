@@ -28,6 +28,10 @@ export async function findMailServer(ctx: Ctx): Promise<MailServer | null> {
 	return { host, port, security, username, password, senderName, senderAddress };
 }
 
+/** Whether mail leaves this machine; else it is only captured, and people need another way. */
+export const isMailSet = async (ctx: Ctx): Promise<boolean> =>
+	(await findMailSettings(ctx)) !== null;
+
 /** The row as it lies, with its password sealed. */
 export async function findMailSettings(ctx: Ctx) {
 	const [row] = await ctx.db.select().from(mailSettings);

@@ -35,6 +35,7 @@ export type Subject =
 	| 'stopPhrase'
 	| 'bannedName'
 	| 'apiKey'
+	| 'invitation'
 	| 'installation';
 
 /** The installation as a whole, of which there is one. */

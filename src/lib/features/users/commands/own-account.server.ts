@@ -1,4 +1,5 @@
 import { and, eq, ne, type SQL } from 'drizzle-orm';
+import { faultOfPassword } from '#lib/server/auth/password-rules.ts';
 import { isPasswordOf, setPassword } from '#lib/server/auth/password.ts';
 import { countTry, forgetTries } from '#lib/server/auth/rate-limit.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
@@ -7,6 +8,7 @@ import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { announce, announceFields } from '#lib/server/records/announce.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { scopeOf } from '#lib/shared/actor.ts';
+import { ownerOf } from './password-links.server.ts';
 
 const PASSWORD_TRIES = 10;
 const PASSWORD_WINDOW_MS = 15 * 60 * 1000;
@@ -48,6 +50,8 @@ export async function changePassword(
 	// Counted outside the transaction: a refused try must stay counted.
 	await countTry(ctx.db, limit, ctx.now);
 	if (!(await isPasswordOf(ctx.db, ctx.actor.id, currentPassword))) return fail('wrong_password');
+	const fault = faultOfPassword(newPassword, await ownerOf(ctx, ctx.actor.id));
+	if (fault) return fail(fault);
 	return inTransaction(ctx, async (ctx) => {
 		await forgetTries(ctx.db, limit);
 		await setPassword(ctx.db, ctx.actor.id, newPassword);

@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import {
 	departmentMembers,
@@ -10,6 +10,7 @@ import {
 	users
 } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
+import { faultOfPassword } from '#lib/server/auth/password-rules.ts';
 import { setPassword } from '#lib/server/auth/password.ts';
 import { announce, announceFields } from '#lib/server/records/announce.ts';
 import { newId } from '#lib/shared/ids.ts';
@@ -30,6 +31,8 @@ export function addUser(ctx: Ctx, input: NewPerson) {
 	return inTransaction(ctx, async (ctx) => {
 		if (!(await exist(ctx, input))) return fail('not_found');
 		const { name, email, password, language = ctx.actor.language } = input;
+		const fault = faultOfPassword(password, input);
+		if (fault) return fail(fault);
 		const timeZone = input.timeZone ?? ctx.actor.timeZone;
 		const [user] = await ctx.db
 			.insert(users)
@@ -103,30 +106,14 @@ export function activateUser(ctx: Ctx, { userId }: { userId: string }) {
 	});
 }
 
-/** Gives somebody who forgot his password another one and ends his sessions. */
-export function resetPassword(
-	ctx: Ctx,
-	{ userId, newPassword }: { userId: string; newPassword: string }
-) {
-	managersOnly(ctx);
-	return inTransaction(ctx, async (ctx) => {
-		await lockPerson(ctx, userId);
-		await setPassword(ctx.db, userId, newPassword);
-		await ctx.db
-			.delete(sessions)
-			.where(and(eq(sessions.userId, userId), ne(sessions.id, ctx.actor.sessionId ?? userId)));
-		await announce(ctx, { ...about(userId), act: 'reset_password' });
-		return ok(null);
-	});
-}
-
 const about = (userId: string) => ({ kind: 'user', recordId: userId }) as const;
 
-function managersOnly(ctx: Ctx): void {
+/** Everything here is for those who manage people. */
+export function managersOnly(ctx: Ctx): void {
 	if (!mayManageUsers(ctx.actor)) throw new Forbidden('users');
 }
 
-async function lockPerson(ctx: Ctx, userId: string) {
+export async function lockPerson(ctx: Ctx, userId: string) {
 	const [person] = await ctx.db
 		.select({ active: userProfiles.active })
 		.from(userProfiles)
@@ -136,12 +123,13 @@ async function lockPerson(ctx: Ctx, userId: string) {
 	return person;
 }
 
-interface Placement {
+export interface Placement {
 	readonly departmentIds: readonly string[];
 	readonly roleIds: readonly string[];
 }
 
-async function exist(ctx: Ctx, { departmentIds, roleIds }: Placement): Promise<boolean> {
+/** Whether all of these departments and roles are there. */
+export async function exist(ctx: Ctx, { departmentIds, roleIds }: Placement): Promise<boolean> {
 	const foundDepartments = await ctx.db
 		.select({ id: departments.id })
 		.from(departments)

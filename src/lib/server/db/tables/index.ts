@@ -1,3 +1,4 @@
+export * from './access.ts';
 export * from './users.ts';
 export * from './settings.ts';
 export * from './records.ts';

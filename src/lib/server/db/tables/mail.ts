@@ -43,6 +43,8 @@ export const outgoingMails = pgTable(
 		subject: text().notNull(),
 		text: text().notNull(),
 		html: text().notNull(),
+		/** What stands in both only while it is sent, such as a one-time link's token; sealed under this row's id. */
+		secret: text(),
 		/** Fixed from the beginning, so that a mail that arrives twice is recognised. */
 		messageId: text().notNull().unique(),
 		state: text({ enum: ['waiting', 'sending', 'sent', 'failed', 'unknown'] })

@@ -19,6 +19,7 @@ const OBJECTS: Readonly<Record<string, () => string>> = {
 	leadSource: m.audit_kind_lead_source,
 	closingReason: m.audit_kind_closing_reason,
 	apiKey: m.audit_kind_api_key,
+	invitation: m.audit_kind_invitation,
 	installation: m.audit_kind_installation
 };
 
