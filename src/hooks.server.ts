@@ -1,6 +1,7 @@
 import { error, redirect, type Handle, type HandleServerError } from '@sveltejs/kit';
 import { kinds, notices } from '#lib/registry.server.ts';
 import { signedInByCookie } from '#lib/server/auth/actor.ts';
+import { rotateIfDue } from '#lib/server/auth/session.ts';
 import { noteUse } from '#lib/server/auth/session-use.ts';
 import { pool } from '#lib/server/db/pool.ts';
 import { createLog } from '#lib/server/log.ts';
@@ -8,7 +9,7 @@ import { ctxOf } from '#lib/server/web/context.ts';
 import { secure } from '#lib/server/web/headers.ts';
 import { inLocale, localeOf } from '#lib/server/web/locale.ts';
 import { signInAddress } from '#lib/server/web/return-address.ts';
-import { isHttps, renewSessionCookie } from '#lib/server/web/session-cookie.ts';
+import { isHttps, renewSessionCookie, setSessionCookie } from '#lib/server/web/session-cookie.ts';
 import { m } from '#lib/messages/messages.js';
 import { DATA_FAILED_HEADER } from '#lib/shared/data-failed.ts';
 import { newId } from '#lib/shared/ids.ts';
@@ -103,8 +104,16 @@ async function sessionOf(event: Event) {
 	const { db } = pool();
 	const signedIn = await signedInByCookie(db, cookies, { now });
 	if (signedIn && (await noteUse(db, signedIn, now))) renewSessionCookie(event);
+	if (signedIn?.rotationDue && isPage(event)) {
+		const token = await rotateIfDue(db, signedIn.sessionId, now);
+		if (token) setSessionCookie(event, token);
+	}
 	return signedIn;
 }
+
+/** A browser goes to a page, and nothing else is under way that would miss the new cookie. */
+const isPage = ({ request }: Event) =>
+	request.method === 'GET' && request.headers.get('sec-fetch-dest') === 'document';
 
 /** Language and colour scheme are on <html> before the first paint. */
 function page({ locale, session }: App.Locals) {

@@ -584,6 +584,11 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/profile/keys': own('/profile/keys'),
 	'/profile/keys?/create': own('/profile/keys?/create'),
 	'/profile/keys?/revoke': own('/profile/keys?/revoke'),
+	'/profile/second-factor': own('/profile/second-factor'),
+	'/profile/second-factor?/begin': own('/profile/second-factor?/begin'),
+	'/profile/second-factor?/confirm': own('/profile/second-factor?/confirm'),
+	'/profile/second-factor?/remove': own('/profile/second-factor?/remove'),
+	'/profile/second-factor?/codes': own('/profile/second-factor?/codes'),
 	'/profile/sessions': own('/profile/sessions'),
 	'/profile/sessions?/revoke': own('/profile/sessions?/revoke'),
 	'/profile/sessions?/revokeOthers': own('/profile/sessions?/revokeOthers'),
@@ -767,11 +772,19 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/settings/people?/password': action(settings('people?/password'), ADMIN, (at) => ({
 		userId: at.olga
 	})),
+	'/settings/people?/resetFactors': action(settings('people?/resetFactors'), ADMIN, (at) => ({
+		userId: at.olga
+	})),
 	'/settings/people?/deactivate': action(settings('people?/deactivate'), ADMIN, (at) => ({
 		userId: at.olga
 	})),
 	'/settings/people?/activate': action(settings('people?/activate'), ADMIN, (at) => ({
 		userId: at.olga
+	})),
+	'/settings/security': page('/settings/security', ADMIN),
+	'/settings/security?/require': action(settings('security?/require'), ADMIN, (at) => ({
+		roleId: at.role,
+		required: 'on'
 	})),
 	'/settings/roles': page('/settings/roles', ADMIN),
 	'/settings/roles/[roleId]': { address: (at) => `/settings/roles/${at.role}`, open: ADMIN },
@@ -908,6 +921,12 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/reset': page('/reset', ANYONE),
 	'/reset?/request': { ...page('/reset?/request', ANYONE), own: true },
 	'/reset?/choose': { ...page('/reset?/choose', ANYONE), own: true },
+	// Whoever has not given his password is led to where he does.
+	'/sign-in/code': page('/sign-in/code', ANYONE),
+	'/sign-in/code?/default': { ...page('/sign-in/code', ANYONE), own: true },
+	'/sign-in/set-up': page('/sign-in/set-up', ANYONE),
+	'/sign-in/set-up?/begin': { ...page('/sign-in/set-up?/begin', ANYONE), own: true },
+	'/sign-in/set-up?/confirm': { ...page('/sign-in/set-up?/confirm', ANYONE), own: true },
 	'/sign-in': page('/sign-in', ANYONE),
 	'/sign-in?/default': { ...page('/sign-in', ANYONE), own: true },
 	'/sign-out': page('/sign-out', ANYONE),

@@ -358,6 +358,7 @@ async function stateOfTargets(): Promise<readonly string[]> {
 		union all select to_jsonb(x) from person_exports x
 		union all select to_jsonb(x) from invitations x where id = ${at.invitation} or email like 'smuggled%'
 		union all select to_jsonb(x) from password_links x where user_id = ${at.olga}
+		union all select to_jsonb(x) from roles x where id = ${at.role}
 		union all select jsonb_build_object('imports', count(*)) from imports where owner_id <> ${at.ann} and file_name = 'Gnomon.csv'`;
 	return rows.map((row) => JSON.stringify(row)).sort();
 }

@@ -1,5 +1,16 @@
 export { createApiKey, revokeApiKey } from './commands/api-keys.server.ts';
 export {
+	beginApp,
+	beginAppOf,
+	confirmApp,
+	confirmAppOf,
+	noteRecoveryCode,
+	removeApp,
+	renewRecoveryCodes,
+	requireFactor,
+	resetFactors
+} from './commands/factors.server.ts';
+export {
 	acceptInvitation,
 	inviteAgain,
 	inviteUser,

@@ -32,7 +32,14 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
 	already_invited: m.access_fault_already_invited,
 	password_common: m.access_fault_password_common,
 	password_personal: m.access_fault_password_personal,
-	no_mail: m.access_fault_no_mail
+	no_mail: m.access_fault_no_mail,
+	wrong_code: m.access_fault_wrong_code,
+	step_is_over: m.access_fault_step_is_over,
+	nothing_to_confirm: m.access_fault_nothing_to_confirm,
+	app_in_use: m.access_fault_app_in_use,
+	no_factor: m.access_fault_no_factor,
+	factor_required: m.access_fault_factor_required,
+	own_factor_first: m.access_fault_own_factor_first
 };
 
 interface Refused {

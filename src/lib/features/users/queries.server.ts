@@ -15,6 +15,7 @@ import {
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { KIND_NAMES, type KindName } from '#lib/shared/kinds.ts';
 import { mayManageUsers } from './policy.ts';
+import { hasFactor } from './queries/factors.server.ts';
 import type { RoleRights } from './standard-rights.ts';
 
 export {
@@ -25,6 +26,8 @@ export {
 	opensPassword
 } from './queries/access.server.ts';
 export type { InvitationRow } from './queries/access.server.ts';
+export { findPendingApp, getOwnFactors, listFactorRoles } from './queries/factors.server.ts';
+export type { FactorRole } from './queries/factors.server.ts';
 
 export interface Colleague {
 	readonly id: string;
@@ -80,7 +83,10 @@ export interface RoleRow {
 }
 
 export const listRoles = (ctx: Ctx): Promise<RoleRow[]> =>
-	ctx.db.select().from(roles).orderBy(roles.name, roles.id);
+	ctx.db
+		.select({ id: roles.id, key: roles.key, name: roles.name })
+		.from(roles)
+		.orderBy(roles.name, roles.id);
 
 export interface ManagedRole extends RoleRow {
 	readonly rights: RoleRights;
@@ -122,6 +128,8 @@ export async function getManagedRole(ctx: Ctx, roleId: string): Promise<ManagedR
 export interface ManagedUser extends Omit<Colleague, 'worksOn'> {
 	readonly roleIds: readonly string[];
 	readonly lastUsedAt: Date | null;
+	/** He proves himself with something beside his password. */
+	readonly hasFactor: boolean;
 }
 
 /** Everybody with roles and last use, for those who manage people. */
@@ -140,7 +148,8 @@ export async function listManagedUsers(ctx: Ctx): Promise<ManagedUser[]> {
 			)`,
 			lastUsedAt: sql`(
 				select max(${sessions.updatedAt}) from ${sessions} where ${sessions.userId} = ${users.id}
-			)`.mapWith(sessions.updatedAt)
+			)`.mapWith(sessions.updatedAt),
+			hasFactor: hasFactor(users.id)
 		})
 		.from(users)
 		.innerJoin(userProfiles, eq(userProfiles.userId, users.id))

@@ -142,6 +142,18 @@ export const ChangePassword = z
 	})
 	.refine(isRepeated, differs);
 
+/** For commands that ask once more who sits there. */
+export const ProvePassword = z.object({
+	currentPassword: z.string().min(1, 'required').max(PASSWORD_MAX, 'password_too_long')
+});
+
+/** Of an app, or a recovery code. */
+export const FactorCode = z.object({
+	code: z.string().trim().min(1, 'required').max(60, 'wrong_code')
+});
+
+export const RequireFactor = z.object({ roleId: id, required: ticked });
+
 /** For commands that need nothing but the actor. */
 export const NoInput = z.object({});
 

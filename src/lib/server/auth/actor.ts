@@ -1,4 +1,4 @@
-import { and, eq, gt, sql } from 'drizzle-orm';
+import { and, eq, gt, sql, type SQL } from 'drizzle-orm';
 import type { Actor, Scope } from '#lib/shared/actor.ts';
 import type { Db } from '../context.ts';
 import {
@@ -24,6 +24,8 @@ export interface SignedIn {
 	readonly expiresAt: Date;
 	/** How the seldom changing tables stood at this moment. */
 	readonly listVersion: string | null;
+	/** The next page brings another token. */
+	readonly rotationDue: boolean;
 }
 
 /**
@@ -37,26 +39,35 @@ export async function signedInByCookie(
 ): Promise<SignedIn | null> {
 	const token = readSessionToken(cookieHeader, secret);
 	if (!token) return null;
+	const row =
+		(await sessionWith(db, eq(sessions.token, token), now)) ?? (await before(db, token, now));
+	if (!row) return null;
+	const { sessionId, email, colorScheme, currentDepartmentId } = row;
+	const { usedAt, expiresAt, listVersion, rotationDue } = row;
+	const actor = actorOf(row, sessionId);
+	const tastes = { email, colorScheme, currentDepartmentId };
+	return { actor, sessionId, ...tastes, usedAt, expiresAt, listVersion, rotationDue };
+}
+
+/** Who comes with the token that his session had until a moment ago. */
+const before = (db: Db, token: string, now: Date) =>
+	sessionWith(db, and(eq(sessions.previousToken, token), gt(sessions.previousUntil, now)), now);
+
+async function sessionWith(db: Db, isIt: SQL | undefined, now: Date) {
 	const [row] = await db
 		.select({
 			...person,
 			sessionId: sessions.id,
 			usedAt: sessions.updatedAt,
 			expiresAt: sessions.expiresAt,
-			listVersion: currentListVersion
+			listVersion: currentListVersion,
+			rotationDue: sessions.rotationDue
 		})
 		.from(sessions)
 		.innerJoin(users, eq(users.id, sessions.userId))
 		.innerJoin(userProfiles, eq(userProfiles.userId, users.id))
-		.where(
-			and(eq(sessions.token, token), gt(sessions.expiresAt, now), eq(userProfiles.active, true))
-		);
-	if (!row) return null;
-	const { sessionId, email, colorScheme, currentDepartmentId } = row;
-	const { usedAt, expiresAt, listVersion } = row;
-	const actor = actorOf(row, sessionId);
-	const tastes = { email, colorScheme, currentDepartmentId };
-	return { actor, sessionId, ...tastes, usedAt, expiresAt, listVersion };
+		.where(and(isIt, gt(sessions.expiresAt, now), eq(userProfiles.active, true)));
+	return row ?? null;
 }
 
 /** The actor behind a Cookie header, or null; for sockets, which need nothing else. */

@@ -7,9 +7,6 @@ import type { Db } from '../context.ts';
 import { accounts, sessions, userProfiles, users, verifications } from '../db/tables/index.ts';
 import { SESSION_SECONDS } from './session-use.ts';
 
-/** Header in which our own code hands the client's address over; never taken from a request. */
-export const ADDRESS_HEADER = 'x-tandem-address';
-
 /**
  * The sign-in library on our tables. Its HTTP handler is mounted nowhere: our form actions call
  * `auth.api`, so nothing it can do is reachable that we do not offer.
@@ -37,7 +34,8 @@ export function createAuth(db: Db, secret: string) {
 			cookiePrefix: 'tandem',
 			// `server/web` decides per request: the same installation may be reached by http and https.
 			useSecureCookies: false,
-			ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+			// Our own code says where somebody comes from.
+			ipAddress: { disableIpTracking: true },
 			database: { generateId: () => newId() }
 		},
 		databaseHooks: {
@@ -50,7 +48,8 @@ export function createAuth(db: Db, secret: string) {
 	});
 }
 
-async function isActive(db: Db, userId: string): Promise<boolean> {
+/** Whether a person may come in at all. */
+export async function isActive(db: Db, userId: string): Promise<boolean> {
 	const [profile] = await db
 		.select({ active: userProfiles.active })
 		.from(userProfiles)

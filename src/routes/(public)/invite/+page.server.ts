@@ -5,7 +5,7 @@ import { findInvitation } from '#lib/features/users/queries.server.ts';
 import { AcceptInvitation } from '#lib/features/users/schema.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { systemCtxOf } from '#lib/server/web/context.ts';
-import { enter } from '#lib/server/web/enter.ts';
+import { enter, wayTo } from '#lib/server/web/enter.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 /** Opening the link uses nothing up: mail programs do that before their readers. */
@@ -34,7 +34,7 @@ export const actions = {
 			{
 				ctx: systemCtxOf,
 				fields: { password_common: 'password', password_personal: 'password' },
-				done: () => redirect(303, '/')
+				done: (_event, { page }) => redirect(303, wayTo(page, '/'))
 			}
 		)(event)
 } satisfies Actions;

@@ -4,7 +4,7 @@ import { SignIn } from '#lib/features/users/schema.ts';
 import { isMailSet } from '#lib/server/mail/settings.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { systemCtxOf } from '#lib/server/web/context.ts';
-import { enter } from '#lib/server/web/enter.ts';
+import { enter, wayTo } from '#lib/server/web/enter.ts';
 import { safeReturnPath } from '#lib/server/web/return-address.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -19,7 +19,7 @@ export const actions = {
 	default: (event) =>
 		formAction(SignIn, (_ctx, input) => enter(event, input), {
 			ctx: systemCtxOf,
-			done: (event) => redirect(303, destination(event))
+			done: (event, { page }) => redirect(303, wayTo(page, destination(event)))
 		})(event)
 } satisfies Actions;
 

@@ -11,7 +11,8 @@ import { fail, ok } from '#lib/shared/result.ts';
 import { opensInvitation } from '../queries.server.ts';
 import type { AcceptInvitation, InviteUser } from '../schema.ts';
 import { mailLink } from './link-mails.server.ts';
-import { addUser, exist, managersOnly, type Placement } from './people.server.ts';
+import { managersOnly } from './lock-person.server.ts';
+import { addUser, exist, type Placement } from './people.server.ts';
 
 /** For how long an invitation can be taken up. */
 const DAYS = 7;

@@ -41,24 +41,26 @@ export async function changePassword(
 	ctx: Ctx,
 	{ currentPassword, newPassword }: { currentPassword: string; newPassword: string }
 ) {
-	const limit = {
-		name: 'password',
-		subject: ctx.actor.id,
-		tries: PASSWORD_TRIES,
-		windowMs: PASSWORD_WINDOW_MS
-	};
-	// Counted outside the transaction: a refused try must stay counted.
-	await countTry(ctx.db, limit, ctx.now);
-	if (!(await isPasswordOf(ctx.db, ctx.actor.id, currentPassword))) return fail('wrong_password');
+	if (!(await provePassword(ctx, currentPassword))) return fail('wrong_password');
 	const fault = faultOfPassword(newPassword, await ownerOf(ctx, ctx.actor.id));
 	if (fault) return fail(fault);
 	return inTransaction(ctx, async (ctx) => {
-		await forgetTries(ctx.db, limit);
 		await setPassword(ctx.db, ctx.actor.id, newPassword);
 		await endSessions(ctx, isOtherSession(ctx));
 		await announce(ctx, { ...self(ctx), act: 'change_password' });
 		return ok(null);
 	});
+}
+
+/** Whether the actor, or whoever sits at his session, knows his password; throws `TooMany` when he guesses. */
+export async function provePassword(ctx: Ctx, password: string): Promise<boolean> {
+	const subject = ctx.actor.id;
+	const limit = { name: 'password', subject, tries: PASSWORD_TRIES, windowMs: PASSWORD_WINDOW_MS };
+	// Counted outside any transaction: a refused try must stay counted.
+	await countTry(ctx.db, limit, ctx.now);
+	if (!(await isPasswordOf(ctx.db, ctx.actor.id, password))) return false;
+	await forgetTries(ctx.db, limit);
+	return true;
 }
 
 /** Ends one of the actor's sessions; its pages and sockets are refused from then on. */

@@ -16,7 +16,7 @@ import { fail, ok } from '#lib/shared/result.ts';
 import { opensPassword } from '../queries.server.ts';
 import { SEND_PASSWORD_LINK } from '../schema.ts';
 import { mailLink } from './link-mails.server.ts';
-import { managersOnly } from './people.server.ts';
+import { managersOnly } from './lock-person.server.ts';
 
 const MINUTE_MS = 60 * 1000;
 /** Handed over by a person: he may be reached tomorrow only. */

@@ -9,15 +9,16 @@ import {
 	userRoles,
 	users
 } from '#lib/server/db/tables/index.ts';
-import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { faultOfPassword } from '#lib/server/auth/password-rules.ts';
 import { setPassword } from '#lib/server/auth/password.ts';
+import { rotateSoon } from '#lib/server/auth/session.ts';
 import { announce, announceFields } from '#lib/server/records/announce.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
-import { mayManageUsers } from '../policy.ts';
 import type { AddUser } from '../schema.ts';
 import { revokeKeysOf } from './api-keys.server.ts';
+import { endUnproved } from './end-unproved.server.ts';
+import { lockPerson, managersOnly } from './lock-person.server.ts';
 import { keepManager, refuseLastAdministrator } from './manager-stays.server.ts';
 
 interface NewPerson extends AddUser {
@@ -76,6 +77,8 @@ export function changeUser(
 		const placed = await place(ctx, input.userId, input);
 		await announceFields(ctx, about(input.userId), before, placed);
 		await keepManager(ctx);
+		await endUnproved(ctx);
+		await rotateSoon(ctx.db, [input.userId]);
 		return ok(null);
 	}).catch(refuseLastAdministrator);
 }
@@ -107,21 +110,6 @@ export function activateUser(ctx: Ctx, { userId }: { userId: string }) {
 }
 
 const about = (userId: string) => ({ kind: 'user', recordId: userId }) as const;
-
-/** Everything here is for those who manage people. */
-export function managersOnly(ctx: Ctx): void {
-	if (!mayManageUsers(ctx.actor)) throw new Forbidden('users');
-}
-
-export async function lockPerson(ctx: Ctx, userId: string) {
-	const [person] = await ctx.db
-		.select({ active: userProfiles.active })
-		.from(userProfiles)
-		.where(eq(userProfiles.userId, userId))
-		.for('update');
-	if (!person) throw new NotFound('user');
-	return person;
-}
 
 export interface Placement {
 	readonly departmentIds: readonly string[];

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
+import { rotateSoon } from '#lib/server/auth/session.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
-import { rolePermissions, roles } from '#lib/server/db/tables/index.ts';
+import { rolePermissions, roles, userRoles } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { announceFields } from '#lib/server/records/announce.ts';
 import type { Scope } from '#lib/shared/actor.ts';
@@ -40,8 +41,15 @@ export function changeRole(ctx: Ctx, { roleId, seen, rights }: RoleChange) {
 			Object.fromEntries(changes.map(({ name, scope }) => [name, scope]))
 		);
 		await keepManager(ctx);
+		if (changes.length > 0) await rotateSoon(ctx.db, await holdersOf(ctx, roleId));
 		return ok(null);
 	}).catch(refuseLastAdministrator);
+}
+
+async function holdersOf(ctx: Ctx, roleId: string): Promise<string[]> {
+	const { userId } = userRoles;
+	const held = await ctx.db.select({ userId }).from(userRoles).where(eq(userRoles.roleId, roleId));
+	return held.map((row) => row.userId);
 }
 
 /** Under the lock of the role, so that two changes of its rights come one after the other. */

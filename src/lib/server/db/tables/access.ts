@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 import { users } from './users.ts';
 
@@ -41,6 +41,53 @@ export const passwordLinks = pgTable(
 			.references(() => users.id, { onDelete: 'cascade' }),
 		tokenHash: text().notNull().unique(),
 		createdAt: instant().notNull(),
+		expiresAt: instant().notNull()
+	},
+	(t) => [index().on(t.userId)]
+);
+
+/** An app that shows codes; a person has one at most. Until a code of it was seen it proves nothing. */
+export const authenticators = pgTable('authenticators', {
+	id: uuid().primaryKey(),
+	userId: uuid()
+		.notNull()
+		.unique()
+		.references(() => users.id, { onDelete: 'cascade' }),
+	/** Sealed under this row's id. */
+	secret: text().notNull(),
+	createdAt: instant().notNull(),
+	confirmedAt: instant(),
+	/** The step of the last code that was taken: none up to it is taken again. */
+	lastStep: bigint({ mode: 'number' }).notNull().default(0)
+});
+
+/** For whoever has lost his second factor; hashes. Each opens once. */
+export const recoveryCodes = pgTable(
+	'recovery_codes',
+	{
+		id: uuid().primaryKey(),
+		userId: uuid()
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
+		hash: text().notNull().unique(),
+		createdAt: instant().notNull(),
+		usedAt: instant()
+	},
+	(t) => [index().on(t.userId)]
+);
+
+/** Somebody between his password and his second factor: the browser holds a token, here lies its hash. */
+export const signInSteps = pgTable(
+	'sign_in_steps',
+	{
+		id: uuid().primaryKey(),
+		tokenHash: text().notNull().unique(),
+		userId: uuid()
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
+		/** What is asked of him: his second factor, or to set one up because his role asks for one. */
+		asks: text({ enum: ['factor', 'set_up'] }).notNull(),
+		tries: integer().notNull().default(0),
 		expiresAt: instant().notNull()
 	},
 	(t) => [index().on(t.userId)]

@@ -44,7 +44,12 @@ export const sessions = pgTable(
 		userAgent: text(),
 		userId: uuid()
 			.notNull()
-			.references(() => users.id, { onDelete: 'cascade' })
+			.references(() => users.id, { onDelete: 'cascade' }),
+		/** What its person may do has changed: the browser gets another token with the next page. */
+		rotationDue: boolean().notNull().default(false),
+		/** Opens it for a moment longer: other requests were on their way. */
+		previousToken: text().unique(),
+		previousUntil: instant()
 	},
 	(t) => [index().on(t.userId)]
 );
@@ -143,7 +148,9 @@ export const roles = pgTable(
 	{
 		id: uuid().primaryKey(),
 		key: text().notNull(),
-		name: text().notNull()
+		name: text().notNull(),
+		/** Whoever has it proves who he is with something besides his password. */
+		secondFactor: boolean().notNull().default(false)
 	},
 	(t) => [uniqueIndex().on(t.key)]
 );

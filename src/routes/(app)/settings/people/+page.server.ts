@@ -7,6 +7,7 @@ import {
 	inviteAgain,
 	inviteUser,
 	makePasswordLink,
+	resetFactors,
 	revokeInvitation
 } from '#lib/features/users/commands.server.ts';
 import {
@@ -37,6 +38,7 @@ export const actions = {
 	revokeInvitation: formAction(OneInvitation, revokeInvitation),
 	change: formAction(ChangeUser, changeUser),
 	password: formAction(OneUser, makePasswordLink, { done: showLink('/reset') }),
+	resetFactors: formAction(OneUser, resetFactors),
 	deactivate: formAction(OneUser, deactivateUser),
 	activate: formAction(OneUser, activateUser)
 } satisfies Actions;
