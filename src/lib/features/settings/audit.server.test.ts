@@ -2,13 +2,21 @@ import { asc, eq, notInArray, sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import * as people from '#lib/features/users/commands.server.ts';
 import { STANDARD_ROLE_NAMES } from '#lib/features/users/standard-roles.ts';
+import { findPendingApp } from '#lib/features/users/queries.server.ts';
 import { actorOfUser } from '#lib/server/auth/actor.ts';
+import { codeOf } from '#lib/server/auth/totp.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import {
 	accounts,
 	changes,
+	authenticators,
 	departments,
 	installation,
+	invitations,
+	mailSettings,
+	passkeys,
+	passwordLinks,
+	recoveryCodes,
 	rolePermissions,
 	roles,
 	sessions,
@@ -17,8 +25,10 @@ import {
 import { INSTALLATION } from '#lib/server/records/announce.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { inRollback } from '#tests/support/database.ts';
+import { passkeyDevice } from '#tests/support/passkey-device.ts';
 import * as settings from './commands.server.ts';
 
+process.env.SECRET = 'a secret of at least thirty-two characters';
 const PASSWORD = 'the-present-secret';
 const NEW_PASSWORD = 'the-secret-to-come';
 
@@ -58,6 +68,45 @@ interface Scenario {
 let token = '';
 let keyId = '';
 let otherTagId = '';
+let madeId = '';
+let totp = '';
+let response: unknown;
+const PROOF = { currentPassword: PASSWORD };
+const SITE = { name: 'Tandem', origin: 'https://crm.tandem.example' };
+const GUEST = { name: 'Nina', email: 'nina@tandem.example' };
+
+async function invite({ adam }: Office): Promise<void> {
+	const made = await people.inviteUser(adam, { ...GUEST, departmentIds: [], roleIds: [] });
+	token = made.ok ? made.value.token : '';
+	const [row] = await adam.db.select({ id: invitations.id }).from(invitations);
+	madeId = row?.id ?? '';
+}
+
+const setMail = ({ db, now }: Ctx) =>
+	db.insert(mailSettings).values({
+		...{ id: newId(), host: '127.0.0.1', port: 25, security: 'none' as const },
+		...{ senderName: 'Tandem', senderAddress: 'crm@tandem.example' },
+		...{ address: SITE.origin, updatedAt: now }
+	});
+
+async function beginApp({ adam }: Office): Promise<void> {
+	await people.beginApp(adam, PROOF);
+	const about = { userId: adam.actor.id, account: 'adam', issuer: 'Tandem' };
+	totp = (await findPendingApp(adam, about))?.secret ?? '';
+}
+
+async function useApp(office: Office): Promise<void> {
+	await beginApp(office);
+	await people.confirmApp(office.adam, { code: codeOf(totp, office.adam.now) });
+}
+
+/** What a device answers that was asked to make a passkey. */
+async function newPasskey(adam: Ctx): Promise<unknown> {
+	const begun = await people.beginPasskey(adam, { ...PROOF, site: SITE });
+	if (!begun.ok) throw new Error(begun.error);
+	return passkeyDevice(SITE.origin).create(begun.value.options);
+}
+
 const user = (recordId: string) => ({ kind: 'user', recordId }) as const;
 const edit = (about: object, field: string, old: unknown, now: unknown) =>
 	({ ...about, act: 'edit', field, old, new: now }) as Written;
@@ -114,9 +163,131 @@ const SCENARIOS: Readonly<Record<keyof typeof people | keyof typeof settings, Sc
 		run: ({ adam, ann }) => people.activateUser(adam, { userId: ann }),
 		writes: ({ ann }) => [edit(user(ann), 'active', false, true)]
 	},
-	resetPassword: {
-		run: ({ adam, ann }) => people.resetPassword(adam, { userId: ann, newPassword: NEW_PASSWORD }),
-		writes: ({ ann }) => [{ ...user(ann), act: 'reset_password' }]
+	inviteUser: {
+		run: ({ adam, hamburg }) =>
+			people.inviteUser(adam, { ...GUEST, departmentIds: [hamburg], roleIds: [] }),
+		writes: ({ hamburg }) => [
+			{
+				kind: 'invitation',
+				act: 'create',
+				new: { ...GUEST, departmentIds: [hamburg], roleIds: [] }
+			}
+		]
+	},
+	inviteAgain: {
+		first: invite,
+		run: async ({ adam }) => {
+			const made = await people.inviteAgain(adam, { invitationId: madeId });
+			token = made.ok ? made.value.token : '';
+		},
+		writes: () => [{ kind: 'invitation', recordId: madeId, act: 'invite_again' }]
+	},
+	revokeInvitation: {
+		first: invite,
+		run: ({ adam }) => people.revokeInvitation(adam, { invitationId: madeId }),
+		writes: () => [{ kind: 'invitation', recordId: madeId, act: 'revoke' }]
+	},
+	acceptInvitation: {
+		first: invite,
+		run: ({ adam }) =>
+			people.acceptInvitation(adam, {
+				...{ token, name: 'Nina New', password: NEW_PASSWORD },
+				...{ language: 'de', timeZone: 'UTC' }
+			}),
+		writes: () => [
+			{ kind: 'invitation', recordId: madeId, act: 'accept', new: { userId: expect.any(String) } },
+			{ kind: 'user', act: 'create', new: expect.objectContaining({ email: GUEST.email }) }
+		]
+	},
+	makePasswordLink: {
+		run: async ({ adam, ann }) => {
+			const made = await people.makePasswordLink(adam, { userId: ann });
+			token = made.ok ? made.value.token : '';
+		},
+		writes: ({ ann }) => [{ ...user(ann), act: 'make_password_link' }]
+	},
+	sendPasswordLink: {
+		first: ({ adam }) => setMail(adam),
+		run: ({ adam, ann }) => people.sendPasswordLink(adam, { userId: ann }),
+		writes: ({ ann }) => [{ ...user(ann), act: 'make_password_link' }]
+	},
+	choosePassword: {
+		first: async ({ adam }) => {
+			const made = await people.makePasswordLink(adam, { userId: adam.actor.id });
+			token = made.ok ? made.value.token : '';
+		},
+		run: ({ adam }) => people.choosePassword(adam, { token, newPassword: NEW_PASSWORD }),
+		writes: ({ adam }) => [{ ...user(adam.actor.id), act: 'reset_password' }]
+	},
+	beginApp: {
+		run: ({ adam }) => people.beginApp(adam, PROOF),
+		writes: ({ adam }) => [{ ...user(adam.actor.id), act: 'begin_factor' }]
+	},
+	beginAppOf: {
+		run: ({ adam }) => people.beginAppOf(adam, adam.actor.id),
+		writes: ({ adam }) => [{ ...user(adam.actor.id), act: 'begin_factor' }]
+	},
+	confirmApp: {
+		first: beginApp,
+		run: ({ adam }) => people.confirmApp(adam, { code: codeOf(totp, adam.now) }),
+		writes: ({ adam }) => [{ ...user(adam.actor.id), act: 'add_factor', new: { app: true } }]
+	},
+	confirmAppOf: {
+		first: beginApp,
+		run: ({ adam }) =>
+			people.confirmAppOf(adam, { userId: adam.actor.id, code: codeOf(totp, adam.now) }),
+		writes: ({ adam }) => [{ ...user(adam.actor.id), act: 'add_factor', new: { app: true } }]
+	},
+	removeApp: {
+		first: useApp,
+		run: ({ adam }) => people.removeApp(adam, PROOF),
+		writes: ({ adam }) => [{ ...user(adam.actor.id), act: 'remove_factor', old: { app: true } }]
+	},
+	renewRecoveryCodes: {
+		first: useApp,
+		run: async ({ adam }) => {
+			const made = await people.renewRecoveryCodes(adam, PROOF);
+			token = made.ok ? (made.value.codes[0] ?? '') : '';
+		},
+		writes: ({ adam }) => [{ ...user(adam.actor.id), act: 'renew_recovery_codes' }]
+	},
+	noteRecoveryCode: {
+		run: ({ adam }) => people.noteRecoveryCode(adam, { userId: adam.actor.id }),
+		writes: ({ adam }) => [{ ...user(adam.actor.id), act: 'use_recovery_code' }]
+	},
+	beginPasskey: {
+		run: ({ adam }) => people.beginPasskey(adam, { ...PROOF, site: SITE }),
+		writes: ({ adam }) => [{ ...user(adam.actor.id), act: 'begin_factor' }]
+	},
+	addPasskey: {
+		first: async ({ adam }) => {
+			response = await newPasskey(adam);
+		},
+		run: ({ adam }) => people.addPasskey(adam, { name: 'Phone', response, site: SITE }),
+		writes: ({ adam }) => [{ ...user(adam.actor.id), act: 'add_factor', new: { passkey: 'Phone' } }]
+	},
+	removePasskey: {
+		first: async ({ adam }) => {
+			const made = { name: 'Phone', response: await newPasskey(adam), site: SITE };
+			await people.addPasskey(adam, made);
+			const [row] = await adam.db.select({ id: passkeys.id }).from(passkeys);
+			madeId = row?.id ?? '';
+		},
+		run: ({ adam }) => people.removePasskey(adam, { ...PROOF, passkeyId: madeId }),
+		writes: ({ adam }) => [
+			{ ...user(adam.actor.id), act: 'remove_factor', old: { passkey: 'Phone' } }
+		]
+	},
+	resetFactors: {
+		run: ({ adam, ann }) => people.resetFactors(adam, { userId: ann }),
+		writes: ({ ann }) => [{ ...user(ann), act: 'reset_factors' }]
+	},
+	requireFactor: {
+		run: (office) =>
+			people.requireFactor(office.adam, { roleId: role(office, 'chief'), required: true }),
+		writes: (office) => [
+			edit({ kind: 'role', recordId: role(office, 'chief') }, 'secondFactor', false, true)
+		]
 	},
 	changePassword: {
 		run: ({ adam }) =>
@@ -476,7 +647,8 @@ async function state({ db }: Ctx): Promise<string> {
 		'department_members'
 	]
 		.concat(['roles', 'role_permissions', 'user_roles', 'pipelines', 'stages', 'tags'])
-		.concat(['industries', 'client_types', 'lead_sources', 'installation', 'api_keys']);
+		.concat(['industries', 'client_types', 'lead_sources', 'installation', 'api_keys'])
+		.concat(['invitations', 'password_links', 'authenticators', 'recovery_codes', 'passkeys']);
 	const rows = [];
 	for (const table of tables) {
 		rows.push(
@@ -495,8 +667,14 @@ async function secrets({ db }: Ctx): Promise<string[]> {
 		.select({ hash: sql<string>`${installation.value} ->> 'hash'` })
 		.from(installation)
 		.where(eq(installation.key, 'set_up_token'));
-	const kept = [...hashes, ...codes].map(({ hash }) => hash ?? '');
-	return [PASSWORD, NEW_PASSWORD, 'token-', token, ...kept].filter((secret) => secret !== '');
+	const links = [
+		...(await db.select({ hash: invitations.tokenHash }).from(invitations)),
+		...(await db.select({ hash: passwordLinks.tokenHash }).from(passwordLinks)),
+		...(await db.select({ hash: recoveryCodes.hash }).from(recoveryCodes)),
+		...(await db.select({ hash: authenticators.secret }).from(authenticators))
+	];
+	const kept = [...hashes, ...codes, ...links].map(({ hash }) => hash ?? '');
+	return [PASSWORD, NEW_PASSWORD, 'token-', token, totp, ...kept].filter((secret) => secret !== '');
 }
 
 describe('the history of people and settings', () => {

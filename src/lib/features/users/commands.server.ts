@@ -10,6 +10,7 @@ export {
 	requireFactor,
 	resetFactors
 } from './commands/factors.server.ts';
+export { addPasskey, beginPasskey, removePasskey } from './commands/passkeys.server.ts';
 export {
 	acceptInvitation,
 	inviteAgain,
@@ -19,7 +20,6 @@ export {
 export {
 	choosePassword,
 	makePasswordLink,
-	requestPasswordLink,
 	sendPasswordLink
 } from './commands/password-links.server.ts';
 export { addUser, activateUser, changeUser, deactivateUser } from './commands/people.server.ts';

@@ -1,6 +1,6 @@
+import { SEND_PASSWORD_LINK } from '#lib/server/auth/ask-password-link.ts';
 import { defineJob } from '#lib/server/jobs/job.ts';
 import { sendPasswordLink } from './commands.server.ts';
-import { SEND_PASSWORD_LINK } from './schema.ts';
 
 /** Mails the link for another password that somebody asked for. */
 export const sendPasswordLinkJob = defineJob({

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { askPasswordLink } from '#lib/server/auth/ask-password-link.ts';
 import { isPasswordOf } from '#lib/server/auth/password.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import {
@@ -30,7 +31,6 @@ import {
 	inviteAgain,
 	inviteUser,
 	makePasswordLink,
-	requestPasswordLink,
 	revokeInvitation,
 	sendPasswordLink
 } from './commands.server.ts';
@@ -247,10 +247,10 @@ describe('another password', () => {
 		const ann = await someone();
 		await db.delete(outgoingMails);
 		const known = await counted((ctx) =>
-			requestPasswordLink(ctx, { email: ann.email, address: '203.0.113.7' })
+			askPasswordLink(ctx, { email: ann.email, address: '203.0.113.7' })
 		);
 		const unknown = await counted((ctx) =>
-			requestPasswordLink(ctx, { email: 'nobody@tandem.example', address: '203.0.113.7' })
+			askPasswordLink(ctx, { email: 'nobody@tandem.example', address: '203.0.113.7' })
 		);
 		expect(unknown).toEqual(known);
 		expect(known.statements.length).toBeGreaterThan(3);
@@ -266,7 +266,7 @@ describe('another password', () => {
 
 	test('is asked for a few times in a quarter of an hour, for whatever address', async () => {
 		await mailIsSet();
-		const ask = (email: string) => requestPasswordLink(ctx, { email, address: '203.0.113.7' });
+		const ask = (email: string) => askPasswordLink(ctx, { email, address: '203.0.113.7' });
 		for (const email of ['a@tandem.example', 'nobody@tandem.example']) {
 			for (let n = 0; n < 3; n++) expect(await ask(email)).toMatchObject({ ok: true });
 			await expect(ask(email)).rejects.toBeInstanceOf(TooMany);
@@ -276,7 +276,7 @@ describe('another password', () => {
 	});
 
 	test('is not offered by mail while no mail leaves this machine', async () => {
-		const asked = requestPasswordLink(ctx, { email: 'a@tandem.example', address: '203.0.113.7' });
+		const asked = askPasswordLink(ctx, { email: 'a@tandem.example', address: '203.0.113.7' });
 		expect(await asked).toMatchObject({ error: 'no_mail' });
 	});
 });

@@ -33,6 +33,8 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
 	password_common: m.access_fault_password_common,
 	password_personal: m.access_fault_password_personal,
 	no_mail: m.access_fault_no_mail,
+	wrong_passkey: m.access_fault_wrong_passkey,
+	too_many_passkeys: m.access_fault_too_many_passkeys,
 	wrong_code: m.access_fault_wrong_code,
 	step_is_over: m.access_fault_step_is_over,
 	nothing_to_confirm: m.access_fault_nothing_to_confirm,

@@ -27,7 +27,6 @@ export {
 } from './queries/access.server.ts';
 export type { InvitationRow } from './queries/access.server.ts';
 export { findPendingApp, getOwnFactors, listFactorRoles } from './queries/factors.server.ts';
-export type { FactorRole } from './queries/factors.server.ts';
 
 export interface Colleague {
 	readonly id: string;

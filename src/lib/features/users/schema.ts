@@ -70,12 +70,6 @@ export type AcceptInvitation = z.output<typeof AcceptInvitation>;
 
 export const RequestPasswordLink = z.object({ email: emailAddress });
 
-/** The job that mails a link for another password. */
-export const SEND_PASSWORD_LINK = {
-	name: 'users.send-password-link',
-	input: z.object({ userId: id })
-};
-
 export const OneUser = z.object({ userId: id });
 
 export const ChangeUser = z.object({ userId: id, departmentIds: ids, roleIds: ids });
@@ -151,6 +145,16 @@ export const ProvePassword = z.object({
 export const FactorCode = z.object({
 	code: z.string().trim().min(1, 'required').max(60, 'wrong_code')
 });
+
+const answer = z.string().max(20_000, 'wrong_passkey').transform(parseJson);
+
+/** What a device answered that made a passkey. */
+export const AddPasskey = z.object({ name, response: answer });
+
+/** What a device answered that proves who somebody is. */
+export const UsePasskey = z.object({ response: answer });
+
+export const RemovePasskey = ProvePassword.extend({ passkeyId: id });
 
 export const RequireFactor = z.object({ roleId: id, required: ticked });
 

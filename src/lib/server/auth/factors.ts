@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { Db } from '../context.ts';
-import { authenticators, recoveryCodes, roles, userRoles } from '../db/tables/index.ts';
+import { authenticators, passkeys, recoveryCodes, roles, userRoles } from '../db/tables/index.ts';
 import { unseal } from '../seal.ts';
 import { authSecret } from './cookie.ts';
 import { hashOfRecoveryCode } from './recovery-code.ts';
@@ -9,6 +9,7 @@ import { stepOfCode } from './totp.ts';
 /** What a person has beside his password. */
 export interface Factors {
 	readonly app: boolean;
+	readonly passkey: boolean;
 	/** His role asks for something. */
 	readonly required: boolean;
 }
@@ -19,6 +20,10 @@ export async function factorsOf(db: Db, userId: string): Promise<Factors> {
 		.select({ one: sql`1` })
 		.from(authenticators)
 		.where(and(eq(authenticators.userId, userId), isNotNull(authenticators.confirmedAt)));
+	const passkey = db
+		.select({ one: sql`1` })
+		.from(passkeys)
+		.where(eq(passkeys.userId, userId));
 	const required = db
 		.select({ one: sql`1` })
 		.from(userRoles)
@@ -27,13 +32,15 @@ export async function factorsOf(db: Db, userId: string): Promise<Factors> {
 	const [row] = await db
 		.select({
 			app: sql<boolean>`exists ${app}`,
+			passkey: sql<boolean>`exists ${passkey}`,
 			required: sql<boolean>`exists ${required}`
 		})
 		.from(sql`(select 1) as nothing`);
-	return row ?? { app: false, required: false };
+	return row ?? { app: false, passkey: false, required: false };
 }
 
-export const hasFactor = ({ app }: Factors): boolean => app;
+/** Whether he proves himself with anything beside his password. */
+export const hasFactor = ({ app, passkey }: Factors): boolean => app || passkey;
 
 /** Takes a code of the person's app or one of his recovery codes, each once; which it was, or null. */
 export async function redeemCode(

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '#lib/shared/result.ts';
 import type { Db } from '../context.ts';
 import { isActive, type Auth } from './auth.ts';
 import { factorsOf, hasFactor, redeemCode } from './factors.ts';
+import { personOfPasskey, type Site } from './passkey.ts';
 import { countTry, forgetTries, forgiveTry, sweepTries, type Limit } from './rate-limit.ts';
 import { openSession, type Device } from './session.ts';
 import { beginStep, endStep, findStep, tryStep, type SignInStep } from './sign-in-step.ts';
@@ -85,6 +86,20 @@ export async function signInByCode(
 }
 
 type CodeFault = 'step_is_over' | 'wrong_code';
+
+/** Opens the session of somebody whose device proved who he is: it asked him for a finger or a code of its own. */
+export async function signInByPasskey(
+	{ auth, db }: Where,
+	{ response, site, now, ...device }: Device & { response: unknown; site: Site; now: Date }
+): Promise<Result<{ token: string }, 'wrong_passkey'>> {
+	const perAddress = limit('sign-in:address', network(device.address), TRIES_PER_ADDRESS);
+	await countTry(db, perAddress, now);
+	const userId = await personOfPasskey(db, site, { response, now });
+	const token = userId && (await openSession(auth, userId, device));
+	if (!token) return fail('wrong_passkey');
+	await forgiveTry(db, perAddress);
+	return ok({ token });
+}
 
 /** Opens the session of somebody who has done all that was asked. */
 export async function finishStep(

@@ -17,7 +17,7 @@ import {
 	BackupRefused
 } from './manifest.ts';
 import { blobPlace, isBlobName } from '../storage/blobs.ts';
-import { copyIn, JOBS, quoted, tablesToKeep } from './tables.ts';
+import { EMPTIED, copyIn, JOBS, quoted, tablesToKeep } from './tables.ts';
 
 type Entry = Extract extends AsyncIterable<infer One> ? One : never;
 
@@ -140,7 +140,7 @@ class Loader {
 		const ours = names.filter((name) => name !== JOBS).map(quoted);
 		// History may only be emptied by who says that he restores.
 		await sql`select set_config('tandem.restoring', 'on', true)`;
-		await sql.unsafe(`truncate ${[...ours, '"rate_limits"', '"sessions"'].join(', ')}`);
+		await sql.unsafe(`truncate ${[...ours, ...EMPTIED.map(quoted)].join(', ')}`);
 		await sql`delete from pgboss.job`;
 		return new Loader(sql, manifest, Number(row?.epoch));
 	}

@@ -4,8 +4,10 @@ import type { Table } from './manifest.ts';
 
 /** Jobs that are not finished; a restored worker takes them up again. */
 export const JOBS = 'pgboss.job';
-/** Restoring ends every session, what somebody tried too often is nobody's business later, and words are found again. */
-const LEFT_OUT = ['sessions', 'rate_limits', 'search_words'];
+/** Restoring ends every session, begun ones too; what somebody tried too often is nobody's business later. */
+export const EMPTIED = ['sessions', 'sign_in_steps', 'passkey_challenges', 'rate_limits'];
+/** Words are found again. */
+const LEFT_OUT = [...EMPTIED, 'search_words'];
 
 /** Tables of our schema with their columns, those that others refer to first. */
 export async function tablesToKeep(sql: postgres.ISql): Promise<Table[]> {

@@ -24,10 +24,12 @@ export async function enter(
 	const { next, token } = entered.value;
 	if (next === 'session') {
 		await letIn(event, token);
-		return ok({ page: null });
+		return ok<{ page: string | null }>({ page: null });
 	}
 	setStepCookie(event, token);
-	return ok({ page: next === 'factor' ? '/sign-in/code' : '/sign-in/set-up' });
+	return ok<{ page: string | null }>({
+		page: next === 'factor' ? '/sign-in/code' : '/sign-in/set-up'
+	});
 }
 
 /** Where somebody goes who has given his password and wanted to get to `destination`. */

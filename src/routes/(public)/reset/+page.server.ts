@@ -1,7 +1,8 @@
 import { redirect } from '@sveltejs/kit';
-import { choosePassword, requestPasswordLink } from '#lib/features/users/commands.server.ts';
+import { choosePassword } from '#lib/features/users/commands.server.ts';
 import { findPasswordLink } from '#lib/features/users/queries.server.ts';
 import { ChoosePassword, RequestPasswordLink } from '#lib/features/users/schema.ts';
+import { askPasswordLink } from '#lib/server/auth/ask-password-link.ts';
 import { isMailSet } from '#lib/server/mail/settings.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { systemCtxOf } from '#lib/server/web/context.ts';
@@ -25,7 +26,7 @@ export const actions = {
 		const address = event.getClientAddress();
 		return formAction(
 			RequestPasswordLink,
-			(ctx, { email }) => requestPasswordLink(ctx, { email, address }),
+			(ctx, { email }) => askPasswordLink(ctx, { email, address }),
 			{ ctx: systemCtxOf, done: () => redirect(303, '/reset?sent') }
 		)(event);
 	},

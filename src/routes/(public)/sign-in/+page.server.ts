@@ -12,7 +12,11 @@ export const load: PageServerLoad = async (event) => {
 	if (event.locals.actor) redirect(303, destination(event));
 	const ctx = systemCtxOf(event);
 	if (await isUnclaimed(ctx)) redirect(303, '/set-up');
-	return { mailSet: await isMailSet(ctx), isReset: event.url.searchParams.has('reset') };
+	return {
+		mailSet: await isMailSet(ctx),
+		isReset: event.url.searchParams.has('reset'),
+		passkeyHref: wayTo('/sign-in/passkey', destination(event))
+	};
 };
 
 export const actions = {

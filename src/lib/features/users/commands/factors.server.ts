@@ -5,7 +5,13 @@ import { countTry } from '#lib/server/auth/rate-limit.ts';
 import { newRecoveryCodes } from '#lib/server/auth/recovery-code.ts';
 import { newTotpSecret } from '#lib/server/auth/totp.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
-import { authenticators, recoveryCodes, roles, sessions } from '#lib/server/db/tables/index.ts';
+import {
+	authenticators,
+	passkeys,
+	recoveryCodes,
+	roles,
+	sessions
+} from '#lib/server/db/tables/index.ts';
 import { NotFound } from '#lib/server/errors.ts';
 import { announce, announceFields } from '#lib/server/records/announce.ts';
 import { seal } from '#lib/server/seal.ts';
@@ -42,7 +48,9 @@ export function beginAppOf(ctx: Ctx, userId: string) {
 				setWhere: sql`${authenticators.confirmedAt} is null`
 			})
 			.returning({ id: authenticators.id });
-		return begun ? ok(null) : fail('app_in_use');
+		if (!begun) return fail('app_in_use');
+		await announce(ctx, { ...of(userId), act: 'begin_factor', actorId: userId });
+		return ok(null);
 	});
 }
 
@@ -86,6 +94,7 @@ export async function removeApp(
 	if (!(await provePassword(ctx, currentPassword))) return fail('wrong_password');
 	return inTransaction(ctx, async (ctx) => {
 		const userId = ctx.actor.id;
+		await lockPerson(ctx, userId);
 		const removed = await ctx.db
 			.delete(authenticators)
 			.where(and(eq(authenticators.userId, userId), isNotNull(authenticators.confirmedAt)))
@@ -118,7 +127,9 @@ export function refuseLastFactor(thrown: unknown) {
 
 /** Writes down that somebody came in with a recovery code. */
 export const noteRecoveryCode = (ctx: Ctx, { userId }: { readonly userId: string }) =>
-	announce(ctx, { ...of(userId), act: 'use_recovery_code', actorId: userId });
+	inTransaction(ctx, (ctx) =>
+		announce(ctx, { ...of(userId), act: 'use_recovery_code', actorId: userId })
+	);
 
 /** Another set of recovery codes; those before open nothing any more. */
 export async function renewRecoveryCodes(
@@ -158,6 +169,7 @@ export function resetFactors(ctx: Ctx, { userId }: { readonly userId: string }) 
 	return inTransaction(ctx, async (ctx) => {
 		await lockPerson(ctx, userId);
 		await ctx.db.delete(authenticators).where(eq(authenticators.userId, userId));
+		await ctx.db.delete(passkeys).where(eq(passkeys.userId, userId));
 		await ctx.db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
 		await ctx.db.delete(sessions).where(eq(sessions.userId, userId));
 		await announce(ctx, { ...of(userId), act: 'reset_factors' });

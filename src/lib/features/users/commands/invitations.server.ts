@@ -93,7 +93,7 @@ export function acceptInvitation(ctx: Ctx, { token, ...person }: AcceptInvitatio
 			.update(invitations)
 			.set({ settledAt: ctx.now, userId })
 			.where(eq(invitations.id, invitation.id));
-		await announce(ctx, { ...of(invitation), act: 'accept', actorId: userId, new: { userId } });
+		await announce(ctx, { ...of(invitation), act: 'accept', new: { userId } });
 		return ok({ userId, email });
 	});
 }

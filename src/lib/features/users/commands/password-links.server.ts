@@ -3,18 +3,14 @@ import { m } from '#lib/messages/messages.js';
 import { newOneTimeToken } from '#lib/server/auth/one-time.ts';
 import { faultOfPassword } from '#lib/server/auth/password-rules.ts';
 import { setPassword } from '#lib/server/auth/password.ts';
-import { countTry } from '#lib/server/auth/rate-limit.ts';
-import { network } from '#lib/server/auth/sign-in.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { passwordLinks, sessions, userProfiles, users } from '#lib/server/db/tables/index.ts';
 import { NotFound } from '#lib/server/errors.ts';
-import { enqueue } from '#lib/server/jobs/job.ts';
 import { isMailSet } from '#lib/server/mail/settings.ts';
 import { announce } from '#lib/server/records/announce.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { opensPassword } from '../queries.server.ts';
-import { SEND_PASSWORD_LINK } from '../schema.ts';
 import { mailLink } from './link-mails.server.ts';
 import { managersOnly } from './lock-person.server.ts';
 
@@ -22,10 +18,6 @@ const MINUTE_MS = 60 * 1000;
 /** Handed over by a person: he may be reached tomorrow only. */
 const HANDED_OVER_MINUTES = 24 * 60;
 const MAILED_MINUTES = 60;
-
-const WINDOW_MS = 15 * MINUTE_MS;
-const TRIES_PER_EMAIL = 3;
-const TRIES_PER_ADDRESS = 20;
 
 /**
  * A link with which a person chooses another password; the present one counts until then. Answers its token,
@@ -41,25 +33,6 @@ export function makePasswordLink(ctx: Ctx, { userId }: { readonly userId: string
 		if (mailed) await mailTo(ctx, person, token, HANDED_OVER_MINUTES);
 		return ok({ token, name: person.name, mailed });
 	});
-}
-
-/**
- * Has a link mailed to whoever has this address. What is done here is the same whether there is anybody: one
- * look and one job, so that neither the answer nor its time tells who has an account.
- */
-export async function requestPasswordLink(
-	ctx: Ctx,
-	{ email, address }: { readonly email: string; readonly address: string }
-) {
-	if (!(await isMailSet(ctx))) return fail('no_mail');
-	const limit = { windowMs: WINDOW_MS };
-	const from = { name: 'reset:address', subject: network(address), tries: TRIES_PER_ADDRESS };
-	await countTry(ctx.db, { ...limit, ...from }, ctx.now);
-	const to = { name: 'reset:email', subject: email, tries: TRIES_PER_EMAIL };
-	await countTry(ctx.db, { ...limit, ...to }, ctx.now);
-	const [person] = await ctx.db.select({ id: users.id }).from(users).where(eq(users.email, email));
-	await enqueue(ctx, SEND_PASSWORD_LINK, { userId: person?.id ?? newId() });
-	return ok(null);
 }
 
 /** Mails the link that somebody asked for, if there is anybody. */

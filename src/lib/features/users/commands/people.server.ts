@@ -21,7 +21,7 @@ import { endUnproved } from './end-unproved.server.ts';
 import { lockPerson, managersOnly } from './lock-person.server.ts';
 import { keepManager, refuseLastAdministrator } from './manager-stays.server.ts';
 
-interface NewPerson extends AddUser {
+interface NewPerson extends Omit<AddUser, keyof Placement>, Placement {
 	readonly language?: 'en' | 'de';
 	readonly timeZone?: string;
 }

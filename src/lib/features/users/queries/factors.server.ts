@@ -6,6 +6,7 @@ import { totpAddress } from '#lib/server/auth/totp.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import {
 	authenticators,
+	passkeys,
 	recoveryCodes,
 	roles,
 	userProfiles,
@@ -29,7 +30,18 @@ export async function getOwnFactors(ctx: Ctx) {
 		.select({ left: count() })
 		.from(recoveryCodes)
 		.where(and(eq(recoveryCodes.userId, userId), isNull(recoveryCodes.usedAt)));
+	const keys = await ctx.db
+		.select({
+			id: passkeys.id,
+			name: passkeys.name,
+			createdAt: passkeys.createdAt,
+			lastUsedAt: passkeys.lastUsedAt
+		})
+		.from(passkeys)
+		.where(eq(passkeys.userId, userId))
+		.orderBy(passkeys.createdAt, passkeys.id);
 	return {
+		passkeys: keys,
 		required: factors.required,
 		appSince: app?.confirmedAt ?? null,
 		codesLeft: codes?.left ?? 0
@@ -56,9 +68,11 @@ export async function findPendingApp(
 }
 
 /** Condition: this person proves himself with something beside his password. */
-export const hasFactor = (userId: AnyPgColumn) => sql<boolean>`exists (
-	select 1 from ${authenticators}
-	where ${authenticators.userId} = ${userId} and ${authenticators.confirmedAt} is not null
+export const hasFactor = (userId: AnyPgColumn) => sql<boolean>`(
+	exists (
+		select 1 from ${authenticators}
+		where ${authenticators.userId} = ${userId} and ${authenticators.confirmedAt} is not null
+	) or exists (select 1 from ${passkeys} where ${passkeys.userId} = ${userId})
 )`;
 
 /** Every role: whether it asks for a second factor, and how many of its people have none yet. */
@@ -81,5 +95,3 @@ export async function listFactorRoles(ctx: Ctx) {
 		.groupBy(roles.id)
 		.orderBy(roles.name, roles.id);
 }
-
-export type FactorRole = Awaited<ReturnType<typeof listFactorRoles>>[number];

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { bytea, instant } from './columns.ts';
 import { users } from './users.ts';
 
 /** Somebody who may make himself an account. What opens it is known only to whoever has the link: here lies its hash. */
@@ -22,7 +22,7 @@ export const invitations = pgTable(
 		/** Taken up or taken back: it opens nothing any more. */
 		settledAt: instant(),
 		/** Who came of it. */
-		userId: uuid().references(() => users.id, { onDelete: 'set null' })
+		userId: uuid().references(() => users.id, { onDelete: 'cascade' })
 	},
 	(t) => [
 		uniqueIndex('invitations_open')
@@ -92,3 +92,31 @@ export const signInSteps = pgTable(
 	},
 	(t) => [index().on(t.userId)]
 );
+
+/** A key that a person's device holds; its public half. */
+export const passkeys = pgTable(
+	'passkeys',
+	{
+		id: uuid().primaryKey(),
+		userId: uuid()
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
+		name: text().notNull(),
+		credentialId: text().notNull().unique(),
+		publicKey: bytea().notNull(),
+		/** How often its device says that it was used; some say nothing and stay at 0. */
+		counter: bigint({ mode: 'number' }).notNull(),
+		transports: text().array().notNull(),
+		createdAt: instant().notNull(),
+		lastUsedAt: instant()
+	},
+	(t) => [index().on(t.userId)]
+);
+
+/** What a device is asked to sign; each is answered once. */
+export const passkeyChallenges = pgTable('passkey_challenges', {
+	challenge: text().primaryKey(),
+	/** Who adds a passkey; null when somebody wants to come in. */
+	userId: uuid().references(() => users.id, { onDelete: 'cascade' }),
+	expiresAt: instant().notNull()
+});

@@ -1,17 +1,26 @@
 import { redirect } from '@sveltejs/kit';
 import { getWorkspaceName } from '#lib/features/settings/queries.server.ts';
 import {
+	addPasskey,
 	beginApp,
+	beginPasskey,
 	confirmApp,
 	removeApp,
+	removePasskey,
 	renewRecoveryCodes
 } from '#lib/features/users/commands.server.ts';
 import { findPendingApp, getOwnFactors } from '#lib/features/users/queries.server.ts';
-import { FactorCode, ProvePassword } from '#lib/features/users/schema.ts';
+import {
+	AddPasskey,
+	FactorCode,
+	ProvePassword,
+	RemovePasskey
+} from '#lib/features/users/schema.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { renewSession } from '#lib/server/web/enter.ts';
 import { loadPage } from '#lib/server/web/load.ts';
 import { qrOf } from '#lib/server/web/qr.ts';
+import { siteOf } from '#lib/server/web/site.ts';
 import { m } from '#lib/messages/messages.js';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -44,6 +53,23 @@ export const actions = {
 		}
 	}),
 	remove: formAction(ProvePassword, removeApp, {
+		fields,
+		done: () => redirect(303, '/profile/second-factor?removed')
+	}),
+	beginPasskey: (event) =>
+		formAction(
+			ProvePassword,
+			(ctx, input) => beginPasskey(ctx, { ...input, site: siteOf(event) }),
+			{ fields, done: (_event, { options }) => ({ options }) }
+		)(event),
+	addPasskey: (event) =>
+		formAction(AddPasskey, (ctx, input) => addPasskey(ctx, { ...input, site: siteOf(event) }), {
+			done: async (event, value) => {
+				await renewSession(event);
+				return showCodes(value);
+			}
+		})(event),
+	removePasskey: formAction(RemovePasskey, removePasskey, {
 		fields,
 		done: () => redirect(303, '/profile/second-factor?removed')
 	}),

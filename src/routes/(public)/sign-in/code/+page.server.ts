@@ -1,12 +1,13 @@
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { noteRecoveryCode } from '#lib/features/users/commands.server.ts';
 import { FactorCode } from '#lib/features/users/schema.ts';
+import { factorsOf } from '#lib/server/auth/factors.ts';
 import { signInByCode } from '#lib/server/auth/sign-in.ts';
 import { findStep } from '#lib/server/auth/sign-in-step.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { auth } from '#lib/server/web/auth.ts';
 import { systemCtxOf } from '#lib/server/web/context.ts';
-import { deviceOf, letIn } from '#lib/server/web/enter.ts';
+import { deviceOf, letIn, wayTo } from '#lib/server/web/enter.ts';
 import { safeReturnPath } from '#lib/server/web/return-address.ts';
 import { stepTokenOf } from '#lib/server/web/step-cookie.ts';
 import { ok } from '#lib/shared/result.ts';
@@ -18,7 +19,12 @@ export const load: PageServerLoad = async (event) => {
 	const step = await findStep(db, stepTokenOf(event), now);
 	// After a refusal the page says why it is over.
 	if (step?.asks !== 'factor' && event.request.method === 'GET') redirect(303, '/sign-in');
-	return { email: step?.email ?? null };
+	const factors = step && (await factorsOf(db, step.userId));
+	return {
+		email: step?.email ?? null,
+		passkeyHref: factors?.passkey ? wayTo('/sign-in/passkey', destination(event)) : null,
+		hasApp: factors?.app ?? true
+	};
 };
 
 export const actions = {
