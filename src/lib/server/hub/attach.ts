@@ -7,6 +7,7 @@ import type { Actor } from '#lib/shared/actor.ts';
 import { isId } from '#lib/shared/ids.ts';
 import type { Db, Log } from '../context.ts';
 import type { ServerKind } from '../records/kind.ts';
+import { TRANSACTION_SETTINGS } from '../records/open.ts';
 import { Hub, type HubTimes } from './hub.ts';
 import { isOwnOrigin } from './origin.ts';
 import { Peer } from './peer.ts';
@@ -30,13 +31,11 @@ export interface HubOptions {
 
 /**
  * For connections that only the hub uses: it only ever looks up and writes single rows, so that their
- * plans may be kept, and nothing in it waits for long.
+ * plans may be kept.
  */
 export const CONNECTION_SETTINGS = {
 	plan_cache_mode: 'auto',
-	lock_timeout: '2s',
-	statement_timeout: '5s',
-	synchronous_commit: 'on'
+	...TRANSACTION_SETTINGS
 };
 
 const RECORD_PATH = /^\/ws\/record\/([^/]+)\/([^/]+)$/;

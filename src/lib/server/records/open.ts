@@ -67,10 +67,23 @@ export async function openRecord(
 	return { record, facts, news, isLocked: true };
 }
 
-/** A transaction of the record engine is durable when it says so, and never waits for long. */
-export const settings = (ctx: Ctx) =>
-	ctx.db.execute(sql`select set_config('lock_timeout', '2s', true),
-		set_config('statement_timeout', '5s', true), set_config('synchronous_commit', 'on', true)`);
+/**
+ * A transaction of the record engine is durable when it says so, and does not wait for ever. Whoever waits for a
+ * row is served in turn, and who gives up goes to the end of the queue: with too little patience a process beside
+ * two busy ones would never get to write.
+ */
+export const TRANSACTION_SETTINGS = {
+	lock_timeout: '8s',
+	statement_timeout: '10s',
+	synchronous_commit: 'on'
+};
+
+export const settings = (ctx: Ctx) => {
+	const each = Object.entries(TRANSACTION_SETTINGS).map(
+		([name, value]) => sql`set_config(${name}, ${value}, true)`
+	);
+	return ctx.db.execute(sql`select ${sql.join(each, sql`, `)}`);
+};
 
 async function takeRecord(
 	ctx: Ctx,
