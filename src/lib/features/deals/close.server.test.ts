@@ -133,11 +133,20 @@ describe('a deal that ends', () => {
 			const { office, ann } = await begin(ctx);
 			const dealId = await aDeal(ann, { amount: AMOUNT, stageId: office.offer });
 			await closeDeal(ann, { dealId, outcome: 'won' });
-			await ctx.db.update(stages).set({ outcome: 'shipped' }).where(eq(stages.id, office.offer));
+			await ctx.db.update(stages).set({ outcome: 'lost' }).where(eq(stages.id, office.offer));
 			await reopenDeal(ann, { dealId });
 			expect((await rowOf(ctx, dealId)).stageId).toBe(office.first);
 		}
 	);
+
+	inRollback('is opened at the stage of shipped goods when it was won from there', async (ctx) => {
+		const { office, ann } = await begin(ctx);
+		const dealId = await aDeal(ann, { amount: AMOUNT, stageId: office.offer });
+		await ctx.db.update(stages).set({ outcome: 'shipped' }).where(eq(stages.id, office.offer));
+		await closeDeal(ann, { dealId, outcome: 'won' });
+		await reopenDeal(ann, { dealId });
+		expect((await rowOf(ctx, dealId)).stageId).toBe(office.offer);
+	});
 
 	inRollback('[B190] in a department without a reason of success it says so', async (ctx) => {
 		const office = await aSalesOffice(ctx, 'Hamburg');

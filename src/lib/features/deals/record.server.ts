@@ -9,6 +9,7 @@ import { existingDepartments, inDepartment, membersOf } from '#lib/server/db/ref
 import {
 	companies,
 	contacts,
+	dealClosures,
 	dealCoOwners,
 	deals,
 	dealTags,
@@ -108,6 +109,7 @@ export const dealRecords = defineServerKind({
 		return null;
 	},
 	stepFacts,
+	hasEnded: sql`exists (select from ${dealClosures} where ${dealClosures.dealId} = ${deals.id})`,
 	notices: dealNotices,
 	async onCreate(ctx, values) {
 		return { position: await positionOnTop(ctx, idOf(values.stage)) };

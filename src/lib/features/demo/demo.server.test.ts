@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { createDeal } from '#lib/features/deals/commands.server.ts';
+import { convertLead } from '#lib/features/leads/commands.server.ts';
 import { kinds } from '#lib/registry.server.ts';
 import { installStandardRoles } from '#lib/features/users/commands.server.ts';
 import { actorOfUser } from '#lib/server/auth/actor.ts';
@@ -12,6 +13,7 @@ import {
 	contacts,
 	deals,
 	departments,
+	leads,
 	userProfiles,
 	users
 } from '#lib/server/db/tables/index.ts';
@@ -86,6 +88,9 @@ describe('the demo company', () => {
 		const companyId = demo?.recordIds.company?.[0] ?? '';
 		const deal = await createDeal(ann, { name: 'A deal of our own', companyId });
 		expect(deal.ok).toBe(true);
+		const id = demo?.recordIds.lead?.[0] ?? '';
+		const converted = await convertLead(ann, kinds, { id, company: 'none', contact: 'new' });
+		expect(converted.ok).toBe(true);
 
 		expect(await removeDemo(adam, kinds, own)).toMatchObject({ ok: true });
 
@@ -93,7 +98,11 @@ describe('the demo company', () => {
 			{ name: 'A deal of our own' }
 		]);
 		expect(await db.select({ id: companies.id }).from(companies)).toEqual([{ id: companyId }]);
-		expect(await db.select().from(contacts)).toEqual([]);
+		// The lead was the demo's, whom Ann made of it is her own.
+		expect(await db.select().from(leads)).toEqual([]);
+		expect(await db.select({ name: contacts.fullName }).from(contacts)).toEqual([
+			{ name: demoLeads[0].name }
+		]);
 		expect(await db.select({ name: departments.name }).from(departments)).toEqual([
 			{ name: own.departmentName }
 		]);
@@ -114,7 +123,7 @@ describe('the demo company', () => {
 		expect({ deal: count('deal'), company: count('company'), contact: count('contact') }).toEqual({
 			deal: 1,
 			company: 1,
-			contact: 0
+			contact: 1
 		});
 		expect(count('user')).toBe(people.length);
 		expect(count('department')).toBe(1);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { redactJson, redactor, tailOf, wholeName } from './model.ts';
 
 const redact = redactor({
-	names: ['Zoe Vale', 'Jörg O’Neil (Sr.)'],
+	names: ['Zoe Vale', 'Jörg O’Neil (Sr.)', 'Anne-Marie [x] {2} $^ a|b / \\d*+?.'],
 	emails: ['zoe@vale.example'],
 	phones: ['+49 40 1234 5678', '123']
 });
@@ -12,6 +12,7 @@ describe('what a person is recognised by', () => {
 		['Call Zoe Vale today', 'Call [erased] today'],
 		['zoe  vale; Vale, Zoe', '[erased]; [erased]'],
 		['Zoe Valentine and Chloe Vale', 'Zoe Valentine and Chloe Vale'],
+		['ask Anne-Marie [x] {2} $^ a|b / \\d*+?.', 'ask [erased]'],
 		['Jörg O’Neil (Sr.) wrote', '[erased] wrote'],
 		['<ZOE@vale.example>', '<[erased]>'],
 		['amazoe@vale.example', 'amazoe@vale.example'],

@@ -30,7 +30,8 @@ export function wholeName(...parts: readonly (string | null | undefined)[]): str
 	return words.length > 1 ? words.join(' ') : null;
 }
 
-const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+/** Just what both read as more than a letter: JavaScript refuses what is escaped without need. */
+const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /** A pattern for each trace that Postgres and JavaScript read alike; null when there is no trace. */
 export function patternOf({ names, emails, phones }: Traces): string | null {

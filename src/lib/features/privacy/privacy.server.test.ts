@@ -383,6 +383,19 @@ test('what others have as well is not taken for a trace of one of them', async (
 	expect(kept?.name).toBe('Ulla Pfau wants lamps');
 });
 
+test('a name of any signs is searched for as it is written', async () => {
+	const name = 'Anne-Marie [x]{2} $^|a/\\d*+?.(b)';
+	const one = await aContact(ann, name, await aCompany(ann, 'Signs'));
+	const deal = await aDeal(ann, { name: `For ${name}` });
+	expect((await previewErasure(adam, kinds, { kind: 'contact', id: one })).named).toEqual({
+		deal: 1
+	});
+	expect(await askErasure(adam, { kind: 'contact', id: one, name })).toMatchObject({ ok: true });
+	await eraseWaiting(ctx, kinds);
+	const [kept] = await db.select().from(deals).where(eq(deals.id, deal));
+	expect(kept?.name).toBe('For [erased]');
+});
+
 test('of one of our own people the account goes and what he did stays the company’s', async () => {
 	const wanda = await aColleague(ctx, 'Wanda Quastenfloh', 'manager');
 	const { id } = wanda.actor;

@@ -5,10 +5,11 @@ import type { Ctx } from '#lib/server/context.ts';
 import { activePeople } from '#lib/server/db/referable.ts';
 import {
 	projectResponsible,
-	projects,
 	projectStages,
 	projectSubscribers,
 	projectTags,
+	projects,
+	tasks,
 	type taskStages,
 	users,
 	workTags
@@ -32,6 +33,7 @@ type StageTable = typeof projectStages | typeof taskStages;
 
 /** What the server halves of tasks and projects share: columns, rights, references, days, the closing day. */
 export const workRecords = (kind: WorkKind, stages: StageTable) => ({
+	hasEnded: sql`${kind === 'task' ? tasks.closedOn : projects.closedOn} is not null`,
 	notices: workNotices(kind),
 	columns: {
 		name: { columns: ['name'] },

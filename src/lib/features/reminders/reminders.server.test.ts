@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import { saveDeal } from '#lib/features/deals/commands.server.ts';
+import { closeDeal, reopenDeal, saveDeal } from '#lib/features/deals/commands.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { listNotifications } from '#lib/features/notifications/queries.server.ts';
 import { assignTask, saveTask } from '#lib/features/tasks/commands.server.ts';
@@ -290,6 +290,18 @@ describe('“remind me” of a next step [core 5.12]', () => {
 			await expect(followStep(bob, kinds, { ...step, recordId })).rejects.toThrow(NotFound);
 		}
 	);
+
+	inRollback('tells nothing of a deal that has ended, until it is opened again', async (ctx) => {
+		const ann = await aSeller(ctx);
+		const recordId = await aDeal(ann, { nextStep: 'Call', nextStepOn: '2026-06-02' });
+		await followStep(ann, kinds, { ...step, recordId });
+		await closeDeal(ann, { dealId: recordId, outcome: 'irrelevant' });
+		await fireDue(later(ctx, '2026-06-02T07:00:00Z'), kinds);
+		expect(await inbox(ann)).toEqual([]);
+		await reopenDeal(ann, { dealId: recordId });
+		await fireDue(later(ctx, '2026-06-02T07:00:00Z'), kinds);
+		expect(await inbox(ann)).toMatchObject([{ sentence: 'Reminder: Call (“Harbour cranes”)' }]);
+	});
 
 	inRollback('tells nothing of a step whose record is out of sight by then', async (ctx) => {
 		const office = await anOffice(ctx);

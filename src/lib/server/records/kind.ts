@@ -112,6 +112,8 @@ export interface ServerKind {
 	 * main task, by record: read with the values and handed out among them, never written.
 	 */
 	beside?(ctx: Ctx, rows: readonly Row[]): Promise<ReadonlyMap<string, RecordValues>>;
+	/** SQL condition over `table`: what is done with, so that nobody is reminded of its next step. */
+	readonly hasEnded?: SQL;
 	/** What people are told of: changes that none of these is about cost nothing. */
 	readonly notices?: readonly NoticeRule[];
 	/** Columns that creation sets beside the fields (a deal's card position). */

@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { closingReasons, dealClosures, deals, stages } from '#lib/server/db/tables/index.ts';
 import { announce } from '#lib/server/records/announce.ts';
@@ -56,7 +56,7 @@ export function reopenDeal(ctx: Ctx, { dealId }: OneDeal) {
 			.returning();
 		if (!closure) return fail('not_closed');
 		const stageId =
-			(await openStage(ctx, deal.pipelineId, closure.fromStageId)) ??
+			(await formerStage(ctx, deal.pipelineId, closure.fromStageId)) ??
 			(await defaultStage(ctx, deal.pipelineId));
 		if (stageId === null) return fail('no_stage');
 		await moveTo(ctx, deal, stageId);
@@ -98,12 +98,17 @@ async function stageOfEnd(ctx: Ctx, pipelineId: string, outcome: CloseDeal['outc
 	return stage?.id ?? null;
 }
 
-async function openStage(ctx: Ctx, pipelineId: string, stageId: string) {
+/** Where it was, among open stages or those of shipped goods; null when that has become an end itself. */
+async function formerStage(ctx: Ctx, pipelineId: string, stageId: string) {
 	const [stage] = await ctx.db
 		.select({ id: stages.id })
 		.from(stages)
 		.where(
-			and(eq(stages.id, stageId), eq(stages.pipelineId, pipelineId), eq(stages.outcome, 'open'))
+			and(
+				eq(stages.id, stageId),
+				eq(stages.pipelineId, pipelineId),
+				inArray(stages.outcome, ['open', 'shipped'])
+			)
 		);
 	return stage?.id ?? null;
 }

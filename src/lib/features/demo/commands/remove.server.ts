@@ -13,6 +13,7 @@ import {
 	departments,
 	industries,
 	installation,
+	leadConversions,
 	leadSources,
 	lineItems,
 	payments,
@@ -64,7 +65,13 @@ export function removeDemo(ctx: Ctx, kinds: readonly ServerKind[], input: Remove
 	});
 }
 
-async function eraseRowsBeside(ctx: Ctx, { itemIds, paymentIds }: DemoContents): Promise<void> {
+async function eraseRowsBeside(
+	ctx: Ctx,
+	{ itemIds, paymentIds, recordIds }: DemoContents
+): Promise<void> {
+	// That somebody converted a demo lead keeps nothing: whom he made of it is his own.
+	const leadIds = recordIds.lead ?? [];
+	await ctx.db.delete(leadConversions).where(inArray(leadConversions.leadId, leadIds));
 	await ctx.db.delete(lineItems).where(inArray(lineItems.id, itemIds));
 	await ctx.db.delete(payments).where(inArray(payments.id, paymentIds));
 	await eraseHistory(ctx, 'lineItem', itemIds);

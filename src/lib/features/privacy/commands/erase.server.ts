@@ -32,13 +32,20 @@ import { sweep } from './sweep.server.ts';
  */
 export async function eraseWaiting(ctx: Ctx, kinds: readonly ServerKind[]): Promise<number> {
 	const waiting = await waitingErasures(ctx);
-	for (const { id, kind, recordId } of waiting) {
-		const left = await inTransaction(ctx, (ctx) => erasePerson(ctx, kinds, { id, kind, recordId }));
-		await dropContents(ctx, left.contents);
-		for (const storedAs of left.uploads) await removeUpload(storedAs);
-		ctx.log.info('privacy.erased', { erasureId: id });
+	const failures: unknown[] = [];
+	// One that fails is tried again and holds up nobody else's.
+	for (const erasure of waiting) {
+		await eraseOne(ctx, kinds, erasure).catch((thrown: unknown) => failures.push(thrown));
 	}
+	if (failures.length > 0) throw new AggregateError(failures, 'not everybody was erased');
 	return waiting.length;
+}
+
+async function eraseOne(ctx: Ctx, kinds: readonly ServerKind[], { id, kind, recordId }: Erasure) {
+	const left = await inTransaction(ctx, (ctx) => erasePerson(ctx, kinds, { id, kind, recordId }));
+	await dropContents(ctx, left.contents);
+	for (const storedAs of left.uploads) await removeUpload(storedAs);
+	ctx.log.info('privacy.erased', { erasureId: id });
 }
 
 interface Subject {

@@ -60,6 +60,9 @@ export async function fireDue(ctx: Ctx, kinds: readonly ServerKind[]): Promise<v
 	}
 }
 
+/** What has ended is reminded of again once it is opened again. */
+const goesOn = ({ hasEnded }: ServerKind) => (hasEnded ? sql`not (${hasEnded})` : sql`true`);
+
 /** A queue's clock and ours may differ by a moment. */
 const soon = ({ now }: Ctx) => new Date(now.getTime() + SECOND_MS);
 
@@ -97,6 +100,7 @@ async function stepsDue(ctx: Ctx, serverKind: ServerKind): Promise<readonly Step
 				eq(reminders.kind, kind.name),
 				reminders.followsStep,
 				isNull(table.deletedAt),
+				goesOn(serverKind),
 				// Roughly: which moment it is exactly is for one function to say.
 				sql`${columns.day} <= (${ctx.now.toISOString()}::timestamptz at time zone ${userProfiles.timeZone})::date`
 			)
@@ -125,7 +129,7 @@ function fireStep(ctx: Ctx, kinds: readonly ServerKind[], due: StepDue): Promise
 		}
 		const columns = stepColumns(serverKind);
 		if (!columns) return;
-		const isStill = sql`exists (select from ${table} where ${table.id} = ${reminders.recordId} and ${columns.day} = ${day}::date)`;
+		const isStill = sql`exists (select from ${table} where ${table.id} = ${reminders.recordId} and ${columns.day} = ${day}::date and ${goesOn(serverKind)})`;
 		const [fired] = await ctx.db
 			.update(reminders)
 			.set({

@@ -23,10 +23,10 @@ export async function mergeEntry(
 	kinds: readonly ServerKind[],
 	{ list, entryId, intoId }: MergeEntry
 ) {
-	if (entryId === intoId) return fail('same_entry');
 	try {
 		return await inTransaction(ctx, async (ctx) => {
 			const old = await lockEntry(ctx, { list, entryId, verb: 'delete' });
+			if (entryId === intoId) return fail('same_entry');
 			const into = await lockEntry(ctx, { list, entryId: intoId, verb: 'update' });
 			if (old.departmentId !== into.departmentId) return fail('other_department');
 			const swap = { from: entryId, to: intoId, batchId: newId(ctx.now.getTime()) };
