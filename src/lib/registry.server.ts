@@ -1,6 +1,7 @@
 import { commentNotices } from '#lib/features/activity/events.ts';
 import { checkFilesJob, previewJob, tidyFilesJob } from '#lib/features/attachments/jobs.server.ts';
 import { runBulkJob, tidyBulkJob } from '#lib/features/bulk/jobs.server.ts';
+import { renameCitiesJob } from '#lib/features/cities/jobs.server.ts';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { refreshRatesJob } from '#lib/features/currencies/jobs.server.ts';
@@ -64,6 +65,7 @@ export const jobs: readonly Job[] = [
 	recollectWords,
 	runBulkJob,
 	tidyBulkJob,
+	renameCitiesJob(kinds),
 	refreshRatesJob,
 	settleRatesJob,
 	forgetAnswersJob,

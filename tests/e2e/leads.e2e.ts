@@ -98,7 +98,7 @@ test('[core 5.9] on a phone and without JavaScript the company that is known is 
 	await page.goto(`${address}/convert`);
 	const found = page.getByRole('radio', { name: /Nordlicht Logistik GmbH/ });
 	await expect(found).toBeChecked();
-	await expect(page.getByText('Same name').first()).toBeVisible();
+	await expect(page.getByText('same name').first()).toBeVisible();
 	const { overflow } = await page.evaluate(() => ({
 		overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth
 	}));

@@ -98,6 +98,7 @@ export const PAGE_KINDS: readonly PageKind[] = [
 	{ name: 'countries', person: 'adam', address: '/settings/countries' },
 	{ name: 'privacy', person: 'adam', address: '/settings/privacy?q=a' },
 	{ name: 'file store', person: 'adam', address: '/settings/files' },
+	{ name: 'cities', person: 'adam', address: '/settings/cities' },
 	{ name: 'currencies', person: 'adam', address: '/settings/currencies' },
 	{ name: 'currency', person: 'adam', address: '/settings/currencies/USD' },
 	{ name: 'mail', person: 'adam', address: '/settings/mail' },

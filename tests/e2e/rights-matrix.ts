@@ -6,6 +6,13 @@ export interface Targets {
 	readonly company: string;
 	readonly contact: string;
 	readonly lead: string;
+	/** Merged into the three above, and apart again once one takes that back. */
+	readonly companyTwin: string;
+	readonly contactTwin: string;
+	readonly leadTwin: string;
+	readonly companyMerge: string;
+	readonly contactMerge: string;
+	readonly leadMerge: string;
 	/** A lead source with its token, a stop phrase and a banned name. */
 	readonly source: string;
 	readonly sourceToken: string;
@@ -102,6 +109,7 @@ const DELETERS: readonly Visitor[] = ['olga', 'adam'];
 /** Who may do something beside a deal's fields: a chief may, too [core 3.4]. */
 const FILERS: readonly Visitor[] = [...WRITERS, 'carl'];
 /** Managers keep the currencies, operators do not [core 3.2]. */
+const CITY_KEEPERS: readonly Visitor[] = ['ann', 'cleo', 'olga', 'tina', 'adam'];
 const BOOKKEEPERS: readonly Visitor[] = ['ann', 'cleo', 'tina', 'adam'];
 /** Ann's task is hers and of those who look after all tasks, not of her department. */
 const WORKERS: readonly Visitor[] = ['ann', 'adam', 'carl'];
@@ -185,6 +193,16 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		ownerId: at.ann,
 		departmentId: at.hamburg
 	})),
+	'/companies/[id]?/unmerge': action(companyAt('unmerge'), WRITERS, (at) => ({
+		mergeId: at.companyMerge
+	})),
+	'/companies/[id]/merge': { address: (at) => `/companies/${at.company}/merge`, open: WRITERS },
+	// Of another patch than the one that was shown: shown again, and nothing is done.
+	'/companies/[id]/merge?/default': action(
+		(at) => `/companies/${at.company}/merge`,
+		WRITERS,
+		(at) => ({ with: at.companyTwin, patch: '' })
+	),
 	'/companies/[id]?/trash': action(companyAt('trash'), WRITERS),
 	'/companies/[id]?/restore': action(companyAt('restore'), WRITERS),
 	'/contacts': page('/contacts', EVERYBODY),
@@ -218,6 +236,15 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		departmentId: at.hamburg
 	})),
 	'/contacts/[id]?/move': action(contactAt('move'), WRITERS, () => ({ companyId: '' })),
+	'/contacts/[id]?/unmerge': action(contactAt('unmerge'), WRITERS, (at) => ({
+		mergeId: at.contactMerge
+	})),
+	'/contacts/[id]/merge': { address: (at) => `/contacts/${at.contact}/merge`, open: WRITERS },
+	'/contacts/[id]/merge?/default': action(
+		(at) => `/contacts/${at.contact}/merge`,
+		WRITERS,
+		(at) => ({ with: at.contactTwin, patch: '' })
+	),
 	'/contacts/[id]?/trash': action(contactAt('trash'), WRITERS),
 	'/contacts/[id]?/restore': action(contactAt('restore'), WRITERS),
 	'/leads': page('/leads', EVERYBODY),
@@ -257,6 +284,13 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		() => ({ company: 'none', contact: 'new' })
 	),
 	'/leads/[id]?/undo': action(leadAt('undo'), WRITERS),
+	'/leads/[id]?/unmerge': action(leadAt('unmerge'), WRITERS, (at) => ({ mergeId: at.leadMerge })),
+	'/leads/[id]/merge': { address: (at) => `/leads/${at.lead}/merge`, open: WRITERS },
+	'/leads/[id]/merge?/default': action(
+		(at) => `/leads/${at.lead}/merge`,
+		WRITERS,
+		(at) => ({ with: at.leadTwin, patch: '' })
+	),
 	'/leads/[id]?/trash': action(leadAt('trash'), WRITERS),
 	'/leads/[id]?/restore': action(leadAt('restore'), WRITERS),
 	'/deals': page('/deals', EVERYBODY),
@@ -614,6 +648,13 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/search': page('/search?q=gnomon', EVERYBODY),
 	'/api/options GET': page('/api/options?kind=company&q=', EVERYBODY),
 	'/api/search GET': page('/api/search?q=gnomon', EVERYBODY),
+	// Answers only with what the asker may see.
+	'/api/cities GET': page('/api/cities?q=ky&country=UA', EVERYBODY),
+	'/api/similar POST': action(
+		() => '/api/similar',
+		EVERYBODY,
+		() => ({ kind: 'company', name: 'Gnomon' })
+	),
 	'/api/tags POST': {
 		address: () => '/api/tags',
 		open: SELLERS,
@@ -693,6 +734,23 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	})),
 	'/settings/countries': page('/settings/countries', EVERYBODY),
 	'/settings/countries?/default': action(settings('countries'), ADMIN, () => ({ offered: 'DE' })),
+	'/settings/cities': page('/settings/cities', EVERYBODY),
+	'/settings/cities?/add': action(settings('cities?/add'), CITY_KEEPERS, () => ({
+		country: 'UA',
+		name: NAME
+	})),
+	// A city that is not there: whoever keeps them is told so, everybody else is refused before.
+	'/settings/cities?/change': action(settings('cities?/change'), CITY_KEEPERS, (at) => ({
+		cityId: at.fresh,
+		name: NAME
+	})),
+	'/settings/cities?/merge': action(settings('cities?/merge'), CITY_KEEPERS, (at) => ({
+		cityId: at.fresh,
+		into: NAME
+	})),
+	'/settings/cities?/remove': action(settings('cities?/remove'), CITY_KEEPERS, (at) => ({
+		cityId: at.fresh
+	})),
 	'/settings/currencies': page('/settings/currencies', EVERYBODY),
 	'/settings/currencies?/add': action(settings('currencies?/add'), BOOKKEEPERS, () => ({
 		code: 'CHF'

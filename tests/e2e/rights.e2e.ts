@@ -236,6 +236,7 @@ async function makeTargets(): Promise<Targets> {
 		...known,
 		...{ company, contact, lead, deal, task, project, request, apiRequest, import: id, kept },
 		...goods,
+		...(await makeTwins(known, { company, contact, lead })),
 		...{ notice, reminder, mail, invitation, fresh: newId() },
 		...runs,
 		...(await makeViews(known.ann)),
@@ -255,6 +256,29 @@ const ONE_PIXEL = Buffer.from(
 	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
 	'base64'
 );
+/** A second one of each, merged into the first: it lies in the trash until somebody takes the merge back. */
+async function makeTwins(
+	{ hamburg, ann }: Pick<Targets, 'hamburg' | 'ann'>,
+	kept: Pick<Targets, 'company' | 'contact' | 'lead'>
+) {
+	const tables = { company: 'companies', contact: 'contacts', lead: 'leads' } as const;
+	const made = { company: newId(), contact: newId(), lead: newId() };
+	const merged = { company: newId(), contact: newId(), lead: newId() };
+	for (const kind of ['company', 'contact', 'lead'] as const) {
+		const id = made[kind];
+		const twin = { id, name: 'Gnomon Twin', departmentId: hamburg, ownerId: ann };
+		expect.soft((await post('ann', `/${tables[kind]}/new`, twin)).status()).toBe(303);
+		await sql`update ${sql(tables[kind])} set deleted_at = now(), deleted_by = ${ann} where id = ${id}`;
+		await sql`
+			insert into merges (id, kind, kept_id, gone_id, moved, merged_by, merged_at)
+			values (${merged[kind]}, ${kind}, ${kept[kind]}, ${id}, '{}', ${ann}, now())`;
+	}
+	return {
+		...{ companyTwin: made.company, contactTwin: made.contact, leadTwin: made.lead },
+		...{ companyMerge: merged.company, contactMerge: merged.contact, leadMerge: merged.lead }
+	};
+}
+
 /** What stands beside that deal, and the product that it is about. */
 async function makeGoods(departmentId: string, deal: string) {
 	const [product, sold] = [newId(), newId()];

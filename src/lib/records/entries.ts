@@ -96,3 +96,33 @@ const positionOf = (position: unknown): number =>
 	typeof position === 'number' && Number.isInteger(position) && Math.abs(position) <= POSITION_MAX
 		? position
 		: 0;
+
+/** Those of the other list's addresses or numbers that this one does not have, to be put after its own. */
+export function missingEntries(others: Entries, own: Entries): Entries {
+	const known = new Set(Object.values(own).map(keyOf));
+	const taken = new Set(Object.keys(own));
+	let position = Math.max(-1, ...Object.values(own).map((entry) => entry.position));
+	const missing: Record<string, EmailEntry | PhoneEntry> = {};
+	for (const [id, entry] of Object.entries(others)) {
+		if (known.has(keyOf(entry))) continue;
+		known.add(keyOf(entry));
+		const free = freeId(id, taken);
+		taken.add(free);
+		missing[free] = { ...entry, position: ++position };
+	}
+	return missing;
+}
+
+/** The same address or number has the same key, however it is written. */
+const keyOf = (entry: EmailEntry | PhoneEntry) =>
+	'address' in entry
+		? normalizeAddress(entry.address)
+		: (entry.e164 ?? entry.raw.replace(/\D/g, ''));
+
+function freeId(id: string, taken: ReadonlySet<string>): string {
+	if (!taken.has(id)) return id;
+	for (let n = 2; ; n++) {
+		const other = `${id.slice(0, 56)}-${n}`;
+		if (!taken.has(other)) return other;
+	}
+}

@@ -146,7 +146,9 @@ test('there are 249 countries, each once', () => {
 	expect(new Set(COUNTRIES).size).toBe(249);
 });
 
-test('an address is kept in lower case, what is none is refused', () => {
+test('[C145] an address is kept in lower case, one that is none refuses the whole list', () => {
+	const good = { address: 'ann@example.com', label: 'work', position: 0 };
+	expect(codeOf(emails(), { a: good, b: { ...good, address: 'ann@home' } })).toBe('not_an_email');
 	expect(
 		codeOf(emails(), { a: { address: ' Ann@Example.COM ', label: 'work', position: 0 } })
 	).toEqual({

@@ -10,6 +10,7 @@ export type Entity =
 	| 'tag'
 	| 'import'
 	| 'export'
+	| 'city'
 	| 'currency'
 	| 'stopPhrase'
 	| 'privacy'

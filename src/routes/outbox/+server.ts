@@ -7,7 +7,6 @@ import {
 import { companyKind } from '#lib/features/companies/record.ts';
 import { CreateCompany, OneCompany } from '#lib/features/companies/schema.ts';
 import {
-	createContact,
 	restoreContact,
 	saveContact,
 	trashContact
@@ -30,6 +29,7 @@ import {
 } from '#lib/features/leads/commands.server.ts';
 import { leadKind } from '#lib/features/leads/record.ts';
 import { CreateLead, OneLead } from '#lib/features/leads/schema.ts';
+import { addContactLater } from '#lib/features/matching/commands.server.ts';
 import { handInDrafts } from '#lib/features/kept/commands.server.ts';
 import { HandInDrafts } from '#lib/features/kept/schema.ts';
 import {
@@ -81,7 +81,7 @@ const ACTIONS: Readonly<Record<string, OutboxAction>> = {
 	'company.create': outboxCreate(companyKind, CreateCompany, createCompany),
 	'company.trash': outboxAction(OneCompany, trashCompany),
 	'company.restore': outboxAction(OneCompany, restoreCompany),
-	'contact.create': outboxCreate(contactKind, CreateContact, createContact),
+	'contact.create': outboxCreate(contactKind, CreateContact, addContactLater),
 	'contact.trash': outboxAction(OneContact, trashContact),
 	'contact.restore': outboxAction(OneContact, restoreContact),
 	'lead.create': outboxCreate(leadKind, CreateLead, createLead),

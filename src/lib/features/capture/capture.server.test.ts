@@ -1,8 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { addCity } from '#lib/features/cities/commands.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import {
 	bannedNames,
+	cities,
 	departments,
 	leadSources,
 	requestEmails,
@@ -217,3 +219,16 @@ describe('many posts', async () => {
 		});
 	});
 });
+
+inRollback(
+	'[C105, T97, T112] a city of another spelling is the one of the catalogue; one that is not there stays as it was written, and is not put there',
+	async (ctx) => {
+		const { token } = await aSource(ctx);
+		await addCity(ctx, { country: 'UA', name: 'Kyiv', alternatives: 'Kiev' });
+		await captureInquiry(ctx, posted(token, { ...ADA, country: 'Ukraine', city: 'KIEV,' }));
+		await captureInquiry(ctx, posted(token, { ...ADA, country: 'Ukraine', city: 'Vinnytsia' }));
+		const stored = await ctx.db.select().from(requests).orderBy(requests.number);
+		expect(stored.map(({ city }) => city)).toEqual(['Kyiv', 'Vinnytsia']);
+		expect(await ctx.db.$count(cities)).toBe(1);
+	}
+);

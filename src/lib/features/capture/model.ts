@@ -49,17 +49,14 @@ export function placeOf({ country, city }: Inquiry, defaultCountry: string | nul
 /** The values of a request that says what a visitor wrote. */
 export function requestFrom(
 	inquiry: Inquiry,
-	{
-		sourceId,
-		defaultCountry
-	}: { readonly sourceId: string; readonly defaultCountry: string | null }
+	{ sourceId, place }: { readonly sourceId: string; readonly place: Place | null }
 ): RecordValues {
 	const { email, phone, company, subject, message } = inquiry;
 	return {
 		requestFor: subject,
 		description: message || null,
 		companyName: company || null,
-		place: placeOf(inquiry, defaultCountry),
+		place,
 		source: sourceId,
 		...(email && { emails: { form: { address: email, label: 'work', position: 0 } } }),
 		...(phone && { phones: { form: { raw: phone, e164: null, label: 'work', position: 0 } } })

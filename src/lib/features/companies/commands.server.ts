@@ -8,6 +8,7 @@ import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { edit, type EditOptions } from '#lib/server/records/commit.ts';
 import { create } from '#lib/server/records/create.ts';
 import { lookAt } from '#lib/server/records/looked.ts';
+import { mergedInto } from '#lib/server/records/merged.ts';
 import { revert } from '#lib/server/records/revert.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
 import { fail, ok } from '#lib/shared/result.ts';
@@ -72,9 +73,10 @@ export const trashCompany = (ctx: Ctx, { id }: OneCompany) =>
 		return ok({ id });
 	});
 
-/** Takes a company out of the trash. */
+/** Takes a company out of the trash, unless it was merged into another one: then that is taken back. */
 export const restoreCompany = (ctx: Ctx, { id }: OneCompany) =>
 	inTransaction(ctx, async (ctx) => {
+		if ((await mergedInto(ctx, 'company', id)) !== null) return fail('merged_away');
 		await restore(ctx, companyRecords, id);
 		return ok({ id });
 	});

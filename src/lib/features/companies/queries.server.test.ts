@@ -93,7 +93,7 @@ inRollback(
 );
 
 inRollback(
-	'the list filters, searches and finds by number within what one may see',
+	'[B29] the list filters, searches and finds by number within what one may see',
 	async (ctx) => {
 		const office = await aSalesOffice(ctx, 'Sales Hamburg');
 		const ann = await aColleague(ctx, 'Ann', 'manager', office);

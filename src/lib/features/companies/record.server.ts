@@ -44,6 +44,9 @@ export const companyRecords = defineServerKind({
 		registrationNumber: { columns: ['registrationNumber'] },
 		type: { columns: ['typeId'] },
 		source: { columns: ['sourceId'] },
+		lastContactOn: { columns: ['lastContactOn'] },
+		disqualified: { columns: ['disqualified'] },
+		unsubscribed: { columns: ['unsubscribed'] },
 		owner: { columns: ['ownerId'] },
 		department: { columns: ['departmentId'] }
 	},

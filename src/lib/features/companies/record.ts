@@ -1,5 +1,7 @@
 import {
+	day,
 	emails,
+	flag,
 	idSet,
 	paragraph,
 	phones,
@@ -17,7 +19,7 @@ export const companyKind = defineKind({
 	schemaVersion: 1,
 	fields: {
 		name: text({ max: 200, required: true }),
-		alternativeNames: text({ max: 200 }),
+		alternativeNames: text({ max: 500 }),
 		website: website(),
 		emails: emails(),
 		phones: phones(),
@@ -29,6 +31,9 @@ export const companyKind = defineKind({
 		type: reference('clientType'),
 		industries: idSet('industry', { max: 20 }),
 		source: reference('leadSource'),
+		lastContactOn: day(),
+		disqualified: flag(),
+		unsubscribed: flag(),
 		tags: idSet('tag', { max: 50 }),
 		notes: richText(),
 		// Who may see a company hangs on these two, so they change only through assignCompany.

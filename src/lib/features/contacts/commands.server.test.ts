@@ -3,9 +3,11 @@ import { expect } from 'vitest';
 import {
 	createCompany,
 	restoreCompany,
+	saveCompany,
 	trashCompany
 } from '#lib/features/companies/commands.server.ts';
 import { getCompany } from '#lib/features/companies/queries.server.ts';
+import type { RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import {
 	changes,
@@ -100,7 +102,7 @@ inRollback('a contact needs only a name; company and e-mail may be missing', asy
 	});
 });
 
-inRollback("a contact's owner and department are those of the company [core 141]", async (ctx) => {
+inRollback("[C141] a contact's owner and department are those of the company", async (ctx) => {
 	const office = await aSalesOffice(ctx, 'Sales Hamburg');
 	const ann = await aColleague(ctx, 'Ann', 'manager', office);
 	const bob = await aColleague(ctx, 'Bob', 'manager', office);
@@ -117,7 +119,7 @@ inRollback("a contact's owner and department are those of the company [core 141]
 	});
 });
 
-inRollback('handing over a company takes its contacts along [core 142]', async (ctx) => {
+inRollback('[C142] handing over a company takes its contacts along', async (ctx) => {
 	const office = await aSalesOffice(ctx, 'Sales Hamburg');
 	const ann = await aColleague(ctx, 'Ann', 'manager', office);
 	const bob = await aColleague(ctx, 'Bob', 'manager', office);
@@ -135,7 +137,43 @@ inRollback('handing over a company takes its contacts along [core 142]', async (
 		.from(changes)
 		.where(and(eq(changes.recordId, people[0] ?? ''), eq(changes.field, 'owner')));
 	expect(told).toHaveLength(1);
+	const malmo = await aSalesOffice(ctx, 'Sales Malmö');
+	const both = await join(ctx, bob, malmo);
+	await assignCompany(both, { id: companyId, ownerId: bob.actor.id, departmentId: malmo.id });
+	for (const id of people) expect(await placeOf(ctx, id)).toMatchObject({ department: malmo.id });
 });
+
+inRollback(
+	'[T136, T139] a seller saves everything that a company and a contact have, and takes consent back as easily as he gives it',
+	async (ctx) => {
+		const office = await aSalesOffice(ctx, 'Sales Hamburg');
+		const ann = await aColleague(ctx, 'Ann', 'manager', office);
+		const companyId = await aCompany(ann);
+		const place = { country: 'DE', city: 'Kiel' };
+		const notes = {
+			type: 'doc',
+			content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Pays late' }] }]
+		} as const;
+		const shared = { place, notes, lastContactOn: '2026-11-20', disqualified: true };
+		const edits = (values: RecordValues) =>
+			Object.entries(values).map(([field, set]) => ({ field, set }));
+		expect(await saveCompany(ann, companyId, edits(shared))).toMatchObject({ ok: true });
+		expect((await getCompany(ann, companyId)).values).toMatchObject(shared);
+		const id = await aContact(ann, 'Cleo Berg', companyId);
+		const own = {
+			...{ ...shared, sex: 'female', bornOn: '1980-02-29', unsubscribed: true },
+			...{ region: 'Holstein', district: 'Mitte', address: 'Hafen 1' }
+		};
+		expect(await saveContact(ann, id, edits(own))).toMatchObject({ ok: true });
+		expect((await getContact(ann, id)).values).toMatchObject(own);
+		expect(await saveContact(ann, id, edits({ unsubscribed: false, sex: 'x' }))).toMatchObject({
+			ok: false,
+			faults: [{ field: 'sex', code: 'not_a_choice' }]
+		});
+		await saveContact(ann, id, edits({ unsubscribed: false }));
+		expect((await getContact(ann, id)).values).toMatchObject({ unsubscribed: false });
+	}
+);
 
 inRollback('the owner of a record is a member of its department [R-OWN]', async (ctx) => {
 	const hamburg = await aSalesOffice(ctx, 'Sales Hamburg');

@@ -5,7 +5,7 @@ const picasso =
 	'Pablo Diego José Francisco de Paula\nJuan Nepomuceno María de los Remedios\t Cipriano de la Santísima Trinidad Ruiz  Picasso';
 
 describe('reading a name', () => {
-	test('two words are first and last name [core 154]', () => {
+	test('two words are first and last name [T154]', () => {
 		expect(parseName('Ann Becker')).toEqual({
 			firstName: 'Ann',
 			middleName: null,
@@ -18,7 +18,7 @@ describe('reading a name', () => {
 		expect(parseName(null, '', 'Cher')).toMatchObject({ firstName: 'Cher', lastName: null });
 	});
 
-	test('everything between first and last word is the middle name, with single spaces [core 155]', () => {
+	test('everything between first and last word is the middle name, with single spaces [T155]', () => {
 		expect(parseName(picasso)).toEqual({
 			firstName: 'Pablo',
 			middleName:
@@ -27,7 +27,7 @@ describe('reading a name', () => {
 		});
 	});
 
-	test('words spread over first and last fields give the same result [core 156]', () => {
+	test('words spread over first and last fields give the same result [T156]', () => {
 		const cut = picasso.indexOf('Juan');
 		expect(parseName(picasso.slice(0, cut), undefined, picasso.slice(cut))).toEqual(
 			parseName(picasso)
@@ -47,7 +47,7 @@ describe('reading a name', () => {
 		['Ph.D. Pablo Picasso', 'Ph.D. Pablo'],
 		['eng. Pablo Picasso', 'Eng. Pablo'],
 		['prof. dr. Pablo Picasso', 'Prof. Dr. Pablo']
-	])('the honorific of "%s" stays in front of the first name [core 157]', (typed, firstName) => {
+	])('the honorific of "%s" stays in front of the first name [T157]', (typed, firstName) => {
 		expect(parseName(typed)).toEqual({ firstName, middleName: null, lastName: 'Picasso' });
 	});
 

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
 import { placedBy } from '#lib/records/placed.ts';
-import type { RecordValues } from '#lib/records/values.ts';
+import type { Place, RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import {
 	existingDepartments,
@@ -17,6 +17,7 @@ import {
 	contacts,
 	contactTags,
 	departments,
+	leadSources,
 	tags,
 	users
 } from '#lib/server/db/tables/index.ts';
@@ -35,6 +36,23 @@ export const contactRecords = defineServerKind({
 		middleName: { columns: ['middleName'] },
 		lastName: { columns: ['lastName'] },
 		title: { columns: ['title'] },
+		sex: { columns: ['sex'] },
+		bornOn: { columns: ['bornOn'] },
+		place: {
+			columns: ['country', 'city'],
+			toColumns: (value) => ({ country: placeOf(value).country, city: placeOf(value).city }),
+			fromRow: (row) => {
+				const { country, city } = rowOf(row);
+				return country === null && city === null ? null : { country, city };
+			}
+		},
+		region: { columns: ['region'] },
+		district: { columns: ['district'] },
+		address: { columns: ['address'] },
+		source: { columns: ['sourceId'] },
+		lastContactOn: { columns: ['lastContactOn'] },
+		disqualified: { columns: ['disqualified'] },
+		unsubscribed: { columns: ['unsubscribed'] },
 		company: { columns: ['companyId'] },
 		owner: { columns: ['ownerId'] },
 		department: { columns: ['departmentId'] }
@@ -48,6 +66,7 @@ export const contactRecords = defineServerKind({
 	},
 	richTexts: { notes: { json: 'notes', text: 'notesText' } },
 	names: {
+		source: leadSources.name,
 		tags: tags.name,
 		company: companies.name,
 		owner: users.name,
@@ -71,6 +90,8 @@ export const contactRecords = defineServerKind({
 		const departmentId = placedBy(values).departmentId ?? (row && rowOf(row).departmentId);
 		const wanted = { ids: candidates, departmentId };
 		switch (field) {
+			case 'source':
+				return inDepartment(ctx, leadSources, wanted);
 			case 'tags':
 				return inDepartment(ctx, tags, wanted);
 			case 'company':
@@ -94,6 +115,10 @@ export const contactRecords = defineServerKind({
 
 // The engine hands out rows of this very table; it only knows them by shape.
 const rowOf = (row: Row) => row as unknown as typeof contacts.$inferSelect;
+
+// Of this field's type: place() has parsed it.
+const placeOf = (value: RecordValues[string]): Place =>
+	(value as Place | null) ?? { country: null, city: null };
 
 /** Members of the department, and whoever owns the contact's company: the contact follows it. */
 async function ownersAmong(

@@ -1,5 +1,20 @@
-import { emails, idSet, phones, reference, richText, text } from '#lib/records/fields.ts';
+import {
+	choice,
+	day,
+	emails,
+	flag,
+	idSet,
+	paragraph,
+	phones,
+	place,
+	reference,
+	richText,
+	text
+} from '#lib/records/fields.ts';
 import { defineKind } from '#lib/records/kind.ts';
+
+/** What a person says of himself; nothing where he says nothing. */
+export const SEXES = ['female', 'male', 'other'] as const;
 
 /** A person at a company, or not yet at any. Only a name is required, and one word is enough. */
 export const contactKind = defineKind({
@@ -13,6 +28,16 @@ export const contactKind = defineKind({
 		title: text({ max: 100 }),
 		emails: emails(),
 		phones: phones(),
+		sex: choice(SEXES),
+		bornOn: day(),
+		place: place(),
+		region: text({ max: 100 }),
+		district: text({ max: 100 }),
+		address: paragraph({ max: 1000 }),
+		source: reference('leadSource'),
+		lastContactOn: day(),
+		disqualified: flag(),
+		unsubscribed: flag(),
 		tags: idSet('tag', { max: 50 }),
 		notes: richText(),
 		// Changed only by moveContact and assignContact: owner and department follow the company.

@@ -28,7 +28,7 @@ describe('suggesting where columns go', () => {
 				'Schlagwörter',
 				'Straße'
 			])
-		).toEqual(['firstName', 'lastName', 'emails', 'company', 'tags', null]);
+		).toEqual(['firstName', 'lastName', 'emails', 'company', 'tags', 'address']);
 	});
 
 	test('two columns of the same name: the second is left out where only one fits', () => {

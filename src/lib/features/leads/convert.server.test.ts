@@ -163,8 +163,8 @@ inRollback(
 		expect(await namesOf(ann)).toEqual(['Anna Maria Maier']);
 		const { contacts: people } = await findMatches(ann, (await getLead(ann, lead)).values);
 		expect(people.map(({ reasons }) => reasons)).toEqual([
-			['email', 'name'],
-			['phone', 'name']
+			['same_email', 'same_name'],
+			['same_phone', 'same_name']
 		]);
 		await converted(ann, lead, { company: one, contact: 'new' });
 	}
@@ -324,7 +324,7 @@ inRollback(
 		);
 		const between = await valuesOf(ann, person);
 		expect(between['company']).toBe(company);
-		expect(Object.keys(between['emails'] ?? {})).toHaveLength(2);
+		expect(Object.keys(between['emails'] ?? {})).toHaveLength(3);
 		await saveCompany(ann, company, [{ field: 'website', set: 'nordlicht.example' }]);
 		const [conversion] = await ctx.db.select().from(leadConversions);
 		await undoConversion(ann, kinds, { id: conversion?.leadId ?? '' });

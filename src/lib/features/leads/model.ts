@@ -1,17 +1,7 @@
 import { companyKind } from '#lib/features/companies/record.ts';
 import { contactKind } from '#lib/features/contacts/record.ts';
-import type { Known } from '#lib/features/matching/model.ts';
-import { entriesOf } from '#lib/records/document.ts';
 import type { RecordKind } from '#lib/records/kind.ts';
-import type {
-	EmailEntry,
-	Entries,
-	FieldValue,
-	PhoneEntry,
-	Place,
-	RecordValues
-} from '#lib/records/values.ts';
-import { normalizeAddress } from '#lib/shared/email-address.ts';
+import type { FieldValue, RecordValues } from '#lib/records/values.ts';
 
 /** Where a field of a lead goes when the lead becomes a company; what has another name there says which. */
 const TO_COMPANY: Readonly<Record<string, string>> = {
@@ -26,7 +16,8 @@ const TO_COMPANY: Readonly<Record<string, string>> = {
 	type: 'type',
 	industries: 'industries',
 	source: 'source',
-	disqualified: 'disqualified'
+	disqualified: 'disqualified',
+	unsubscribed: 'unsubscribed'
 };
 
 /** The same for the contact. */
@@ -42,7 +33,11 @@ const TO_CONTACT: Readonly<Record<string, string>> = {
 	district: 'district',
 	source: 'source',
 	tags: 'tags',
+	sex: 'sex',
+	bornOn: 'bornOn',
+	lastContactOn: 'lastContactOn',
 	disqualified: 'disqualified',
+	unsubscribed: 'unsubscribed',
 	notes: 'notes'
 };
 
@@ -66,47 +61,3 @@ function carried(
 	});
 	return Object.fromEntries(values);
 }
-
-/** Addresses and numbers of the lead that the contact does not have, to be added to his. */
-export function missingEntries(lead: Entries, contact: Entries): Entries {
-	const known = new Set(Object.values(contact).map(keyOf));
-	const last = Math.max(-1, ...Object.values(contact).map(({ position }) => position));
-	const missing = Object.entries(lead).filter(
-		([id, entry]) => !known.has(keyOf(entry)) && !Object.hasOwn(contact, id)
-	);
-	return Object.fromEntries(
-		missing.map(([id, entry], at) => [id, { ...entry, position: last + 1 + at }])
-	);
-}
-
-const keyOf = (entry: EmailEntry | PhoneEntry) =>
-	'address' in entry
-		? normalizeAddress(entry.address)
-		: (entry.e164 ?? entry.raw.replace(/\D/g, ''));
-
-/** A lead as those are looked for who may be the same. */
-export function knownFrom(values: RecordValues): Known {
-	// Of these fields' types: their parsers made them.
-	const place = values['place'] as Place | null;
-	return {
-		firstName: textOf(values['firstName']),
-		lastName: textOf(values['lastName']),
-		emails: addressesIn(values['emails']),
-		phones: numbersIn(values['phones']),
-		companyName: textOf(values['companyName']),
-		companyEmails: addressesIn(values['companyEmails']),
-		companyPhones: numbersIn(values['companyPhones']),
-		website: textOf(values['website']),
-		country: place?.country ?? null
-	};
-}
-
-const textOf = (value: FieldValue | undefined) => (typeof value === 'string' ? value : null);
-
-const addressesIn = (value: FieldValue | undefined) =>
-	Object.values(entriesOf(value)).flatMap((entry) => ('address' in entry ? entry.address : []));
-
-const numbersIn = (value: FieldValue | undefined) =>
-	Object.values(entriesOf(value)).flatMap((entry) =>
-		'raw' in entry ? [{ raw: entry.raw, e164: entry.e164 }] : []
-	);

@@ -6,4 +6,5 @@ export {
 	type LeadPage,
 	leadsOf
 } from './queries/lead.server.ts';
-export { findMatches } from './queries/matches.server.ts';
+export { findMatches, type Match } from './queries/matches.server.ts';
+export { findLeadCandidates } from './queries/candidates.server.ts';

@@ -56,7 +56,11 @@ export const leadRecords = defineServerKind({
 		address: { columns: ['address'] },
 		type: { columns: ['typeId'] },
 		source: { columns: ['sourceId'] },
+		sex: { columns: ['sex'] },
+		bornOn: { columns: ['bornOn'] },
+		lastContactOn: { columns: ['lastContactOn'] },
 		disqualified: { columns: ['disqualified'] },
+		unsubscribed: { columns: ['unsubscribed'] },
 		owner: { columns: ['ownerId'] },
 		department: { columns: ['departmentId'] }
 	},

@@ -1,4 +1,7 @@
+import { SEXES } from '#lib/features/contacts/record.ts';
 import {
+	choice,
+	day,
 	emails,
 	flag,
 	idSet,
@@ -36,7 +39,11 @@ export const leadKind = defineKind({
 		industries: idSet('industry', { max: 20 }),
 		source: reference('leadSource'),
 		tags: idSet('tag', { max: 50 }),
+		sex: choice(SEXES),
+		bornOn: day(),
+		lastContactOn: day(),
 		disqualified: flag(),
+		unsubscribed: flag(),
 		notes: richText(),
 		// Who may see a lead hangs on these two, so they change only through assignLead.
 		owner: reference('user', { live: false }),

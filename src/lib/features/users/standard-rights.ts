@@ -46,6 +46,7 @@ export const GRANTABLE: Readonly<Record<Entity, Grants>> = {
 	export: { create: ANY },
 	tag: { create: SHARED, read: SHARED, update: SHARED, delete: SHARED },
 	stopPhrase: { create: WHOLE, read: WHOLE, delete: WHOLE },
+	city: { create: WHOLE, update: WHOLE, delete: WHOLE },
 	currency: { create: WHOLE, update: WHOLE, delete: WHOLE },
 	settings: { create: SHARED, read: SHARED, update: SHARED, delete: SHARED },
 	user: { create: WHOLE },

@@ -39,6 +39,9 @@ const tagsOfDepartment = {
 /** What keeps spam away is the whole company's. */
 const STOP_PHRASES_KEPT = { create: 'all', read: 'all', delete: 'all' } as const;
 
+/** The catalogue of cities is the whole company's, and kept by those who enter places [core 3.2]. */
+const CITIES_KEPT = { create: 'all', update: 'all', delete: 'all' } as const;
+
 /** Currencies and their rates are the whole company's; only an administrator takes one away. */
 const CURRENCIES_KEPT = { create: 'all', read: 'all', update: 'all' } as const;
 
@@ -58,6 +61,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		tag: everything,
 		import: everything,
 		export: { create: 'all' },
+		city: everything,
 		currency: everything,
 		stopPhrase: STOP_PHRASES_KEPT,
 		user: everything,
@@ -94,6 +98,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		import: { create: 'department', read: 'own', update: 'own', delete: 'own' },
 		// His own records, not the department's [core 5.20].
 		export: { create: 'own' },
+		city: CITIES_KEPT,
 		currency: CURRENCIES_KEPT
 	},
 	operator: {
@@ -106,6 +111,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		tag: tagsOfDepartment,
 		import: ofDepartment,
 		export: { create: 'department' },
+		city: CITIES_KEPT,
 		stopPhrase: STOP_PHRASES_KEPT
 	},
 	// Changes payments of every department, and neither adds nor removes any.

@@ -1,4 +1,5 @@
 import { and, inArray, sql } from 'drizzle-orm';
+import { idsOf } from '#lib/records/document.ts';
 import type { Edit, RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '../context.ts';
 import { clientTypes, industries, leadSources, tags } from './tables/index.ts';
@@ -27,6 +28,21 @@ export async function relist(
 		edits.push(typeof value === 'string' ? { field, set: add[0] ?? null } : { field, remove, add });
 	}
 	return edits;
+}
+
+/** Values whose tags, type, source and industries are those of the same name in that department. */
+export async function relisted(
+	ctx: Ctx,
+	values: RecordValues,
+	departmentId: string
+): Promise<RecordValues> {
+	const changed = (await relist(ctx, values, departmentId)).flatMap((change) => {
+		if ('set' in change) return [[change.field, change.set] as const];
+		if (!('add' in change)) return [];
+		const kept = idsOf(values[change.field]).filter((id) => !change.remove?.includes(id));
+		return [[change.field, [...kept, ...(change.add ?? [])]] as const];
+	});
+	return { ...values, ...Object.fromEntries(changed) };
 }
 
 /** For each entry the one of the same name in that department; entries without one are left out. */

@@ -32,6 +32,7 @@ export type Subject =
 	| 'lineItem'
 	| 'payment'
 	| 'closingReason'
+	| 'city'
 	| 'stopPhrase'
 	| 'bannedName'
 	| 'apiKey'

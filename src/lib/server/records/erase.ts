@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { inTransaction, type Ctx } from '../context.ts';
 import {
@@ -6,6 +6,7 @@ import {
 	changes,
 	comments,
 	keptEdits,
+	merges,
 	mutedRecords,
 	notifications,
 	pictures,
@@ -60,6 +61,14 @@ async function eraseBatch(ctx: Ctx, serverKind: ServerKind, ids: string[]): Prom
 	for (const own of [ydocUpdates, ydocClients, ydocs, ...beside]) {
 		await ctx.db.delete(own).where(and(eq(own.kind, kind.name), inArray(own.recordId, ids)));
 	}
+	await ctx.db
+		.delete(merges)
+		.where(
+			and(
+				sql`${merges.kind} = ${kind.name}`,
+				or(inArray(merges.keptId, ids), inArray(merges.goneId, ids))
+			)
+		);
 	await ctx.db.delete(table as PgTable).where(inArray(table.id, ids));
 }
 

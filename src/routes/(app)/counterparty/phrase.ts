@@ -18,6 +18,10 @@ const REFUSALS: Readonly<Record<string, () => string>> = {
 	one_responsible: () => m.work_fault_one_responsible(),
 	has_subtasks: () => m.work_fault_has_subtasks(),
 	product_in_use: () => m.products_fault_in_use(),
+	same_record: () => m.merge_fault_same_record(),
+	merged_away: () => m.merge_fault_merged_away(),
+	too_late: () => m.merge_fault_too_late(),
+	not_merged: () => m.merge_fault_not_merged(),
 	main_in_trash: () => m.work_fault_main_in_trash()
 };
 

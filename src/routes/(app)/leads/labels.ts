@@ -1,5 +1,6 @@
 import type { LeadConversion } from '#lib/features/leads/queries.server.ts';
 import { m } from '#lib/messages/messages.js';
+import { mergeActs } from '../counterparty/merged.ts';
 import type { Acts } from '#lib/ui/record/change-words.ts';
 
 /** Names of a lead's fields, on his page and in his history. */
@@ -22,6 +23,10 @@ export const leadLabels = (): Readonly<Record<string, string>> => ({
 	industries: m.companies_industries(),
 	source: m.companies_source(),
 	tags: m.records_tags(),
+	sex: m.contacts_sex(),
+	bornOn: m.contacts_born(),
+	lastContactOn: m.contacts_last_contact(),
+	unsubscribed: m.contacts_unsubscribed(),
 	disqualified: m.leads_disqualified(),
 	notes: m.records_notes(),
 	owner: m.records_owner(),
@@ -30,6 +35,7 @@ export const leadLabels = (): Readonly<Record<string, string>> => ({
 
 /** What the commands on leads did, in words that follow a name. */
 export const leadActs: Acts = {
+	...mergeActs,
 	'lead.converted': () => m.leads_act_converted(),
 	'lead.conversion_undone': () => m.leads_act_undone()
 };

@@ -1,5 +1,4 @@
 import type { Choices } from '#lib/features/companies/queries.server.ts';
-import type { Doubt, Reason } from '#lib/features/requests/model.ts';
 import { VIEWS, type View } from '#lib/features/requests/schema.ts';
 import { listHref, type ListQuery } from '#lib/shared/list-query.ts';
 import { isFaultCode } from '#lib/ui/record/faults.ts';
@@ -123,31 +122,6 @@ export function standingOf({ pending, duplicate, isCase, dealId }: Standing) {
 	if (dealId !== null) return { word: m.requests_status_deal, tone: 'good' } as const;
 	return { word: m.requests_view_pending, tone: 'warn' } as const;
 }
-
-const REASONS: Readonly<Record<Reason, () => string>> = {
-	same_email: m.requests_reason_same_email,
-	same_phone: m.requests_reason_same_phone,
-	same_name: m.requests_reason_same_name,
-	same_first_name: m.requests_reason_same_first_name,
-	same_company: m.requests_reason_same_company,
-	company_of_person: m.requests_reason_company_of_person,
-	same_company_name: m.requests_reason_same_company_name,
-	nearly_same_company_name: m.requests_reason_nearly_same_company_name,
-	same_alternative_name: m.requests_reason_same_alternative_name,
-	same_website: m.requests_reason_same_website,
-	same_mail_domain: m.requests_reason_same_mail_domain,
-	same_country: m.requests_reason_same_country
-};
-const DOUBTS: Readonly<Record<Doubt, () => string>> = {
-	other_last_name: m.requests_doubt_other_last_name,
-	other_first_name: m.requests_doubt_other_first_name,
-	other_email: m.requests_doubt_other_email,
-	other_country: m.requests_doubt_other_country,
-	other_company: m.requests_doubt_other_company
-};
-
-export const reasonWord = (reason: Reason) => REASONS[reason]();
-export const doubtWord = (doubt: Doubt) => DOUBTS[doubt]();
 
 const ACTS: Readonly<Record<string, () => string>> = {
 	links_verified: m.requests_act_verified,

@@ -4,6 +4,7 @@ import { PRIORITIES } from '#lib/features/projects/record.ts';
 import type { ListColumn, ListFilter } from '#lib/ui/list/column.ts';
 import type { Option } from '#lib/ui/options.svelte.ts';
 import { m } from '#lib/messages/messages.js';
+import { sexNames } from '../counterparty/people.ts';
 
 export type Priority = (typeof PRIORITIES)[number];
 
@@ -34,9 +35,10 @@ export const stageName = ({ key, name }: { readonly key: string | null; readonly
 export const stageTone = ({ isDone, isActive }: Pick<WorkStage, 'isDone' | 'isActive'>) =>
 	isDone ? 'good' : isActive ? 'neutral' : 'bad';
 
-/** What the history calls stages and priorities. */
+/** What the history calls stages, priorities and whatever else is chosen from a few words. */
 export const choiceNames = (stages: readonly WorkStage[]): Readonly<Record<string, string>> =>
 	Object.fromEntries([
+		...Object.entries(sexNames()),
 		...PRIORITIES.map((priority) => [priority, priorityName(priority)] as const),
 		...stages.map((stage) => [stage.id, stageName(stage)] as const)
 	]);

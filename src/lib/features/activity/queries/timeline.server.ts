@@ -8,7 +8,7 @@ import { comments, userProfiles, users } from '#lib/server/db/tables/index.ts';
 import { likePattern } from '#lib/server/db/text-match.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
-import { findSubject } from '#lib/server/records/subject.ts';
+import { findSubject, type SubjectRef } from '#lib/server/records/subject.ts';
 import { loadHistory } from '#lib/server/records/timeline.ts';
 import { isId } from '#lib/shared/ids.ts';
 import type { Comment, Mentionable } from '../model.ts';
@@ -33,15 +33,17 @@ export async function loadTimeline(
 	const history = await loadHistory(ctx, serverKind, shown, params);
 	const ref = { kind: serverKind.kind.name, recordId: shown.id };
 	const [said, files] = await Promise.all([
-		commentsById(ctx, idsIn(history.entries, 'comment.added', 'comment')),
-		filesById(ctx, ref, idsIn(history.entries, 'file.added', 'file'))
+		commentsById(ctx, ref, idsIn(history.entries, 'comment')),
+		filesById(ctx, ref, idsIn(history.entries, 'file'))
 	]);
 	return { ...history, comments: said, files };
 }
 
-function idsIn(entries: readonly HistoryEntry[], act: string, name: string): readonly string[] {
+/** Of comments or files that were added here, or came along from a record that was merged into this one. */
+function idsIn(entries: readonly HistoryEntry[], name: 'comment' | 'file'): readonly string[] {
 	return entries.flatMap((entry) => {
-		if (entry.act !== act || typeof entry.new !== 'object' || entry.new === null) return [];
+		if (![`${name}.added`, `${name}.moved`].includes(entry.act)) return [];
+		if (typeof entry.new !== 'object' || entry.new === null) return [];
 		const id = (entry.new as Record<string, unknown>)[name];
 		return isId(id) ? [id] : [];
 	});
@@ -58,12 +60,18 @@ const commentColumns = {
 	removed: sql<boolean>`${comments.removedAt} is not null`
 };
 
-async function commentsById(ctx: Ctx, ids: readonly string[]): Promise<Record<string, Comment>> {
+async function commentsById(
+	ctx: Ctx,
+	{ kind, recordId }: SubjectRef,
+	ids: readonly string[]
+): Promise<Record<string, Comment>> {
 	if (ids.length === 0) return {};
 	const rows = await ctx.db
 		.select(commentColumns)
 		.from(comments)
-		.where(inArray(comments.id, [...ids]));
+		.where(
+			and(inArray(comments.id, [...ids]), eq(comments.kind, kind), eq(comments.recordId, recordId))
+		);
 	return Object.fromEntries(rows.map((row) => [row.id, row]));
 }
 

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
+import { knownCity } from '#lib/features/cities/queries.server.ts';
 import { createRequest } from '#lib/features/requests/commands.server.ts';
 import { countTry } from '#lib/server/auth/rate-limit.ts';
+import type { Place } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { bannedNames, departments, leadSources, stopPhrases } from '#lib/server/db/tables/index.ts';
 import { fail, ok } from '#lib/shared/result.ts';
-import { faultsOf, FORM_FIELDS, phraseIn, requestFrom } from '../model.ts';
+import { faultsOf, FORM_FIELDS, phraseIn, placeOf, requestFrom } from '../model.ts';
 import { Inquiry } from '../schema.ts';
 
 const MINUTE_MS = 60_000;
@@ -49,13 +51,11 @@ export async function captureInquiry(ctx: Ctx, posted: Posted) {
 	const faults = faultsOf(inquiry);
 	if (faults.length > 0) return { ok: false, faults } as const;
 	if (await isUnwanted(ctx, inquiry)) return ok({ isStored: false });
+	const place = await placeIn(ctx, placeOf(inquiry, source.defaultCountry));
 	const created = await createRequest(ctx, {
 		name: inquiry.name,
 		departmentId: source.departmentId,
-		values: requestFrom(inquiry, {
-			sourceId: source.id,
-			defaultCountry: source.defaultCountry
-		}),
+		values: requestFrom(inquiry, { sourceId: source.id, place }),
 		received: written(inquiry),
 		...(posted.nonce === null ? {} : { idempotencyKey: keyOf(source.id, posted.nonce, inquiry) })
 	});
@@ -66,6 +66,12 @@ export async function captureInquiry(ctx: Ctx, posted: Posted) {
 		ok: false,
 		faults: created.faults.map((fault) => ({ ...fault, field: FORM_FIELDS[fault.field] ?? '' }))
 	} as const;
+}
+
+/** The city as the catalogue calls it; one that is not there stays as it was written, and is not put there. */
+async function placeIn(ctx: Ctx, place: Place | null): Promise<Place | null> {
+	if (!place?.country || !place.city) return place;
+	return { ...place, city: await knownCity(ctx, place.country, place.city) };
 }
 
 /** A source whose form may be used, with what its department presumes. */

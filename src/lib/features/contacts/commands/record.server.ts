@@ -3,9 +3,10 @@ import type { Edit } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { edit, type EditOptions } from '#lib/server/records/commit.ts';
 import { lookAt } from '#lib/server/records/looked.ts';
+import { mergedInto } from '#lib/server/records/merged.ts';
 import { revert } from '#lib/server/records/revert.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
-import { ok } from '#lib/shared/result.ts';
+import { fail, ok } from '#lib/shared/result.ts';
 import { contactRecords } from '../record.server.ts';
 import type { OneContact, SaveCell } from '../schema.ts';
 import { followCompany } from './belong.server.ts';
@@ -44,6 +45,7 @@ export const trashContact = (ctx: Ctx, { id }: OneContact) =>
 /** Takes a contact out of the trash, to where his company belongs by now. */
 export const restoreContact = (ctx: Ctx, { id }: OneContact) =>
 	inTransaction(ctx, async (ctx) => {
+		if ((await mergedInto(ctx, 'contact', id)) !== null) return fail('merged_away');
 		await restore(ctx, contactRecords, id);
 		await followCompany(ctx, id);
 		return ok({ id });

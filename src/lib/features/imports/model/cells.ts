@@ -19,6 +19,7 @@ import {
 	type Lookups,
 	type NamedList
 } from './columns.ts';
+import { chosenIn } from './chosen.ts';
 
 /** A row while its cells are being read. */
 export interface Draft {
@@ -76,7 +77,7 @@ export const isNamePart = (name: string): name is 'firstName' | 'middleName' | '
 /** Puts a scalar through its field's own parser. */
 export function put(draft: Draft, column: number, name: string, field: Field, text: string) {
 	if (field.shape !== 'scalar') return;
-	const parsed = field.parse(text);
+	const parsed = field.parse(chosenIn(field, text));
 	if (parsed.ok) draft.values[name] = parsed.value;
 	else draft.faults.push(faultAt(column, parsed));
 }

@@ -44,8 +44,17 @@ export function suggestMapping(
 		used.add(key);
 		return key;
 	});
-	return isNamed(mapping) ? mapping : withName(kind.name, mapping, rows);
+	const placed = kind.name === 'contact' ? withOwnPlace(mapping) : mapping;
+	return isNamed(placed) ? placed : withName(kind.name, placed, rows);
 }
+
+const PLACE: ReadonlySet<string> = new Set(['country', 'city', 'region', 'district', 'address']);
+
+/** In a file that says of people only what they are called, a place is that of an order or a delivery. */
+const withOwnPlace = (mapping: Mapping): Mapping =>
+	mapping.some((key) => key === 'emails' || key === 'phones')
+		? mapping
+		: mapping.map((key) => (key !== null && PLACE.has(key) ? null : key));
 
 const widest = (rows: Rows) => Math.max(0, ...rows.map((row) => row.length));
 

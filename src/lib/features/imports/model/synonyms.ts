@@ -13,6 +13,16 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
 		kundengruppe gruppe`),
 	notes: words(`note notes description comment comments remark remarks notiz notizen
 		beschreibung bemerkung bemerkungen kommentar anmerkung`),
+	region: words('region state province county bundesland kanton provinz staat'),
+	district: words('district bezirk landkreis kreis stadtteil'),
+	address: words(`address street streetaddress adresse anschrift strasse strassehausnummer
+		strasseundhausnummer`),
+	source: words('source leadsource quelle leadquelle herkunft'),
+	sex: words('sex gender geschlecht'),
+	bornOn: words('birthday birthdate dateofbirth born geburtstag geburtsdatum'),
+	lastContactOn: words('lastcontact lastcontactdate letzterkontakt'),
+	disqualified: words('disqualified disqualifiziert'),
+	unsubscribed: words('nomailings unsubscribed optout keinemailings abgemeldet'),
 	owner: words(`owner owneremail responsible salesrep salesperson accountmanager verantwortlich
 		verantwortlicher zustaendig betreuer besitzer vertriebler`)
 };
@@ -30,16 +40,11 @@ const COMPANY: Readonly<Record<string, readonly string[]>> = {
 	alternativeNames: words(`alternativename alternativenames alias aliases aka shortname kurzname
 		weiterename weiterenamen alternativernamen suchname alsoknownas auchbekanntals`),
 	website: words('website web url homepage webseite internet internetseite domain www'),
-	region: words('region state province county bundesland kanton provinz staat'),
-	district: words('district bezirk landkreis kreis stadtteil'),
-	address: words(`address street streetaddress adresse anschrift strasse strassehausnummer
-		strasseundhausnummer`),
 	registrationNumber:
 		words(`registrationnumber registrationno companynumber registernummer handelsregister
 		handelsregisternummer hrb hrbnummer`),
 	type: words('type clienttype customertype typ art kundentyp kundenart'),
-	industries: words('industry industries sector branche branchen industrie'),
-	source: words('source leadsource quelle leadquelle herkunft')
+	industries: words('industry industries sector branche branchen industrie')
 };
 
 const CONTACT: Readonly<Record<string, readonly string[]>> = {

@@ -2,11 +2,11 @@ import { createCompany, lockCompany } from '#lib/features/companies/commands.ser
 import { createContact, lockContact, moveContact } from '#lib/features/contacts/commands.server.ts';
 import { canEditContact } from '#lib/features/contacts/policy.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
-import type { Match } from '#lib/features/matching/queries.server.ts';
 import { entriesOf, idsOf } from '#lib/records/document.ts';
+import { missingEntries } from '#lib/records/entries.ts';
 import type { Edit, RecordValues, RichText } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
-import { relist } from '#lib/server/db/department-twins.ts';
+import { relisted } from '#lib/server/db/department-twins.ts';
 import { membersOf } from '#lib/server/db/referable.ts';
 import { leadConversions } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
@@ -17,9 +17,9 @@ import { notifyLive } from '#lib/server/records/live.ts';
 import { loadRecord } from '#lib/server/records/load.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
-import { companyFrom, contactFrom, missingEntries } from '../model.ts';
+import { companyFrom, contactFrom } from '../model.ts';
 import { canEditLead } from '../policy.ts';
-import { findMatches } from '../queries.server.ts';
+import { findMatches, type Match } from '../queries.server.ts';
 import { leadRecords, leadRightsOf } from '../record.server.ts';
 import type { ConvertLead } from '../schema.ts';
 import { moveHanging } from './hanging.server.ts';
@@ -86,7 +86,7 @@ const NOTHING: Awaited<ReturnType<typeof findMatches>> = { companies: [], contac
 
 const chosen = (choice: Chosen) => ok(choice);
 
-const sureOnes = <Found extends Match>(matches: readonly Found[]) =>
+const sureOnes = <Found extends Pick<Match, 'isSure'>>(matches: readonly Found[]) =>
 	matches.filter(({ isSure }) => isSure);
 
 const idOf = (choice: string) => (choice === 'new' || choice === 'none' ? null : choice);
@@ -202,21 +202,6 @@ function additions(lead: RecordValues, contact: RecordValues): readonly Edit[] {
 		...(tags.length > 0 ? [{ field: 'tags', add: tags }] : []),
 		...(notes ? [{ field: 'notes', append: notes }] : [])
 	];
-}
-
-/** Values whose tags, type, source and industries are those of the same name in that department. */
-async function relisted(
-	ctx: Ctx,
-	values: RecordValues,
-	departmentId: string
-): Promise<RecordValues> {
-	const changed = (await relist(ctx, values, departmentId)).flatMap((change) => {
-		if ('set' in change) return [[change.field, change.set] as const];
-		if (!('add' in change)) return [];
-		const kept = idsOf(values[change.field]).filter((id) => !change.remove?.includes(id));
-		return [[change.field, [...kept, ...(change.add ?? [])]] as const];
-	});
-	return { ...values, ...Object.fromEntries(changed) };
 }
 
 /** Writes into the history what became of the lead, and has every page look at it again. */

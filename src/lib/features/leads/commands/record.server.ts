@@ -3,9 +3,10 @@ import type { Edit } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { edit, type EditOptions } from '#lib/server/records/commit.ts';
 import { lookAt } from '#lib/server/records/looked.ts';
+import { mergedInto } from '#lib/server/records/merged.ts';
 import { revert } from '#lib/server/records/revert.ts';
 import { restore, trash } from '#lib/server/records/trash.ts';
-import { ok } from '#lib/shared/result.ts';
+import { fail, ok } from '#lib/shared/result.ts';
 import { leadRecords } from '../record.server.ts';
 import type { OneLead, SaveCell } from '../schema.ts';
 
@@ -43,6 +44,7 @@ export const trashLead = (ctx: Ctx, { id }: OneLead) =>
 /** Takes a lead out of the trash. */
 export const restoreLead = (ctx: Ctx, { id }: OneLead) =>
 	inTransaction(ctx, async (ctx) => {
+		if ((await mergedInto(ctx, 'lead', id)) !== null) return fail('merged_away');
 		await restore(ctx, leadRecords, id);
 		return ok({ id });
 	});

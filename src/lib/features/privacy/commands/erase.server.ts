@@ -124,13 +124,16 @@ async function blank(ctx: Ctx, kinds: readonly ServerKind[], { kind, id }: OwnRe
 
 const WRITTEN: ReadonlySet<string> = new Set(['text', 'paragraph', 'website', 'place', 'richText']);
 
+/** What else says something of a person. */
+const PERSONAL: ReadonlySet<string> = new Set(['sex', 'bornOn']);
+
 /** Nothing in every field in which somebody has written something. */
 function blanks({ kind }: ServerKind): RecordValues {
 	const emptied = Object.entries(kind.fields).flatMap(
 		([name, field]): [string, RecordValues[string]][] => {
 			if (field.shape === 'list') return [[name, {}]];
 			if (field.shape === 'set') return [[name, []]];
-			if (!WRITTEN.has(field.type)) return [];
+			if (!WRITTEN.has(field.type) && !PERSONAL.has(name)) return [];
 			const isNamed = name === 'firstName' || (field.shape === 'scalar' && field.required);
 			return [[name, isNamed ? ERASED : null]];
 		}

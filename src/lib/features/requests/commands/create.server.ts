@@ -9,7 +9,7 @@ import { create } from '#lib/server/records/create.ts';
 import { once } from '#lib/server/records/idempotency.ts';
 import { todayIn } from '#lib/shared/days.ts';
 import { fail } from '#lib/shared/result.ts';
-import { type Links, surestLinks } from '../model/match.ts';
+import { type Links, surestLinks } from '../model/links.ts';
 import { qualifiesRequests } from '../policy.ts';
 import { findCandidates } from '../queries/candidates.server.ts';
 import { requestRecords } from '../record.server.ts';

@@ -19,7 +19,7 @@ import { edit } from '#lib/server/records/commit.ts';
 import { loadRecord } from '#lib/server/records/load.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { isSame } from '#lib/shared/same.ts';
-import { type Links, NOBODY, surestLinks } from '../model/match.ts';
+import { type Links, NOBODY, surestLinks } from '../model/links.ts';
 import { PERSON_FIELDS, picked } from '../model/picked.ts';
 import { canEditRequest } from '../policy.ts';
 import { findCandidates } from '../queries/candidates.server.ts';

@@ -14,7 +14,7 @@ import { loadRecord } from '#lib/server/records/load.ts';
 import { fail } from '#lib/shared/result.ts';
 import { requestRecords } from '../record.server.ts';
 import { requestKind } from '../record.ts';
-import { type Links, NOBODY } from '../model/match.ts';
+import { type Links, NOBODY } from '../model/links.ts';
 import { picked } from '../model/picked.ts';
 import type { LinkCounterparty } from '../schema.ts';
 import { fieldsOf, fittingLinks } from './create.server.ts';

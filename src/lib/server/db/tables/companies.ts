@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import {
 	bigint,
+	boolean,
+	date,
 	index,
 	integer,
 	jsonb,
@@ -29,6 +31,12 @@ export const companies = pgTable(
 		registrationNumber: text(),
 		typeId: uuid().references(() => clientTypes.id, { onDelete: 'restrict' }),
 		sourceId: uuid().references(() => leadSources.id, { onDelete: 'restrict' }),
+		/** The day on which somebody last spoke with them. */
+		lastContactOn: date({ mode: 'string' }),
+		/** No customer for us: nothing is sent there. */
+		disqualified: boolean().notNull().default(false),
+		/** Wants no mailings. */
+		unsubscribed: boolean().notNull().default(false),
 		/** ProseMirror document, and the same as plain text for search. */
 		notes: jsonb(),
 		notesText: text(),

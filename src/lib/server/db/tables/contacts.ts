@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import {
 	bigint,
+	boolean,
+	date,
 	index,
 	integer,
 	jsonb,
@@ -12,7 +14,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { peopleText, phoneTail, recordColumns } from './columns.ts';
 import { companies } from './companies.ts';
-import { tags } from './settings.ts';
+import { countries, leadSources, tags } from './settings.ts';
 import { departments, users } from './users.ts';
 
 export const contacts = pgTable(
@@ -30,6 +32,21 @@ export const contacts = pgTable(
 				sql`btrim(coalesce(first_name, '') || coalesce(' ' || middle_name, '') || coalesce(' ' || last_name, ''))`
 			),
 		title: text(),
+		sex: text({ enum: ['female', 'male', 'other'] }),
+		bornOn: date({ mode: 'string' }),
+		/** His own, where it is not his company's. */
+		country: text().references(() => countries.code, { onDelete: 'restrict' }),
+		city: peopleText(),
+		region: text(),
+		district: text(),
+		address: text(),
+		sourceId: uuid().references(() => leadSources.id, { onDelete: 'restrict' }),
+		/** The day on which somebody last spoke with him. */
+		lastContactOn: date({ mode: 'string' }),
+		/** No customer for us: nothing is sent to him. */
+		disqualified: boolean().notNull().default(false),
+		/** Wants no mailings. */
+		unsubscribed: boolean().notNull().default(false),
 		/** Changed only by `moveContact`; owner and department then follow the company. */
 		companyId: uuid().references(() => companies.id, { onDelete: 'restrict' }),
 		notes: jsonb(),
@@ -59,6 +76,7 @@ export const contacts = pgTable(
 			.where(sql`${t.deletedAt} is null`),
 		index('contacts_by_company').on(t.companyId),
 		index('contacts_by_owner').on(t.ownerId),
+		index('contacts_by_source').on(t.sourceId),
 		index('contacts_by_department_number')
 			.on(t.departmentId, t.number, t.id)
 			.where(sql`${t.deletedAt} is null`),

@@ -22,3 +22,5 @@ export * from './privacy.ts';
 export * from './search.ts';
 export * from './bulk.ts';
 export * from './views.ts';
+export * from './merges.ts';
+export * from './cities.ts';

@@ -3,6 +3,7 @@ import {
 	bigint,
 	boolean,
 	check,
+	date,
 	index,
 	integer,
 	jsonb,
@@ -45,6 +46,12 @@ export const leads = pgTable(
 		typeId: uuid().references(() => clientTypes.id, { onDelete: 'restrict' }),
 		sourceId: uuid().references(() => leadSources.id, { onDelete: 'restrict' }),
 		disqualified: boolean().notNull().default(false),
+		/** Wants no mailings. */
+		unsubscribed: boolean().notNull().default(false),
+		sex: text({ enum: ['female', 'male', 'other'] }),
+		bornOn: date({ mode: 'string' }),
+		/** The day on which somebody last spoke with him. */
+		lastContactOn: date({ mode: 'string' }),
 		notes: jsonb(),
 		notesText: text(),
 		ownerId: uuid().references(() => users.id, { onDelete: 'restrict' }),

@@ -21,8 +21,12 @@ import { remindersAt } from '#lib/features/reminders/queries.server.ts';
 import { listRequestsOf } from '#lib/features/requests/queries.server.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
+import { mergesInto } from '#lib/features/merge/queries.server.ts';
+import { undoMerge } from '#lib/features/merge/commands.server.ts';
+import { UndoMerge } from '#lib/features/merge/schema.ts';
 import { revertForm } from '#lib/server/web/revert-form.ts';
 import { saveForm } from '#lib/server/web/save-form.ts';
+import { orMerged } from '../../counterparty/merge-page.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
@@ -30,7 +34,7 @@ export const load: PageServerLoad = (event) => {
 		event.depends(`live:${noun}`);
 	}
 	return loadPage(event, async (ctx) => {
-		const company = await getCompany(ctx, event.params.id);
+		const company = await orMerged(event, ctx, 'company', getCompany);
 		const [choices, contacts, deals, requests, leads, twins, history, kept, files, logo] =
 			await Promise.all([
 				listChoices(ctx),
@@ -44,6 +48,7 @@ export const load: PageServerLoad = (event) => {
 				listFiles(ctx, { kind: 'company', recordId: company.id }),
 				getLogo(ctx, company.id)
 			]);
+		const merges = await mergesInto(ctx, event.locals.kinds, 'company', company.id);
 		const reminders = await remindersAt(ctx, { kind: 'company', recordId: company.id });
 		return {
 			company,
@@ -57,6 +62,7 @@ export const load: PageServerLoad = (event) => {
 			kept,
 			files,
 			logo,
+			merges,
 			reminders
 		};
 	});
@@ -72,6 +78,10 @@ export const actions = {
 		done: (_event, { contacts, stillVisible }) =>
 			stillVisible ? { assigned: contacts } : redirect(303, '/companies')
 	}),
+	unmerge: (event) =>
+		formAction(UndoMerge, (ctx, input) => undoMerge(ctx, event.locals.kinds, 'company', input), {
+			done: (_event, { goneId, stayed }) => ({ unmerged: goneId, stayed })
+		})(event),
 	trash: formAction(OneCompany, trashCompany, {
 		done: (_event, { id }) => redirect(303, `/companies?trashed=${id}`)
 	}),

@@ -1,9 +1,9 @@
 import { redirect } from '@sveltejs/kit';
-import { createCompany } from '#lib/features/companies/commands.server.ts';
 import { mayCreateCompanies } from '#lib/features/companies/policy.ts';
 import { listChoices } from '#lib/features/companies/queries.server.ts';
 import { companyKind } from '#lib/features/companies/record.ts';
-import { CreateCompany } from '#lib/features/companies/schema.ts';
+import { addCompany } from '#lib/features/matching/commands.server.ts';
+import { AddCompany } from '#lib/features/matching/schema.ts';
 import { Forbidden } from '#lib/server/errors.ts';
 import { createForm } from '#lib/server/web/create-form.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -23,7 +23,7 @@ export const load: PageServerLoad = (event) =>
 	});
 
 export const actions = {
-	default: createForm(companyKind, CreateCompany, createCompany, ({ id }) =>
+	default: createForm(companyKind, AddCompany, addCompany, ({ id }) =>
 		redirect(303, `/companies/${id}`)
 	)
 } satisfies Actions;

@@ -24,8 +24,12 @@ import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
+import { mergesInto } from '#lib/features/merge/queries.server.ts';
+import { undoMerge } from '#lib/features/merge/commands.server.ts';
+import { UndoMerge } from '#lib/features/merge/schema.ts';
 import { revertForm } from '#lib/server/web/revert-form.ts';
 import { saveForm } from '#lib/server/web/save-form.ts';
+import { orMerged } from '../../counterparty/merge-page.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
@@ -33,7 +37,7 @@ export const load: PageServerLoad = (event) => {
 		event.depends(`live:${noun}`);
 	}
 	return loadPage(event, async (ctx) => {
-		const contact = await getContact(ctx, event.params.id);
+		const contact = await orMerged(event, ctx, 'contact', getContact);
 		const [choices, companies, deals, requests, leads, history, kept, files] = await Promise.all([
 			listChoices(ctx),
 			findNamed(ctx, companyRecords, '', 50),
@@ -44,8 +48,21 @@ export const load: PageServerLoad = (event) => {
 			keptAtRecord(ctx, contactRecords, contact.id),
 			listFiles(ctx, { kind: 'contact', recordId: contact.id })
 		]);
+		const merges = await mergesInto(ctx, event.locals.kinds, 'contact', contact.id);
 		const reminders = await remindersAt(ctx, { kind: 'contact', recordId: contact.id });
-		return { contact, choices, companies, deals, requests, leads, history, kept, files, reminders };
+		return {
+			contact,
+			choices,
+			companies,
+			deals,
+			requests,
+			leads,
+			history,
+			kept,
+			files,
+			merges,
+			reminders
+		};
 	});
 };
 
@@ -60,6 +77,10 @@ export const actions = {
 			stillVisible ? { assigned: 0 } : redirect(303, '/contacts')
 	}),
 	move: formAction(MoveContact, moveContact),
+	unmerge: (event) =>
+		formAction(UndoMerge, (ctx, input) => undoMerge(ctx, event.locals.kinds, 'contact', input), {
+			done: (_event, { goneId, stayed }) => ({ unmerged: goneId, stayed })
+		})(event),
 	trash: formAction(OneContact, trashContact, {
 		done: (_event, { id }) => redirect(303, `/contacts?trashed=${id}`)
 	}),

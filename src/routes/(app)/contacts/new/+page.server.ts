@@ -1,10 +1,10 @@
 import { redirect } from '@sveltejs/kit';
 import { getCompany, listChoices } from '#lib/features/companies/queries.server.ts';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
-import { createContact } from '#lib/features/contacts/commands.server.ts';
 import { mayCreateContacts } from '#lib/features/contacts/policy.ts';
 import { contactKind } from '#lib/features/contacts/record.ts';
-import { CreateContact } from '#lib/features/contacts/schema.ts';
+import { addContact } from '#lib/features/matching/commands.server.ts';
+import { AddContact } from '#lib/features/matching/schema.ts';
 import { findNamed } from '#lib/features/search/queries.server.ts';
 import { Forbidden } from '#lib/server/errors.ts';
 import { createForm } from '#lib/server/web/create-form.ts';
@@ -32,7 +32,7 @@ export const load: PageServerLoad = (event) =>
 	});
 
 export const actions = {
-	default: createForm(contactKind, CreateContact, createContact, ({ id }) =>
+	default: createForm(contactKind, AddContact, addContact, ({ id }) =>
 		redirect(303, `/contacts/${id}`)
 	)
 } satisfies Actions;

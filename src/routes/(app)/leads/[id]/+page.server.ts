@@ -21,14 +21,18 @@ import { remindersAt } from '#lib/features/reminders/queries.server.ts';
 import { listRequestsOf } from '#lib/features/requests/queries.server.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
+import { mergesInto } from '#lib/features/merge/queries.server.ts';
+import { undoMerge } from '#lib/features/merge/commands.server.ts';
+import { UndoMerge } from '#lib/features/merge/schema.ts';
 import { revertForm } from '#lib/server/web/revert-form.ts';
 import { saveForm } from '#lib/server/web/save-form.ts';
+import { orMerged } from '../../counterparty/merge-page.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = (event) => {
 	for (const noun of ['lead', 'deal', 'request', 'kept', 'reminder']) event.depends(`live:${noun}`);
 	return loadPage(event, async (ctx) => {
-		const lead = await getLead(ctx, event.params.id);
+		const lead = await orMerged(event, ctx, 'lead', getLead);
 		const [choices, deals, requests, history, kept, reminders, files] = await Promise.all([
 			listChoices(ctx),
 			listDealsOf(ctx, { leadId: lead.id }),
@@ -38,7 +42,8 @@ export const load: PageServerLoad = (event) => {
 			remindersAt(ctx, { kind: 'lead', recordId: lead.id }),
 			listFiles(ctx, { kind: 'lead', recordId: lead.id })
 		]);
-		return { lead, choices, deals, requests, history, kept, reminders, files };
+		const merges = await mergesInto(ctx, event.locals.kinds, 'lead', lead.id);
+		return { lead, choices, deals, requests, history, kept, reminders, files, merges };
 	});
 };
 
@@ -53,6 +58,10 @@ export const actions = {
 	undo: (event) =>
 		formAction(OneLead, (ctx, input) => undoConversion(ctx, event.locals.kinds, input), {
 			done: (_event, { stayed }) => ({ undone: stayed })
+		})(event),
+	unmerge: (event) =>
+		formAction(UndoMerge, (ctx, input) => undoMerge(ctx, event.locals.kinds, 'lead', input), {
+			done: (_event, { goneId, stayed }) => ({ unmerged: goneId, stayed })
 		})(event),
 	trash: formAction(OneLead, trashLead, {
 		done: (_event, { id }) => redirect(303, `/leads?trashed=${id}`)

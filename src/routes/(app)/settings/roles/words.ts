@@ -12,6 +12,7 @@ export const NOUNS: Readonly<Record<Entity, () => string>> = {
 	import: m.imports_title,
 	export: m.exports_title,
 	tag: m.settings_list_tags,
+	city: m.cities_title,
 	currency: m.currencies_title,
 	stopPhrase: m.capture_noun_stop_phrases,
 	privacy: m.privacy_title,

@@ -6,10 +6,10 @@ import {
 	namesIn,
 	plainName,
 	type Phone
-} from './words.ts';
+} from './names.ts';
 
-/** What is known of whoever asks. */
-export interface Inquirer {
+/** What is known of a person and his company before either is looked up: as typed, addresses in small letters. */
+export interface Known {
 	readonly firstName: string | null;
 	readonly lastName: string | null;
 	readonly companyName: string | null;
@@ -17,7 +17,10 @@ export interface Inquirer {
 	readonly country: string | null;
 	readonly emails: readonly string[];
 	readonly phones: readonly Phone[];
-	/** The company that the request is linked to already. */
+	/** Addresses and numbers of the company as a whole. */
+	readonly companyEmails: readonly string[];
+	readonly companyPhones: readonly Phone[];
+	/** The company that he is linked to already. */
 	readonly companyId: string | null;
 }
 
@@ -69,13 +72,13 @@ export interface Candidate {
 	readonly score: number;
 	readonly reasons: readonly Reason[];
 	readonly doubts: readonly Doubt[];
-	/** Good enough to be linked without asking, if no other is. */
+	/** Good enough to be linked without known, if no other is. */
 	readonly isStrong: boolean;
 }
 
 export interface PersonCandidate extends Candidate {
 	readonly companyId: string | null;
-	/** Would be the one, but for the company that the request is linked to [B79]. */
+	/** Would be the one, but for the company that is linked already [B79]. */
 	readonly isElsewhere: boolean;
 }
 
@@ -102,16 +105,16 @@ const WORTH_SHOWING = 35;
 const STRONG = 60;
 
 /**
- * People who may be the one who asks, the likeliest first. A first name alone finds nobody; the same name
+ * People who may be the one meant, the likeliest first. A first name alone finds nobody; the same name
  * is a hint and never more, unless the company is the same, too.
  */
 export const peopleFor = (
-	asking: Inquirer,
-	known: readonly KnownPerson[]
+	known: Known,
+	people: readonly KnownPerson[]
 ): readonly PersonCandidate[] =>
 	ranked(
-		known.map((person) => {
-			const { reasons, doubts } = judgePerson(asking, person);
+		people.map((person) => {
+			const { reasons, doubts } = judgePerson(known, person);
 			const isSure = reasons.includes('same_email') || reasons.includes('same_phone');
 			const isNamed = reasons.includes('same_name') || reasons.includes('same_first_name');
 			const personal = doubts.filter((doubt) => doubt !== 'other_company');
@@ -130,26 +133,26 @@ export const peopleFor = (
 		})
 	);
 
-function judgePerson(asking: Inquirer, person: KnownPerson) {
+function judgePerson(known: Known, person: KnownPerson) {
 	const reasons: Reason[] = [];
 	const doubts: Doubt[] = [];
-	const emails = asking.emails.filter((address) => person.emails.includes(address));
+	const emails = known.emails.filter((address) => person.emails.includes(address));
 	if (emails.length > 0) reasons.push('same_email');
-	else if (asking.emails.length > 0 && person.emails.length > 0) doubts.push('other_email');
-	if (sharePhone(asking.phones, person.phones)) reasons.push('same_phone');
-	const name = compareNames(asking, person);
+	else if (known.emails.length > 0 && person.emails.length > 0) doubts.push('other_email');
+	if (sharePhone(known.phones, person.phones)) reasons.push('same_phone');
+	const name = compareNames(known, person);
 	if (name === 'same_name' || name === 'same_first_name') reasons.push(name);
 	else if (name !== null) doubts.push(name);
-	if (namesCompany(asking.companyName, person)) reasons.push('same_company');
-	if (asking.companyId !== null && person.companyId !== asking.companyId)
+	if (namesCompany(known.companyName, person)) reasons.push('same_company');
+	if (known.companyId !== null && person.companyId !== known.companyId)
 		doubts.push('other_company');
 	return { reasons, doubts };
 }
 
 type NameVerdict = 'same_name' | 'same_first_name' | 'other_last_name' | 'other_first_name';
 
-function compareNames(asking: Inquirer, person: KnownPerson): NameVerdict | null {
-	const [first, last] = [plainName(asking.firstName ?? ''), plainName(asking.lastName ?? '')];
+function compareNames(known: Known, person: KnownPerson): NameVerdict | null {
+	const [first, last] = [plainName(known.firstName ?? ''), plainName(known.lastName ?? '')];
 	const [ownFirst, ownLast] = [plainName(person.firstName ?? ''), plainName(person.lastName ?? '')];
 	if (first === '' || ownFirst === '') return null;
 	if (last !== '' && ownLast !== '' && last !== ownLast) return 'other_last_name';
@@ -176,16 +179,18 @@ function namesCompany(
 	return names.some((name) => name === wanted || ` ${name} `.includes(` ${wanted} `));
 }
 
-/** Companies that whoever asks may be of, the likeliest first. `isPublic` tells mail domains that say nothing. */
+/** Companies that may be the one meant, the likeliest first. `isPublic` tells mail domains that say nothing. */
 export const companiesFor = (
-	asking: Inquirer,
-	known: readonly KnownCompany[],
+	known: Known,
+	companies: readonly KnownCompany[],
 	{ isPublic, ofPeople }: { isPublic: (domain: string) => boolean; ofPeople: readonly string[] }
 ): readonly Candidate[] =>
 	ranked(
-		known.map((company) => {
-			const domains = asking.emails.map(domainOf).filter((domain) => !isPublic(domain));
-			const { reasons, doubts } = judgeCompany(asking, company, domains);
+		companies.map((company) => {
+			const domains = addressesOf(known)
+				.map(domainOf)
+				.filter((domain) => !isPublic(domain));
+			const { reasons, doubts } = judgeCompany(known, company, domains);
 			if (ofPeople.includes(company.id)) reasons.unshift('company_of_person');
 			return {
 				...candidate(company, company.city, reasons, doubts),
@@ -194,18 +199,20 @@ export const companiesFor = (
 		})
 	);
 
-function judgeCompany(asking: Inquirer, company: KnownCompany, domains: readonly string[]) {
+function judgeCompany(known: Known, company: KnownCompany, domains: readonly string[]) {
 	const reasons: Reason[] = [];
 	const doubts: Doubt[] = [];
-	const name = compareCompanies(asking.companyName, company);
+	const addresses = addressesOf(known);
+	const name = compareCompanies(known.companyName, company);
 	if (name !== null) reasons.push(name);
-	if (asking.emails.some((address) => company.emails.includes(address))) reasons.push('same_email');
+	if (addresses.some((address) => company.emails.includes(address))) reasons.push('same_email');
 	else if (domains.some((domain) => usesDomain(company, domain))) reasons.push('same_mail_domain');
-	if (sharePhone(asking.phones, company.phones)) reasons.push('same_phone');
-	const host = hostOf(asking.website);
+	if (sharePhone([...known.companyPhones, ...known.phones], company.phones))
+		reasons.push('same_phone');
+	const host = hostOf(known.website);
 	if (host !== null && host === hostOf(company.website)) reasons.push('same_website');
-	if (asking.country !== null && company.country !== null) {
-		if (asking.country === company.country) reasons.push('same_country');
+	if (known.country !== null && company.country !== null) {
+		if (known.country === company.country) reasons.push('same_country');
 		else doubts.push('other_country');
 	}
 	return { reasons, doubts };
@@ -219,6 +226,8 @@ function compareCompanies(written: string | null, company: KnownCompany): Reason
 		return 'same_alternative_name';
 	return coreName(wanted) === coreName(company.name) ? 'nearly_same_company_name' : null;
 }
+
+const addressesOf = ({ companyEmails, emails }: Known) => [...companyEmails, ...emails];
 
 const usesDomain = ({ website, emails }: KnownCompany, domain: string) =>
 	hostOf(website) === domain || emails.some((address) => domainOf(address) === domain);
@@ -241,34 +250,13 @@ const ranked = <Ranked extends Candidate>(candidates: readonly Ranked[]): readon
 		.filter(({ score }) => score >= WORTH_SHOWING)
 		.sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1) || (a.id < b.id ? -1 : 1));
 
-/** The one candidate that may be linked without asking: strong, and the only strong one. */
+/** The one candidate that may be linked without known: strong, and the only strong one. */
 export function surest<Ranked extends Candidate>(candidates: readonly Ranked[]): Ranked | null {
 	const [one, ...others] = candidates.filter(({ isStrong }) => isStrong);
 	return one && others.length === 0 ? one : null;
 }
 
-/** Who a request is from: a contact with his company, a company alone, or a lead. */
-export interface Links {
-	readonly contactId: string | null;
-	readonly companyId: string | null;
-	readonly leadId: string | null;
-}
-
-export const NOBODY: Links = { contactId: null, companyId: null, leadId: null };
-
-/** What may be linked without asking [C76]: whoever is a contact before whoever is a lead, before a company. */
-export function surestLinks({
-	people,
-	leads,
-	companies
-}: {
-	readonly people: readonly PersonCandidate[];
-	readonly leads: readonly PersonCandidate[];
-	readonly companies: readonly Candidate[];
-}): Links {
-	const person = surest(people);
-	if (person) return { ...NOBODY, contactId: person.id, companyId: person.companyId };
-	const lead = surest(leads);
-	if (lead) return { ...NOBODY, leadId: lead.id };
-	return { ...NOBODY, companyId: surest(companies)?.id ?? null };
-}
+/** The same first and last name and the same address or number: that is the same person [C146, B147]. */
+export const isIdentical = ({ reasons }: Pick<Candidate, 'reasons'>): boolean =>
+	reasons.includes('same_name') &&
+	(reasons.includes('same_email') || reasons.includes('same_phone'));

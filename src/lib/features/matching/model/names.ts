@@ -1,8 +1,9 @@
-/** Forms of companies that people write or leave out as they like. */
+/** What a company is in law, in the spellings of many countries: people write it or leave it out as they like. */
 const LEGAL_FORMS: ReadonlySet<string> = new Set(
 	(
-		'ab ag aps as asa bv co company corp corporation doo eg eood ev gbr gesmbh gmbh inc incorporated ' +
-		'kft kg kgaa limited llc llp lp ltd ltda mbh nv ohg ood oy oyj plc pte pty rt sa sarl sas se sl sp spa spol sro srl ug zoo zrt'
+		'ab ag aps as asa bv co company corp corporation doo dd eg ek eood ev eurl gbr gesmbh gmbh inc incorporated ' +
+		'kft kg kgaa kk limited lda llc llp lp ltd ltda mbh nv nyrt ohg ood oy oyj plc pte pty rt sa sarl sas sasu se sl slu ' +
+		'snc sp spa spol spoo srl sro ug vof zoo zrt ооо оао зао пао тов ат'
 	).split(' ')
 );
 
@@ -20,11 +21,12 @@ export const plainName = (name: string): string =>
 		.replace(/[^\p{L}\p{N}]+/gu, ' ')
 		.trim();
 
-/** The same without the form of the company at its end; the whole when nothing else is left. */
+/** The same without the form of the company before or after it; the whole when nothing else is left. */
 export function coreName(name: string): string {
 	const words = plainName(name).split(' ');
-	while (words.length > 1 && LEGAL_FORMS.has(words.at(-1) ?? '')) words.pop();
-	return words.join(' ');
+	const first = words.findIndex((word) => !LEGAL_FORMS.has(word));
+	const last = words.findLastIndex((word) => !LEGAL_FORMS.has(word));
+	return (first === -1 ? words : words.slice(first, last + 1)).join(' ');
 }
 
 /** The names in a list as people write it: commas, semicolons or lines between. */
@@ -45,7 +47,8 @@ export const domainOf = (address: string): string => address.slice(address.lastI
 
 /** The host of a web address without "www", or null when it is none. */
 export function hostOf(website: string | null): string | null {
-	const url = website === null ? null : URL.parse(website);
+	if (!website) return null;
+	const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(website) ? website : `https://${website}`);
 	return url ? url.hostname.toLowerCase().replace(/^www\./, '') : null;
 }
 

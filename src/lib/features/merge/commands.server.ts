@@ -1,0 +1,2 @@
+export { mergeRecords } from './commands/merge.server.ts';
+export { undoMerge } from './commands/undo.server.ts';

@@ -1,1 +1,0 @@
-export type { Candidate, Doubt, Reason } from './model/match.ts';
