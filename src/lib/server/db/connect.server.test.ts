@@ -41,3 +41,35 @@ test('whoever asks again the moment a connection is lost is answered or refused,
 	await sql.end({ timeout: 0 });
 	await proxy.close();
 });
+
+test('what a transaction says after its connection is lost never reaches whoever has that connection next', async () => {
+	const { proxy, sql } = await behindAProxy();
+	await sql`create table if not exists after_a_loss (who text)`;
+	const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<void>();
+	const late: Promise<unknown>[] = [];
+	// Its work waits for something else than the database while the line breaks.
+	const lost = sql
+		.begin(async (tx) => {
+			await tx`insert into after_a_loss values ('lost')`;
+			late.push(
+				mayGoOn.then(() => tx`insert into after_a_loss values ('late')`).catch(() => 'refused')
+			);
+			await late[0];
+			throw new Error('rolls back');
+		})
+		.catch((error: unknown) => error);
+	await new Promise((resolve) => setTimeout(resolve, 200));
+	proxy.strike('reset');
+	expect(isUnavailable(await within(10_000, lost))).toBe(true);
+	// The next one has the same connection, opened anew, and is in the middle of its own transaction.
+	await sql.begin(async (tx) => {
+		await tx`insert into after_a_loss values ('next')`;
+		goOn();
+		expect(await within(10_000, Promise.all(late))).toEqual(['refused']);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		await tx`insert into after_a_loss values ('and on')`;
+	});
+	expect(await sql`select who from after_a_loss`).toEqual([{ who: 'next' }, { who: 'and on' }]);
+	await sql.end({ timeout: 0 });
+	await proxy.close();
+});
