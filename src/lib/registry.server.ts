@@ -2,6 +2,7 @@ import { commentNotices } from '#lib/features/activity/events.ts';
 import { checkFilesJob, previewJob, tidyFilesJob } from '#lib/features/attachments/jobs.server.ts';
 import { runBulkJob, tidyBulkJob } from '#lib/features/bulk/jobs.server.ts';
 import { renameCitiesJob } from '#lib/features/cities/jobs.server.ts';
+import { missingFileNotices } from '#lib/features/attachments/events.ts';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { refreshRatesJob } from '#lib/features/currencies/jobs.server.ts';
@@ -47,7 +48,8 @@ export const kinds: readonly ServerKind[] = [
 const rules: readonly NoticeRule[] = [
 	...kinds.flatMap(({ notices = [] }) => notices),
 	...commentNotices,
-	...keptNotices
+	...keptNotices,
+	...missingFileNotices
 ];
 
 /** Everything that a person may be told of, as he chooses and reads it. */

@@ -30,7 +30,8 @@ export const NOTICE_REASONS = [
 	'subscriber',
 	'mentioned',
 	'reminder',
-	'author'
+	'author',
+	'administrator'
 ] as const;
 export type NoticeReason = (typeof NOTICE_REASONS)[number];
 

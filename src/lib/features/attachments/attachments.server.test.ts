@@ -7,6 +7,8 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCompany } from '#lib/features/companies/commands.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { trashDeal } from '#lib/features/deals/commands.server.ts';
+import { tellPeople } from '#lib/features/notifications/commands.server.ts';
+import { installStandardRoles } from '#lib/features/users/commands.server.ts';
 import { kinds } from '#lib/registry.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import {
@@ -15,7 +17,10 @@ import {
 	changes,
 	deals,
 	fileStore,
-	pictures
+	notifications,
+	pictures,
+	roles,
+	userRoles
 } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { erase } from '#lib/server/records/erase.ts';
@@ -35,6 +40,7 @@ import {
 	setPicture,
 	tidyFiles
 } from './commands.server.ts';
+import { missingFileNotices } from './events.ts';
 import { getFile, getPicture, getStore, listFiles } from './queries.server.ts';
 import type { PictureOf } from './schema.ts';
 
@@ -202,12 +208,22 @@ describe('a content', () => {
 
 	test('that the disk has lost is noted once, told, shown to administrators, and mended by the same file', async () => {
 		const deal = await aDeal(ann);
+		await installStandardRoles(ctx);
+		const [role] = await db.select().from(roles).where(eq(roles.key, 'administrator'));
+		await db.insert(userRoles).values({ userId: adam.actor.id, roleId: role?.id ?? '' });
 		await attached(ann, deal, 'To be lost');
 		rmSync(blobFile(shaOf('To be lost')));
 		expect(await checkBlobs(ctx)).toEqual({ missing: 1 });
 		expect(await checkBlobs(ctx)).toEqual({ missing: 1 });
 		const told = await db.select().from(changes).where(eq(changes.act, 'file.missing'));
-		expect(told).toHaveLength(1);
+		// Of the store as a whole, and at the deal, which names whoever looks after the installation.
+		expect(told.map(({ kind }) => kind).sort()).toEqual(['deal', 'installation']);
+		const atDeal = told.filter(({ kind }) => kind === 'deal').map(({ id }) => id);
+		await tellPeople(ctx, { kinds, rules: missingFileNotices }, { changeIds: atDeal });
+		const notified = await db.select().from(notifications);
+		expect(notified).toMatchObject([
+			{ userId: adam.actor.id, act: 'file.missing', recordId: deal, params: { file: 'offer.txt' } }
+		]);
 		expect((await getStore(adam)).missing).toMatchObject([{ name: 'offer.txt', recordId: deal }]);
 		await expect(getStore(ann)).rejects.toThrow(Forbidden);
 		const { files } = await listFiles(ann, { kind: 'deal', recordId: deal });

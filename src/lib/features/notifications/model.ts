@@ -33,7 +33,8 @@ const REASONS: Readonly<Record<NoticeReason, typeof m.notifications_reason_owner
 	subscriber: m.notifications_reason_subscriber,
 	mentioned: m.notifications_reason_mentioned,
 	reminder: m.notifications_reason_reminder,
-	author: m.notifications_reason_author
+	author: m.notifications_reason_author,
+	administrator: m.notifications_reason_administrator
 };
 
 /** Why somebody is told, as a sentence. */

@@ -1,7 +1,16 @@
-import { and, asc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lt, max, sql } from 'drizzle-orm';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
-import { attachments, blobs, fileStore } from '#lib/server/db/tables/index.ts';
+import {
+	attachments,
+	blobs,
+	changes,
+	fileStore,
+	rolePermissions,
+	userProfiles,
+	userRoles
+} from '#lib/server/db/tables/index.ts';
 import { announce, INSTALLATION } from '#lib/server/records/announce.ts';
+import type { KindName } from '#lib/shared/kinds.ts';
 import { blobSize, removeBlob, storedBlobs } from '#lib/server/storage/blobs.ts';
 import { lockStore } from './store.server.ts';
 
@@ -127,5 +136,42 @@ export async function noteMissing(ctx: Ctx, sha256: string): Promise<void> {
 			.where(and(eq(attachments.blob, sha256), isNull(attachments.removedAt)))
 			.limit(20);
 		await announce(ctx, { ...INSTALLATION, act: 'file.missing', new: { ...noted, files } });
+		await tellAdministrators(ctx, files);
 	});
+}
+
+interface Lost {
+	readonly file: string;
+	readonly name: string;
+	readonly kind: string;
+	readonly recordId: string;
+}
+
+/** Writes it into the history of each record that misses a file, with whom it concerns. */
+async function tellAdministrators(ctx: Ctx, files: readonly Lost[]): Promise<void> {
+	const rows = await ctx.db
+		.selectDistinct({ id: userRoles.userId })
+		.from(userRoles)
+		.innerJoin(rolePermissions, eq(rolePermissions.roleId, userRoles.roleId))
+		.innerJoin(userProfiles, eq(userProfiles.userId, userRoles.userId))
+		.where(
+			and(
+				eq(rolePermissions.entity, 'settings'),
+				eq(rolePermissions.verb, 'update'),
+				eq(rolePermissions.scope, 'all'),
+				eq(userProfiles.active, true)
+			)
+		);
+	const administrators = rows.map(({ id }) => id);
+	for (const { kind, recordId, file, name } of files) {
+		const [last] = await ctx.db
+			.select({ rev: max(changes.rev) })
+			.from(changes)
+			.where(and(eq(changes.kind, kind), eq(changes.recordId, recordId)));
+		await announce(ctx, {
+			// Files hang at records of registered kinds alone.
+			...{ kind: kind as KindName, recordId, rev: last?.rev ?? 0, act: 'file.missing' },
+			new: { file, name, administrators }
+		});
+	}
 }
