@@ -6,7 +6,7 @@ import { tableOf, writeTable, type Row } from './report.ts';
 
 const PARTS = [
 	...(['start', 'list', 'ack', 'commits'] as const),
-	...(['fan-out', 'throughput', 'idle', 'storm', 'history', 'timeline', 'paint'] as const)
+	...(['fan-out', 'throughput', 'idle', 'storm', 'history', 'timeline', 'paint', 'board'] as const)
 ];
 /** One for each of the connections that are measured alone, and for those that are measured before. */
 const DEALS = 9_000;
@@ -64,6 +64,7 @@ export async function bench(): Promise<void> {
 			if (wanted.has('timeline'))
 				tell(await (await import('./timeline.ts')).measureTimeline(site, pace));
 			if (wanted.has('paint')) tell(await (await import('./paint.ts')).measurePaint(site));
+			if (wanted.has('board')) tell(await (await import('./board.ts')).measureBoard(site));
 		} finally {
 			await site.stop();
 		}

@@ -99,6 +99,36 @@ test('"Move to…" moves a card with the keyboard alone', async ({ browser }) =>
 	await Promise.all(pages.map((page) => page.context().close()));
 });
 
+test('[core 5.12] a card dropped on the lost stage asks why, and comes back', async ({
+	browser
+}) => {
+	const { pages, all, one, two } = await openBoards(browser, 'ann', 'bob');
+	const [ann, bob] = pages;
+	if (!ann || !bob) throw new Error('two are needed');
+	const drop = () => drag(ann, card(ann, two), lane(ann, 'Closed lost').locator('ul'));
+	await drop();
+	const dialog = ann.getByRole('dialog');
+	await dialog.getByRole('button', { name: 'Close' }).click();
+	await expect(cards(ann, 'Request').filter({ hasText: two })).toHaveCount(1);
+	await drop();
+	await dialog.getByLabel('Why was it lost?').selectOption({ label: 'Price' });
+	await dialog.getByRole('button', { name: 'Lost' }).click();
+	for (const page of [ann, bob]) await expect(card(page, two)).toHaveCount(0);
+	await ann.getByRole('button', { name: 'Undo' }).click();
+	for (const page of [ann, bob]) {
+		await expect(cards(page, 'Request').filter({ hasText: two })).toHaveCount(1);
+	}
+	// Won by its menu, and found where ended deals are asked for.
+	await card(ann, one).hover();
+	await card(ann, one).getByRole('button').click();
+	await entry(ann, 'Won').click();
+	await expect(card(ann, one)).toHaveCount(0);
+	await ann.getByLabel('Status').selectOption({ label: 'Won' });
+	await expect(cards(ann, 'Closed won')).toHaveText([new RegExp(one)]);
+	expect(all.flatMap(({ problems }) => problems)).toEqual([]);
+	await Promise.all(pages.map((page) => page.context().close()));
+});
+
 /** Of the open menu of a card. */
 const entry = (page: Page, stage: string): Locator =>
 	page.locator('[role^=menuitem]').filter({ hasText: stage });
@@ -114,6 +144,14 @@ test('without JavaScript each card has a form that moves it', async ({ browser }
 	await form.getByRole('button', { name: 'Move' }).click();
 	await expect(cards(page, 'Proposal')).toHaveText([new RegExp(one)]);
 	await expect(lane(page, 'Proposal').locator('.totals')).toHaveText('€1,000');
+	// On the stage of lost deals the reason is asked for; the board shows open deals only.
+	await form.getByRole('combobox').selectOption({ label: 'Closed lost' });
+	await form.getByRole('button', { name: 'Move' }).click();
+	await page.getByLabel('Why was it lost?').selectOption({ label: 'Price' });
+	await page.getByRole('button', { name: 'Lost' }).click();
+	await expect(card(page, one)).toHaveCount(0);
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await expect(cards(page, 'Proposal')).toHaveText([new RegExp(one)]);
 	await page.context().close();
 });
 
@@ -135,6 +173,10 @@ test('on a phone one stage fills the screen, and a card is moved by tapping', as
 	await expect(cards(page, 'Analysis')).toHaveText([new RegExp(two)]);
 	await page.getByRole('navigation', { name: 'Stages' }).getByText('Analysis').tap();
 	await expect(card(page, two)).toBeInViewport();
+	await card(page, two).getByRole('button').tap();
+	await entry(page, 'Lost').tap();
+	await page.getByRole('dialog').getByRole('button', { name: 'Lost' }).tap();
+	await expect(card(page, two)).toHaveCount(0);
 	expect(problems).toEqual([]);
 	await page.context().close();
 });

@@ -24,6 +24,18 @@ test('[C169, B171] a deal is won before a colleague’s eyes, and opened again w
 		await expect(screen.locator('[data-outcome=won][role=status]')).toContainText('Ann Becker');
 		await expect(currentStage(screen)).toHaveText('Closed won');
 	}
+	// The message offers the way back; another end does, too.
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await expect(currentStage(bob)).toHaveText('Request');
+	await page.getByRole('button', { name: 'Won' }).click();
+	await expect(currentStage(bob)).toHaveText('Closed won');
+	await bob.locator('[data-outcome=won]').getByText('Change').click();
+	await bob.getByLabel('Why was it lost?').selectOption({ label: 'Price' });
+	await bob.getByRole('button', { name: 'Lost' }).click();
+	for (const screen of [page, bob]) {
+		await expect(screen.locator('[data-outcome=lost][role=status]')).toContainText('Price');
+		await expect(currentStage(screen)).toHaveText('Closed lost');
+	}
 	await bob.getByRole('button', { name: 'Reopen' }).click();
 	for (const screen of [page, bob]) {
 		await expect(screen.getByRole('button', { name: 'Won' })).toBeVisible();

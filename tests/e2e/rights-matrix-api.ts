@@ -81,6 +81,7 @@ function kinds(circles: Circles, name: string): readonly ApiKind[] {
 				pipeline: (at) => ({ pipeline: at.pipeline }),
 				move: (at) => ({ stage: at.stage }),
 				close: () => ({ outcome: 'irrelevant' }),
+				'change-closing': () => ({ outcome: 'irrelevant' }),
 				reopen: () => ({})
 			}
 		},

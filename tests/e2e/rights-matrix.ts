@@ -52,6 +52,10 @@ export interface Targets {
 	readonly role: string;
 	readonly pipeline: string;
 	readonly stage: string;
+	/** For which Hamburg's deals are won. */
+	readonly reason: string;
+	/** What Hamburg counts against its deals. */
+	readonly signal: string;
 	readonly tag: string;
 	/** A picture at Ann's deal and what she said about it. */
 	readonly file: string;
@@ -104,6 +108,9 @@ const SELLERS: readonly Visitor[] = ['ann', 'cleo', 'olga', 'adam'];
 const EVERYBODY: readonly Visitor[] = [...HAMBURG, 'tina', 'erik'];
 const CREATORS: readonly Visitor[] = [...SELLERS, 'tina'];
 const WRITERS: readonly Visitor[] = ['ann', 'olga', 'adam'];
+/** What counts for and against deals is the managers' to say. */
+const SIGNAL_KEEPERS: readonly Visitor[] = ['ann', 'cleo', 'adam'];
+const SIGNAL_READERS: readonly Visitor[] = [...SIGNAL_KEEPERS, 'tina', 'carl'];
 /** Requests feed the statistics: no seller deletes them [C25]. */
 const DELETERS: readonly Visitor[] = ['olga', 'adam'];
 /** Who may do something beside a deal's fields: a chief may, too [core 3.4]. */
@@ -305,6 +312,16 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		WRITERS,
 		(at) => ({ dealId: at.deal, stageId: at.stage })
 	),
+	'/deals/board?/close': action(
+		() => '/deals/board?/close',
+		WRITERS,
+		(at) => ({ dealId: at.deal, outcome: 'irrelevant' })
+	),
+	'/deals/board?/reopen': action(
+		() => '/deals/board?/reopen',
+		WRITERS,
+		(at) => ({ dealId: at.deal })
+	),
 	'/deals/new': page('/deals/new', CREATORS),
 	'/deals/new?/default': action(
 		() => '/deals/new',
@@ -327,7 +344,16 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		pipelineId: at.pipeline
 	})),
 	'/deals/[dealId]?/close': action(dealAt('close'), WRITERS, () => ({ outcome: 'irrelevant' })),
+	'/deals/[dealId]?/changeClosing': action(dealAt('changeClosing'), WRITERS, () => ({
+		outcome: 'irrelevant'
+	})),
 	'/deals/[dealId]?/reopen': action(dealAt('reopen'), WRITERS),
+	'/deals/[dealId]?/noteQuality': action(dealAt('noteQuality'), WRITERS, (at) => ({
+		signalId: at.signal
+	})),
+	'/deals/[dealId]?/removeQuality': action(dealAt('removeQuality'), WRITERS, (at) => ({
+		eventId: at.deal
+	})),
 	'/deals/[dealId]?/trash': action(dealAt('trash'), WRITERS),
 	'/deals/[dealId]?/addItem': action(dealAt('addItem'), BESIDE_WRITERS, (at) => ({
 		itemId: at.fresh,
@@ -872,6 +898,55 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	})),
 	'/settings/pipelines?/remove': action(settings('pipelines?/remove'), ADMIN, (at) => ({
 		stageId: at.stage
+	})),
+	'/settings/pipelines?/stage': action(settings('pipelines?/stage'), ADMIN, (at) => ({
+		...{ stageId: at.stage, probability: '12', staleAfterDays: '5' }
+	})),
+	'/settings/pipelines?/addPipeline': action(settings('pipelines?/addPipeline'), ADMIN, (at) => ({
+		departmentId: at.hamburg,
+		name: NAME
+	})),
+	'/settings/pipelines?/renamePipeline': action(
+		settings('pipelines?/renamePipeline'),
+		ADMIN,
+		(at) => ({ pipelineId: at.pipeline, name: NAME })
+	),
+	'/settings/pipelines?/movePipeline': action(settings('pipelines?/movePipeline'), ADMIN, (at) => ({
+		pipelineId: at.pipeline,
+		direction: 'up'
+	})),
+	'/settings/pipelines?/removePipeline': action(
+		settings('pipelines?/removePipeline'),
+		ADMIN,
+		(at) => ({ pipelineId: at.pipeline })
+	),
+	'/settings/pipelines?/addReason': action(settings('pipelines?/addReason'), ADMIN, (at) => ({
+		departmentId: at.hamburg,
+		name: NAME
+	})),
+	'/settings/pipelines?/renameReason': action(settings('pipelines?/renameReason'), ADMIN, (at) => ({
+		reasonId: at.reason,
+		name: NAME
+	})),
+	'/settings/pipelines?/moveReason': action(settings('pipelines?/moveReason'), ADMIN, (at) => ({
+		reasonId: at.reason,
+		direction: 'down'
+	})),
+	'/settings/pipelines?/success': action(settings('pipelines?/success'), ADMIN, (at) => ({
+		reasonId: at.reason
+	})),
+	'/settings/pipelines?/removeReason': action(settings('pipelines?/removeReason'), ADMIN, (at) => ({
+		reasonId: at.reason
+	})),
+	'/settings/quality': page('/settings/quality', SIGNAL_READERS),
+	'/settings/quality?/add': action(settings('quality?/add'), SIGNAL_KEEPERS, (at) => ({
+		...{ departmentId: at.hamburg, name: NAME, weight: '-5' }
+	})),
+	'/settings/quality?/change': action(settings('quality?/change'), SIGNAL_KEEPERS, (at) => ({
+		...{ signalId: at.signal, name: NAME, weight: '-5' }
+	})),
+	'/settings/quality?/remove': action(settings('quality?/remove'), SIGNAL_KEEPERS, (at) => ({
+		signalId: at.signal
 	})),
 	// Each sees and settles only what is his own; a foreign text is not there.
 	'/kept': page('/kept', EVERYBODY),

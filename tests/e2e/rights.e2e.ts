@@ -137,6 +137,7 @@ async function makeTargets(): Promise<Targets> {
 	const [known] = await sql<Targets[]>`
 		select d.id as hamburg, a.id as ann, o.id as olga, p.id as pipeline,
 			(select id from stages s where s.pipeline_id = p.id and s.outcome = 'open' order by position limit 1) as stage,
+			(select id from closing_reasons r where r.department_id = d.id and outcome = 'won') as reason,
 			(select id from tags t where t.department_id = d.id order by name limit 1) as tag,
 			(select id from roles where key = 'manager') as role
 		from users a
@@ -229,6 +230,10 @@ async function makeTargets(): Promise<Targets> {
 	const goods = await makeGoods(known.hamburg, deal);
 	// What is sold is named before a deal is made of a request [C86].
 	await sql`insert into request_products (request_id, product_id) values (${request}, ${goods.sold}), (${apiRequest}, ${goods.sold})`;
+	const signal = newId();
+	await sql`insert into quality_signals (id, department_id, name, weight) values (${signal}, ${known.hamburg}, 'Gnomon signal', -5)`;
+	// Used, so that nobody takes it from another who tries to remove it.
+	await sql`insert into quality_events (id, deal_id, signal_id, weight, created_at) values (${newId()}, ${deal}, ${signal}, -5, now())`;
 	const began = await sql<{ kind: string; id: string }[]>`
 		select kind, id from changes where act = 'create' and record_id in (${company}, ${contact}, ${lead}, ${deal}, ${task}, ${project}, ${request})`;
 	const beganAs = (kind: string) => began.find((entry) => entry.kind === kind)?.id ?? '';
@@ -241,7 +246,7 @@ async function makeTargets(): Promise<Targets> {
 		...runs,
 		...(await makeViews(known.ann)),
 		...{ source: source?.id ?? '', sourceToken: source?.token ?? '', phrase, banned },
-		...{ comment, file: files[0].id },
+		...{ comment, file: files[0].id, signal },
 		companyBegan: beganAs('company'),
 		contactBegan: beganAs('contact'),
 		leadBegan: beganAs('lead'),
@@ -354,6 +359,8 @@ async function stateOfTargets(): Promise<readonly string[]> {
 		union all select to_jsonb(x) from pictures x where record_id = ${at.company}
 		union all select to_jsonb(x) from changes x where record_id in (${at.company}, ${at.contact}, ${at.lead}, ${at.deal}, ${at.task}, ${at.project}, ${at.request}, ${at.apiRequest}, ${at.fresh})
 		union all select to_jsonb(x) from products x where id in (${at.product}, ${at.fresh})
+		union all select to_jsonb(x) from quality_events x where deal_id = ${at.deal}
+		union all select to_jsonb(x) from quality_signals x where id = ${at.signal} or name like 'Smuggled%'
 		union all select to_jsonb(x) from line_items x where deal_id = ${at.deal}
 		union all select to_jsonb(x) from payments x where deal_id = ${at.deal}
 		union all select to_jsonb(x) from installation x where key = 'payments'
@@ -362,7 +369,9 @@ async function stateOfTargets(): Promise<readonly string[]> {
 		union all select to_jsonb(x) from lead_sources x where id = ${at.source}
 		union all select to_jsonb(x) from stop_phrases x where id = ${at.phrase} or phrase like 'Smuggled%'
 		union all select to_jsonb(x) from banned_names x where id = ${at.banned} or name like 'Smuggled%'
+		union all select to_jsonb(x) from pipelines x where department_id = ${at.hamburg}
 		union all select to_jsonb(x) from stages x where pipeline_id = ${at.pipeline}
+		union all select to_jsonb(x) from closing_reasons x where department_id = ${at.hamburg}
 		union all select to_jsonb(x) from tags x where id = ${at.tag} or name like 'Smuggled%'
 		union all select to_jsonb(x) from user_profiles x where user_id = ${at.olga}
 		union all select to_jsonb(x) from user_roles x where user_id = ${at.olga}

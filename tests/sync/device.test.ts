@@ -173,7 +173,7 @@ test('[SYNC-43] a record that has another document by now gets unsent fields as 
 	const [replayed] = device.replayed;
 	expect(replayed?.edits).toEqual([
 		{ field: 'name', set: 'Before the restore', base: 'Harbour crane' },
-		{ field: 'nextStep', set: 'Mine', base: null },
+		{ field: 'nextStep', set: 'Mine', base: 'Get in touch' },
 		{
 			field: 'coOwners',
 			set: [office.bob.id, office.cleo.id].sort(),
@@ -315,7 +315,7 @@ test('[SYNC-42] [SYNC-44] an ended session leaves everything on the device; the 
 		() => bobs.state,
 		(state) => state === 'signed-out'
 	);
-	expect(await dealRow(db, id)).toMatchObject({ nextStep: null });
+	expect(await dealRow(db, id)).toMatchObject({ nextStep: 'Get in touch' });
 	bobs.destroy();
 
 	const anns = openRecord(id, { device });

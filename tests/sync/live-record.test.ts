@@ -187,7 +187,7 @@ test('[SYNC-70] an edit that the server has put right is no step to take back', 
 	record.dismiss(notice?.id ?? '');
 	expect(record.undo()).toBe('nextStep');
 	await isSaved(record);
-	expect(record.values).toMatchObject({ name: 'Harbour crane', nextStep: null });
+	expect(record.values).toMatchObject({ name: 'Harbour crane', nextStep: 'Get in touch' });
 	expect(record.redo()).toBe('nextStep');
 	await isSaved(record);
 	expect(await dealRow(db, id)).toMatchObject({ name: 'Harbour crane', nextStep: 'Call' });
@@ -220,7 +220,7 @@ test('[SYNC-70] notes and fields are one line of steps; a fresh edit of either e
 	expect([record.undo(), record.undo(), record.undo()]).toEqual(['notes', 'notes', 'name']);
 	forget();
 	await isSaved(record);
-	expect(await dealRow(db, id)).toMatchObject({ name: 'Harbour crane', nextStep: null });
+	expect(await dealRow(db, id)).toMatchObject({ name: 'Harbour crane', nextStep: 'Get in touch' });
 });
 
 test('without a line it counts what only this device has, and saves it when the line is back', async () => {

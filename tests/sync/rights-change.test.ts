@@ -138,7 +138,7 @@ describe('[SYNC-32] at every web process', () => {
 		if (bob) type(bob, 'nextStep', 'Too late');
 		expect([await bob?.closed(), await other?.closed()]).toEqual([4404, 4404]);
 		const before = await dealRow(db, id);
-		expect(before).toMatchObject({ nextStep: null });
+		expect(before).toMatchObject({ nextStep: 'Get in touch' });
 		const [kept] = await keptOf(id);
 		// Whether the frame or the word of the trash was faster, nothing else may have become of it.
 		if (kept)

@@ -12,6 +12,7 @@ export type Entity =
 	| 'export'
 	| 'city'
 	| 'currency'
+	| 'qualitySignal'
 	| 'stopPhrase'
 	| 'privacy'
 	| 'user'

@@ -97,6 +97,7 @@ export async function aDeal(db: Db, office: Office, name = 'Harbour crane'): Pro
 		pipelineId: office.pipeline,
 		stageId: office.stage,
 		position: 'a0',
+		nextStep: 'Get in touch',
 		ownerId: office.ann.id,
 		departmentId: office.hamburg
 	});

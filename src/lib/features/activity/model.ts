@@ -94,7 +94,8 @@ const SETTINGS: ReadonlyMap<string, string> = new Map([
 	['industry', '/settings/lists'],
 	['clientType', '/settings/lists'],
 	['leadSource', '/settings/lists'],
-	['closingReason', '/settings/lists']
+	['closingReason', '/settings/pipelines'],
+	['qualitySignal', '/settings/quality']
 ]);
 
 /** Where what an entry of the audit is about is shown; null when that is nowhere. */

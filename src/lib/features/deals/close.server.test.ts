@@ -4,15 +4,29 @@ import type { Ctx } from '#lib/server/context.ts';
 import {
 	changes,
 	closingReasons,
+	companies,
+	companyIndustries,
 	dealClosures,
 	deals,
+	industries,
 	stages
 } from '#lib/server/db/tables/index.ts';
 import { Forbidden } from '#lib/server/errors.ts';
 import { newId } from '#lib/shared/ids.ts';
+import { readListQuery } from '#lib/shared/list-query.ts';
 import { inRollback } from '#tests/support/database.ts';
 import { aColleague, aDeal, aSalesOffice, type SalesOffice } from '#tests/support/deals.ts';
-import { changePipeline, closeDeal, moveDeal, reopenDeal, saveDeal } from './commands.server.ts';
+import {
+	changeClosing,
+	changePipeline,
+	closeDeal,
+	linkDeal,
+	moveDeal,
+	reopenDeal,
+	saveDeal
+} from './commands.server.ts';
+import { getBoard, listDeals } from './queries.server.ts';
+import { dealList } from './schema.ts';
 
 const AMOUNT = { minor: '129900', currency: 'EUR' };
 
@@ -133,6 +147,8 @@ describe('a deal that ends', () => {
 			const { office, ann } = await begin(ctx);
 			const dealId = await aDeal(ann, { amount: AMOUNT, stageId: office.offer });
 			await closeDeal(ann, { dealId, outcome: 'won' });
+			// Of each end a pipeline has one stage.
+			await ctx.db.delete(stages).where(eq(stages.id, office.lost));
 			await ctx.db.update(stages).set({ outcome: 'lost' }).where(eq(stages.id, office.offer));
 			await reopenDeal(ann, { dealId });
 			expect((await rowOf(ctx, dealId)).stageId).toBe(office.first);
@@ -177,5 +193,110 @@ describe('a deal that ends', () => {
 		await expect(closeDeal(chief, { dealId, outcome: 'won' })).rejects.toThrow(Forbidden);
 		const bob = await aColleague(ctx, 'Bob', 'manager', office);
 		await expect(reopenDeal(bob, { dealId })).rejects.toThrow(Forbidden);
+	});
+});
+
+const PLAIN = {
+	...{ isDefault: false, isSecondDefault: false, isConditionalSuccess: false },
+	...{ staleAfterDays: null, probability: null }
+};
+
+describe('a deal that has ended', () => {
+	inRollback(
+		'[core 5.24] gets another end by the same rules, from the day of the change on',
+		async (ctx) => {
+			const { office, reasons, ann } = await begin(ctx);
+			const dealId = await aDeal(ann, { stageId: office.offer });
+			const lost = { dealId, outcome: 'lost', reasonId: reasons.price } as const;
+			await closeDeal(ann, lost);
+			const won = { dealId, outcome: 'won' } as const;
+			expect(await changeClosing(ann, won)).toEqual({ ok: false, error: 'amount_needed' });
+			await saveDeal(ann, dealId, [{ field: 'amount', set: AMOUNT }]);
+			const later = { ...ann, now: new Date(ann.now.getTime() + 86_400_000) };
+			expect(await changeClosing(later, won)).toEqual({
+				ok: true,
+				value: { dealId, was: { outcome: 'lost', reasonId: reasons.price } }
+			});
+			expect(await rowOf(ctx, dealId)).toMatchObject({
+				stageId: office.won,
+				closure: {
+					...{ outcome: 'won', reasonId: reasons.won, closedAt: later.now },
+					fromStageId: office.offer
+				}
+			});
+			expect(await actsOf(ctx, dealId)).toContain('deal.closing_changed');
+			// And it is opened again where it was before its first end.
+			await reopenDeal(ann, { dealId });
+			expect((await rowOf(ctx, dealId)).stageId).toBe(office.offer);
+			expect(await changeClosing(ann, lost)).toEqual({ ok: false, error: 'not_closed' });
+		}
+	);
+
+	inRollback('does not stay in the stage of its old end when the new one has none', async (ctx) => {
+		const office = await aSalesOffice(ctx, 'Hamburg');
+		await reasonsOf(ctx, office);
+		const ann = await aColleague(ctx, 'Ann', 'manager', office);
+		const dealId = await aDeal(ann, { amount: AMOUNT, stageId: office.offer });
+		await closeDeal(ann, { dealId, outcome: 'won' });
+		await changeClosing(ann, { dealId, outcome: 'irrelevant' });
+		expect(await rowOf(ctx, dealId)).toMatchObject({
+			stageId: office.offer,
+			closure: { outcome: 'irrelevant' }
+		});
+	});
+
+	inRollback(
+		'[C181] is shown when it is asked for: by its end, reason, day or stage',
+		async (ctx) => {
+			const { office, reasons, ann } = await begin(ctx);
+			const [open, won, lost] = [
+				await aDeal(ann),
+				await aDeal(ann, { amount: AMOUNT }),
+				await aDeal(ann)
+			];
+			await closeDeal(ann, { dealId: won, outcome: 'won' });
+			const companyId = newId();
+			const company = { id: companyId, name: 'Acme', departmentId: office.id };
+			await ctx.db.insert(companies).values(company);
+			await linkDeal(ann, { dealId: won, companyId });
+			const may = { ...ann, now: new Date('2026-05-03T22:30:00Z') };
+			await closeDeal(may, { dealId: lost, outcome: 'lost', reasonId: reasons.price });
+			const shown = async (address: string) => {
+				const listed = await listDeals(ann, readListQuery(new URLSearchParams(address), dealList));
+				return new Set(listed.page.rows.map(({ id }) => id));
+			};
+			expect(await shown('')).toEqual(new Set([open]));
+			expect(await shown('status=won')).toEqual(new Set([won]));
+			expect(await shown('status=irrelevant')).toEqual(new Set());
+			expect(await shown('status=all')).toEqual(new Set([open, won, lost]));
+			expect(await shown(`reason=${reasons.price}`)).toEqual(new Set([lost]));
+			expect(await shown(`company=${companyId}`)).toEqual(new Set([won]));
+			const industryId = newId();
+			const industry = { id: industryId, departmentId: office.id, name: 'Ports' };
+			await ctx.db.insert(industries).values(industry);
+			await ctx.db.insert(companyIndustries).values({ companyId, industryId });
+			expect(await shown(`industry=${industryId}&status=all`)).toEqual(new Set([won]));
+			expect(await shown(`stage=${office.won}`)).toEqual(new Set([won]));
+			// Half past ten in the evening at Greenwich is the next day in Ann's office.
+			expect(await shown('closedFrom=2026-05-04&closedUntil=2026-05-04')).toEqual(new Set([lost]));
+			expect(await shown('closedUntil=2026-05-03')).toEqual(new Set());
+		}
+	);
+
+	inRollback('lies on the board only where it is asked for', async (ctx) => {
+		const { office, ann } = await begin(ctx);
+		const dealId = await aDeal(ann, { amount: AMOUNT });
+		await closeDeal(ann, { dealId, outcome: 'won' });
+		const stage = { id: office.won, name: 'Won', outcome: 'won', ...PLAIN } as const;
+		const pipeline = {
+			id: office.pipelineId,
+			name: 'Sales',
+			departmentId: office.id,
+			stages: [stage]
+		};
+		const cards = async (filters: Record<string, string>) =>
+			(await getBoard(ann, { pipeline, q: '', filters, shown: {} })).columns[0]?.count;
+		expect(await cards({})).toBe(0);
+		expect(await cards({ status: 'won' })).toBe(1);
 	});
 });

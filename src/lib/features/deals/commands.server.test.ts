@@ -1,11 +1,19 @@
 import { asc, eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import type { Ctx } from '#lib/server/context.ts';
-import { changes, companies, contacts, dealCoOwners, deals } from '#lib/server/db/tables/index.ts';
+import {
+	changes,
+	companies,
+	contacts,
+	dealCoOwners,
+	deals,
+	leads
+} from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { inRollback, systemCtx, testDatabase } from '#tests/support/database.ts';
 import { aColleague, aDeal, aSalesOffice, type SalesOffice } from '#tests/support/deals.ts';
+import { aLead } from '#tests/support/leads.ts';
 import {
 	assignDeal,
 	createDeal,
@@ -248,7 +256,7 @@ describe('who may write what', () => {
 		}
 	);
 
-	inRollback('a next step cannot be set into the past [core 174]', async (ctx) => {
+	inRollback('[C174] a next step cannot be set into the past', async (ctx) => {
 		const office = await aSalesOffice(ctx, 'Hamburg');
 		const ann = await aColleague(ctx, 'Ann', 'manager', office);
 		const dealId = await aDeal(ann);
@@ -258,6 +266,44 @@ describe('who may write what', () => {
 				faults: [{ field: 'nextStepOn', code: 'in_the_past' }]
 			}
 		);
+	});
+
+	inRollback(
+		'[T160, T161, C175] owner and co-owner set the next step; its history names who did, the text stays theirs',
+		async (ctx) => {
+			const office = await aSalesOffice(ctx, 'Hamburg');
+			const ann = await aColleague(ctx, 'Ann', 'manager', office);
+			const bob = await aColleague(ctx, 'Bob', 'manager', office);
+			const dealId = await aDeal(ann);
+			await ctx.db.insert(dealCoOwners).values({ dealId, userId: bob.actor.id });
+			for (const [person, set] of [
+				[ann, 'Send the drawing'],
+				[bob, 'x'.repeat(250)]
+			] as const) {
+				const edits = [
+					{ field: 'nextStep', set },
+					{ field: 'nextStepOn', set: '2099-01-05' }
+				];
+				expect(await saveDeal(person, dealId, edits)).toMatchObject({ ok: true });
+			}
+			expect((await dealRow(ctx, dealId)).nextStep).toBe('x'.repeat(250));
+			const history = await ctx.db.select().from(changes).where(eq(changes.recordId, dealId));
+			const said = history.filter(({ act, field }) => act === 'edit' && field === 'nextStep');
+			expect(said.map(({ actorId }) => actorId)).toEqual([ann.actor.id, bob.actor.id]);
+		}
+	);
+
+	inRollback('[core 5.10] the next step and its day are always there', async (ctx) => {
+		const office = await aSalesOffice(ctx, 'Hamburg');
+		const ann = await aColleague(ctx, 'Ann', 'manager', office);
+		const dealId = await aDeal(ann, { nextStep: '', values: { nextStep: null, nextStepOn: null } });
+		const { nextStep, nextStepOn } = await dealRow(ctx, dealId);
+		expect([nextStep, nextStepOn]).toEqual(['Get in touch', expect.stringMatching(/^20/)]);
+		for (const field of ['nextStep', 'nextStepOn']) {
+			expect(await saveDeal(ann, dealId, [{ field, set: null }])).toMatchObject({
+				...{ ok: false, faults: [{ field, code: 'required' }] }
+			});
+		}
 	});
 
 	inRollback('a form that saw an old value is told so instead of overwriting', async (ctx) => {
@@ -272,7 +318,38 @@ describe('who may write what', () => {
 	});
 });
 
+describe('a partner', () => {
+	inRollback('[core 4.6] stands beside whoever the deal is with', async (ctx) => {
+		const office = await aSalesOffice(ctx, 'Hamburg');
+		const ann = await aColleague(ctx, 'Ann', 'manager', office);
+		const dealer = await aCompany(ctx, office, 'Dealer');
+		const partnerId = await aContact(ctx, office, dealer);
+		const companyId = await aCompany(ctx, office, 'Customer');
+		const dealId = await aDeal(ann, { companyId });
+		expect(await linkDeal(ann, { dealId, partnerId })).toMatchObject({ ok: true });
+		expect(await dealRow(ctx, dealId)).toMatchObject({ companyId, contactId: null, partnerId });
+		await linkDeal(ann, { dealId, companyId: null });
+		expect(await dealRow(ctx, dealId)).toMatchObject({ companyId: null, partnerId });
+		await linkDeal(ann, { dealId, partnerId: null });
+		expect((await dealRow(ctx, dealId)).partnerId).toBe(null);
+		const malmo = await aSalesOffice(ctx, 'Malmö');
+		const hidden = await aContact(ctx, malmo, null);
+		expect(await linkDeal(ann, { dealId, partnerId: hidden })).toMatchObject({ ok: false });
+	});
+});
+
 describe('handing over', () => {
+	inRollback('[C187] takes the deal’s lead along, within its department', async (ctx) => {
+		const office = await aSalesOffice(ctx, 'Hamburg');
+		const ann = await aColleague(ctx, 'Ann', 'manager', office);
+		const bob = await aColleague(ctx, 'Bob', 'manager', office);
+		const leadId = await aLead(ann);
+		const dealId = await aDeal(ann, { leadId });
+		await assignDeal(ann, { dealId, ownerId: bob.actor.id });
+		const [lead] = await ctx.db.select().from(leads).where(eq(leads.id, leadId));
+		expect(lead?.ownerId).toBe(bob.actor.id);
+	});
+
 	inRollback('the owner is always a member of the department', async (ctx) => {
 		const [office, malmo] = [await aSalesOffice(ctx, 'Hamburg'), await aSalesOffice(ctx, 'Malmö')];
 		const ann = await aColleague(ctx, 'Ann', 'manager', office);

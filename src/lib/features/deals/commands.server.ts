@@ -1,8 +1,14 @@
 export { lockDealFor, type LockedDeal, tellBeside } from './commands/beside.server.ts';
-export { closeDeal, reopenDeal } from './commands/close.server.ts';
+export { changeClosing, closeDeal, reopenDeal } from './commands/close.server.ts';
 export { createDeal } from './commands/create.server.ts';
 export { assignDeal, changePipeline, linkDeal } from './commands/link.server.ts';
 export { moveDeal } from './commands/move.server.ts';
+export { noteQuality, removeQuality } from './commands/quality.server.ts';
+export {
+	addQualitySignal,
+	changeQualitySignal,
+	removeQualitySignal
+} from './commands/quality-signals.server.ts';
 export {
 	lookAtDeal,
 	restoreDeal,

@@ -32,7 +32,7 @@ export const dealNotices: readonly NoticeRule[] = [
 	{
 		act: 'deal.closed',
 		kind: 'deal',
-		acts: ['deal.closed'],
+		acts: ['deal.closed', 'deal.closing_changed'],
 		to: (_change, record) => ownersOf(record),
 		params: ({ new: how }) => ({ outcome: textIn(how, 'outcome') }),
 		byMail: false,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { convertedTotal, keyBetween, totalsByCurrency } from './model.ts';
+import { convertedTotal, keyBetween, totalsByCurrency, weighted } from './model.ts';
 
 test('sums stay apart by currency, the largest first, beyond what a number can hold', () => {
 	const total = totalsByCurrency([
@@ -12,6 +12,13 @@ test('sums stay apart by currency, the largest first, beyond what a number can h
 		{ minor: '9007199254740995', currency: 'EUR' },
 		{ minor: '100', currency: 'SEK' }
 	]);
+});
+
+test('sums are weighted by a likelihood, rounded down, or not at all', () => {
+	const sums = [{ minor: '9007199254740993', currency: 'EUR' }];
+	expect(weighted(sums, 10)).toEqual([{ minor: '900719925474099', currency: 'EUR' }]);
+	expect(weighted(sums, 0)).toEqual([{ minor: '0', currency: 'EUR' }]);
+	expect(weighted(sums, null)).toBe(null);
 });
 
 describe('keyBetween', () => {

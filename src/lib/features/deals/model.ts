@@ -2,6 +2,8 @@ import { generateKeyBetween } from 'fractional-indexing';
 import type { Money } from '#lib/records/values.ts';
 import { exchange } from '#lib/shared/exchange.ts';
 
+export { daysIn, gradeOf, type Signal } from './model/signals.ts';
+
 /** Sums amounts per currency, the largest first; different currencies are never added up. */
 export function totalsByCurrency(amounts: readonly (Money | null)[]): readonly Money[] {
 	const sums = new Map<string, bigint>();
@@ -13,6 +15,18 @@ export function totalsByCurrency(amounts: readonly (Money | null)[]): readonly M
 		.sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x > y ? -1 : 1))
 		.map(([currency, minor]) => ({ minor: minor.toString(), currency }));
 }
+
+/** What sums are worth by the likelihood, in per cent, that they come; null where nobody has said how likely. */
+export const weighted = (
+	sums: readonly Money[],
+	probability: number | null
+): readonly Money[] | null =>
+	probability === null
+		? null
+		: sums.map(({ minor, currency }) => ({
+				minor: ((BigInt(minor) * BigInt(probability)) / 100n).toString(),
+				currency
+			}));
 
 interface RatedSum {
 	readonly minor: string | null;
@@ -32,6 +46,24 @@ export function convertedTotal(sums: readonly RatedSum[], wanted: string | null)
 		total += exchange(BigInt(minor ?? 0), from, { currency: wanted, worth: '1' });
 	}
 	return { minor: total.toString(), currency: wanted };
+}
+
+/** Filters that ask for ended deals as much as for open ones. */
+const ASK_FOR_ALL = [
+	'stage',
+	'reason',
+	'closedFrom',
+	'closedUntil',
+	'company',
+	'contact',
+	'lead',
+	'partner'
+];
+
+/** Which deals a list shows when its address does not say: the open ones, unless it asks for others, too [C181]. */
+export function statusOf(filters: Readonly<Record<string, string | undefined>>): string {
+	const isOfAll = ASK_FOR_ALL.some((name) => filters[name] !== undefined);
+	return filters.status ?? (isOfAll ? 'all' : 'open');
 }
 
 const JITTER_STEPS = 20;

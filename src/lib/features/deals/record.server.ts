@@ -20,10 +20,11 @@ import {
 	tags,
 	users
 } from '#lib/server/db/tables/index.ts';
-import { defineServerKind, type Row } from '#lib/server/records/kind.ts';
+import { type Asked, defineServerKind, type Row } from '#lib/server/records/kind.ts';
 import { type Actor, scopeOf } from '#lib/shared/actor.ts';
 import { isId } from '#lib/shared/ids.ts';
 import { passedDays, todayIn } from '#lib/shared/days.ts';
+import { isSame } from '#lib/shared/same.ts';
 import { keyBetween } from './model.ts';
 import {
 	canCreateDeal,
@@ -33,6 +34,7 @@ import {
 	writableDealFields
 } from './policy.ts';
 import { dealNotices } from './events.ts';
+import { arrivalAt, stepsOf } from './queries/arrival.server.ts';
 import { dealKind } from './record.ts';
 
 /** Deals on the record engine: where their fields lie, who may see and write them. */
@@ -60,6 +62,7 @@ export const dealRecords = defineServerKind({
 		company: { columns: ['companyId'] },
 		contact: { columns: ['contactId'] },
 		lead: { columns: ['leadId'] },
+		partner: { columns: ['partnerId'] },
 		owner: { columns: ['ownerId'] },
 		department: { columns: ['departmentId'] }
 	},
@@ -77,6 +80,7 @@ export const dealRecords = defineServerKind({
 		company: companies.name,
 		contact: contacts.fullName,
 		lead: leads.fullName,
+		partner: contacts.fullName,
 		owner: users.name,
 		department: departments.name
 	},
@@ -100,6 +104,10 @@ export const dealRecords = defineServerKind({
 		return [`deal:department:${departmentId}`, ...[...people].map((id) => `deal:user:${id}`)];
 	},
 	forbiddenStep(field, from, to, facts) {
+		// Somebody always does something next, and by a day.
+		if ((field === 'nextStep' || field === 'nextStepOn') && to === null && from !== null) {
+			return { field, code: 'required' };
+		}
 		if (field === 'stage' && (isAmong(facts, to) || isAmong(facts, from))) {
 			return { field, code: 'stage_closed' };
 		}
@@ -110,11 +118,40 @@ export const dealRecords = defineServerKind({
 	},
 	stepFacts,
 	hasEnded: sql`exists (select from ${dealClosures} where ${dealClosures.dealId} = ${deals.id})`,
+	follows(row, after, { actor, fields }) {
+		const { onwardStageId } = rowOf(row);
+		if (!onwardStageId || fields.has('stage')) return [];
+		const { ownerId, coOwnerIds } = rightsOf(row, after);
+		const isWorker = actor.id === ownerId || coOwnerIds.includes(actor.id);
+		const isWork = [...fields].some((field) => !BESIDE_WORK.has(field));
+		// It was taken up: it leaves the stage where new ones wait [C176].
+		return isWorker && isWork ? [{ field: 'stage', set: onwardStageId }] : [];
+	},
 	notices: dealNotices,
 	async onCreate(ctx, values) {
-		return { position: await positionOnTop(ctx, idOf(values.stage)) };
+		return {
+			position: await positionOnTop(ctx, idOf(values.stage)),
+			...(await arrivalOf(ctx, values))
+		};
+	},
+	async onEdit(ctx, before, after, asked) {
+		return {
+			// Whoever owns it has taken it up.
+			...(idOf(after.owner) === ctx.actor.id && isWorkedOn(before, after) ? { isNew: false } : {}),
+			...(before.stage === after.stage ? {} : await arrivalOf(ctx, after, asked))
+		};
 	}
 });
+
+/** Who hands a deal over, or says whose it is, does not work on it yet. */
+const BESIDE_WORK: ReadonlySet<string> = new Set([
+	...['owner', 'coOwners', 'department', 'pipeline', 'company', 'contact', 'lead', 'partner']
+]);
+
+const isWorkedOn = (before: RecordValues, after: RecordValues) =>
+	Object.keys(after).some(
+		(field) => !BESIDE_WORK.has(field) && !isSame(before[field], after[field])
+	);
 
 /** What the rights on a deal depend on, from a row and its values as the engine hands them out. */
 export function rightsOf(row: Row, values: RecordValues): DealRights {
@@ -130,6 +167,15 @@ export async function positionOnTop(ctx: Ctx, stageId: string | null): Promise<s
 		.from(deals)
 		.where(and(eq(deals.stageId, stageId), isNull(deals.deletedAt)));
 	return keyBetween(null, first?.position ?? null);
+}
+
+async function arrivalOf(ctx: Ctx, values: RecordValues, asked: Asked = new Map()) {
+	const [pipelineId, stageId] = [idOf(values.pipeline), idOf(values.stage)];
+	if (pipelineId === null || stageId === null) return {};
+	const steps = asked.get(pipelineId) ?? stepsOf(ctx, pipelineId);
+	asked.set(pipelineId, steps);
+	// Whatever this kind has asked under the id of a pipeline.
+	return { ...arrivalAt((await steps) as Awaited<ReturnType<typeof stepsOf>>, stageId, ctx.now) };
 }
 
 /** Own and co-owned deals are in sight whatever their department; the rest as far as the scope goes. */
@@ -164,6 +210,7 @@ function referable(
 		case 'company':
 			return visibleIds(ctx, companies, ids, companyRecords.visibleTo(ctx.actor));
 		case 'contact':
+		case 'partner':
 			return visibleIds(ctx, contacts, ids, contactRecords.visibleTo(ctx.actor));
 		case 'lead':
 			return visibleIds(

@@ -23,6 +23,7 @@ export const dealKind = defineKind({
 		company: reference('company', { live: false }),
 		contact: reference('contact', { live: false }),
 		lead: reference('lead', { live: false }),
+		partner: reference('contact', { live: false }),
 		owner: reference('user', { live: false }),
 		department: reference('department', { required: true, live: false })
 	},

@@ -10,6 +10,8 @@ export const dealList = {
 	columns: [
 		'number',
 		'stage',
+		'ended',
+		'signals',
 		'amount',
 		'company',
 		'contact',
@@ -21,8 +23,12 @@ export const dealList = {
 		'created',
 		'updated'
 	],
-	defaultColumns: ['stage', 'amount', 'company', 'nextStep', 'owner', 'tags'],
+	defaultColumns: ['stage', 'signals', 'amount', 'company', 'nextStep', 'owner', 'tags'],
 	filters: [
+		'status',
+		'reason',
+		'closedFrom',
+		'closedUntil',
 		'owner',
 		'department',
 		'pipeline',
@@ -32,7 +38,9 @@ export const dealList = {
 		'step',
 		'company',
 		'contact',
-		'lead'
+		'lead',
+		'partner',
+		'industry'
 	]
 } as const satisfies ListShape;
 
@@ -108,7 +116,9 @@ export const LinkDeal = z.object({
 	dealId: id,
 	companyId: optionalId,
 	contactId: optionalId,
-	leadId: optionalId
+	leadId: optionalId,
+	/** A person at a dealer or distributor who has a part in it. */
+	partnerId: optionalId
 });
 export type LinkDeal = z.infer<typeof LinkDeal>;
 
@@ -125,3 +135,43 @@ export type CloseDeal = z.infer<typeof CloseDeal>;
 
 export const OneDeal = z.object({ dealId: id });
 export type OneDeal = z.infer<typeof OneDeal>;
+
+/** A whole number of per cent; an empty field is the usual one. */
+const weight = z.coerce
+	.number()
+	.int('not_a_weight')
+	.min(-100, 'not_a_weight')
+	.max(100, 'not_a_weight');
+const words = (max: number) =>
+	z
+		.string()
+		.refine((text) => !text.includes('\0'), 'has_nul')
+		.trim()
+		.max(max, 'too_long');
+
+/** By names of their own: the panel stands in the deal's form. */
+export const NoteQuality = z.object({
+	dealId: id,
+	signalId: id,
+	qualityWeight: z.preprocess((value) => (value === '' ? undefined : value), weight.optional()),
+	qualityDetails: words(1_000).optional()
+});
+export type NoteQuality = z.infer<typeof NoteQuality>;
+
+export const OneQualityEvent = z.object({ dealId: id, eventId: id });
+export type OneQualityEvent = z.infer<typeof OneQualityEvent>;
+
+const signal = {
+	name: words(70).min(1, 'required'),
+	weight: z.preprocess((value) => (value === '' ? Number.NaN : value), weight),
+	notes: words(500).optional()
+};
+
+export const AddQualitySignal = z.object({ departmentId: id, ...signal });
+export type AddQualitySignal = z.infer<typeof AddQualitySignal>;
+
+export const ChangeQualitySignal = z.object({ signalId: id, ...signal });
+export type ChangeQualitySignal = z.infer<typeof ChangeQualitySignal>;
+
+export const OneQualitySignal = z.object({ signalId: id });
+export type OneQualitySignal = z.infer<typeof OneQualitySignal>;

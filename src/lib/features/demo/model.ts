@@ -876,6 +876,13 @@ export const demoLeads = [
 	}
 ] as const satisfies readonly DemoLead[];
 
+/** Of which deal, which signal of its department, and what happened. */
+export const demoQuality = [
+	[0, 'Is a reference for others', 'Showed our racks to two neighbours'],
+	[1, 'Looks at the price alone', 'Asked for another discount after the offer'],
+	[1, 'Answers late', 'Three weeks for the floor plan']
+] as const;
+
 /** Deal, who, what: said about some deals, the oldest first. */
 export const demoComments: readonly (readonly [deal: number, by: DemoPerson, text: string])[] = [
 	[

@@ -28,6 +28,7 @@ import {
 	addPayment,
 	changePayment,
 	changePaymentSettings,
+	changeEnd,
 	endDeal,
 	removePayment,
 	resumeDeal,
@@ -326,6 +327,26 @@ describe('a deal that is lost', () => {
 		expect(await endDeal(ann, won)).toMatchObject({ ok: true });
 		expect((await panelOf(ann, other)).rows[0]?.isAside).toBe(false);
 	});
+});
+
+describe('a deal that gets another end', () => {
+	inRollback(
+		'[core 5.24, B165] expects again what was set aside, or asks before setting it aside',
+		async (ctx) => {
+			const { ann, dealId, price } = await begin(ctx);
+			await aPayment(ann, { dealId, status: 'guaranteed' });
+			const isAside = async () => (await panelOf(ann, dealId)).rows[0]?.isAside;
+			const lose = { dealId, outcome: 'lost', reasonId: price, setAside: false } as const;
+			const win = { dealId, outcome: 'won', setAside: false } as const;
+			await endDeal(ann, { ...lose, setAside: true });
+			expect(await changeEnd(ann, win)).toMatchObject({ ok: true });
+			expect(await isAside()).toBe(false);
+			expect(await changeEnd(ann, lose)).toEqual({ ok: false, error: 'forecasts_left' });
+			expect(await isAside()).toBe(false);
+			expect(await changeEnd(ann, { ...lose, setAside: true })).toMatchObject({ ok: true });
+			expect(await isAside()).toBe(true);
+		}
+	);
 });
 
 /** Says the same of every day, and which days it was asked for. */

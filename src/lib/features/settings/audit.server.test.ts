@@ -10,6 +10,7 @@ import {
 	accounts,
 	changes,
 	authenticators,
+	closingReasons,
 	departments,
 	installation,
 	invitations,
@@ -42,6 +43,7 @@ interface Office {
 	readonly pipelineId: string;
 	readonly stageIds: readonly string[];
 	readonly tagId: string;
+	readonly reasonIds: readonly string[];
 	readonly otherSession: string;
 	readonly roleIds: ReadonlyMap<string, string>;
 }
@@ -560,8 +562,112 @@ const SCENARIOS: Readonly<Record<keyof typeof people | keyof typeof settings, Sc
 				old: expect.objectContaining({ name: 'Analysis', outcome: 'open' })
 			}
 		]
+	},
+	changeStage: {
+		run: ({ adam, stageIds: [, stageId = ''] }) =>
+			settings.changeStage(adam, {
+				...{ stageId, probability: 25, staleAfterDays: null },
+				...{ isSecondDefault: true, isConditionalSuccess: true }
+			}),
+		writes: ({ stageIds }) => {
+			const about = { kind: 'stage', recordId: stageIds[1] ?? '' };
+			const former = { kind: 'stage', recordId: stageIds[8] ?? '' };
+			return [
+				edit(former, 'isConditionalSuccess', true, false),
+				edit(about, 'isConditionalSuccess', false, true),
+				edit(about, 'isSecondDefault', false, true),
+				edit(about, 'probability', 20, 25),
+				edit(about, 'staleAfterDays', 14, null)
+			];
+		}
+	},
+	addPipeline: {
+		run: ({ adam, hamburg }) =>
+			settings.addPipeline(adam, { departmentId: hamburg, name: 'Service' }),
+		writes: ({ hamburg }) => [
+			{
+				kind: 'pipeline',
+				act: 'create',
+				new: {
+					...{ departmentId: hamburg, name: 'Service' },
+					stages: ['open', 'shipped', 'won', 'lost'].map((outcome) =>
+						expect.objectContaining({ outcome })
+					)
+				}
+			}
+		]
+	},
+	renamePipeline: {
+		run: ({ adam, pipelineId }) => settings.renamePipeline(adam, { pipelineId, name: 'Machines' }),
+		writes: ({ pipelineId: recordId }) => [
+			edit({ kind: 'pipeline', recordId }, 'name', 'Sales', 'Machines')
+		]
+	},
+	movePipeline: {
+		first: anotherPipeline,
+		run: ({ adam, pipelineId }) => settings.movePipeline(adam, { pipelineId, direction: 'down' }),
+		writes: ({ pipelineId: recordId }) => [
+			edit({ kind: 'pipeline', recordId }, 'position', expect.any(String), expect.any(String))
+		]
+	},
+	removePipeline: {
+		first: anotherPipeline,
+		run: ({ adam, pipelineId }) => settings.removePipeline(adam, { pipelineId }),
+		writes: ({ pipelineId: recordId }) => [
+			...[{ kind: 'pipeline', recordId, act: 'remove' }].map((about) => ({
+				...about,
+				old: expect.objectContaining({ name: 'Sales', stages: expect.any(Array) })
+			}))
+		]
+	},
+	addReason: {
+		run: ({ adam, hamburg }) =>
+			settings.addReason(adam, { departmentId: hamburg, name: 'Too late' }),
+		writes: ({ hamburg: departmentId }) => [
+			{
+				...{ kind: 'closingReason', act: 'create' },
+				new: { departmentId, name: 'Too late', position: expect.any(String), outcome: 'lost' }
+			}
+		]
+	},
+	renameReason: {
+		run: ({ adam, reasonIds: [, reasonId = ''] }) =>
+			settings.renameReason(adam, { reasonId, name: 'Silence' }),
+		writes: ({ reasonIds: [, recordId = ''] }) => [
+			edit({ kind: 'closingReason', recordId }, 'name', 'No response', 'Silence')
+		]
+	},
+	moveReason: {
+		run: ({ adam, reasonIds: [, reasonId = ''] }) =>
+			settings.moveReason(adam, { reasonId, direction: 'down' }),
+		writes: ({ reasonIds: [, recordId = ''] }) => [
+			edit(
+				{ kind: 'closingReason', recordId },
+				...(['position', expect.any(String), expect.any(String)] as const)
+			)
+		]
+	},
+	makeSuccess: {
+		run: ({ adam, reasonIds: [, reasonId = ''] }) => settings.makeSuccess(adam, { reasonId }),
+		writes: ({ reasonIds: [former = '', now = ''] }) => [
+			edit({ kind: 'closingReason', recordId: former }, 'outcome', 'won', 'lost'),
+			edit({ kind: 'closingReason', recordId: now }, 'outcome', 'lost', 'won')
+		]
+	},
+	removeReason: {
+		run: ({ adam, reasonIds: [, reasonId = ''] }) => settings.removeReason(adam, { reasonId }),
+		writes: ({ reasonIds: [, recordId = ''] }) => [
+			{
+				...{ kind: 'closingReason', recordId, act: 'remove' },
+				old: expect.objectContaining({ name: 'No response', outcome: 'lost' })
+			}
+		]
 	}
 };
+
+function anotherPipeline({ adam, hamburg }: Office) {
+	return settings.addPipeline(adam, { departmentId: hamburg, name: 'Service' });
+}
 
 async function open(ctx: Ctx): Promise<Office> {
 	await people.installStandardRoles(ctx);
@@ -593,6 +699,11 @@ async function open(ctx: Ctx): Promise<Office> {
 		.from(stages)
 		.where(eq(stages.pipelineId, made.value.pipelineId))
 		.orderBy(asc(stages.position));
+	const reasons = await ctx.db
+		.select({ id: closingReasons.id })
+		.from(closingReasons)
+		.where(eq(closingReasons.departmentId, home))
+		.orderBy(asc(closingReasons.position));
 	const [sessionId, otherSession] = [newId(), newId()];
 	const expiresAt = new Date(ctx.now.getTime() + 60_000);
 	for (const id of [sessionId, otherSession]) {
@@ -608,6 +719,7 @@ async function open(ctx: Ctx): Promise<Office> {
 		...made.value,
 		stageIds: steps.map(({ id }) => id),
 		tagId: tag.value.id,
+		reasonIds: reasons.map(({ id }) => id),
 		otherSession,
 		roleIds
 	};
@@ -620,6 +732,7 @@ const NOBODY: Omit<Office, 'adam'> = {
 	pipelineId: '',
 	stageIds: [],
 	tagId: '',
+	reasonIds: [],
 	otherSession: '',
 	roleIds: new Map()
 };
@@ -647,7 +760,14 @@ async function state({ db }: Ctx): Promise<string> {
 		'department_members'
 	]
 		.concat(['roles', 'role_permissions', 'user_roles', 'pipelines', 'stages', 'tags'])
-		.concat(['industries', 'client_types', 'lead_sources', 'installation', 'api_keys'])
+		.concat([
+			'closing_reasons',
+			'industries',
+			'client_types',
+			'lead_sources',
+			'installation',
+			'api_keys'
+		])
 		.concat(['invitations', 'password_links', 'authenticators', 'recovery_codes', 'passkeys']);
 	const rows = [];
 	for (const table of tables) {

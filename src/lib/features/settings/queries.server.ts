@@ -41,6 +41,11 @@ export interface Stage {
 	readonly name: string;
 	readonly outcome: 'open' | 'won' | 'lost' | 'shipped';
 	readonly isDefault: boolean;
+	readonly isSecondDefault: boolean;
+	readonly isConditionalSuccess: boolean;
+	readonly staleAfterDays: number | null;
+	/** In per cent. */
+	readonly probability: number | null;
 }
 
 export interface Pipeline extends ListEntry {
@@ -118,7 +123,9 @@ export function listPipelines(ctx: Ctx, departmentIds?: readonly string[]): Prom
 				departmentId: pipelines.departmentId,
 				stages: sql<Stage[]>`coalesce(json_agg(json_build_object(
 				'id', ${stages.id}, 'name', ${stages.name}, 'outcome', ${stages.outcome},
-				'isDefault', ${stages.isDefault}
+				'isDefault', ${stages.isDefault}, 'isSecondDefault', ${stages.isSecondDefault},
+				'isConditionalSuccess', ${stages.isConditionalSuccess},
+				'staleAfterDays', ${stages.staleAfterDays}, 'probability', ${stages.probability}
 			) order by ${stages.position}, ${stages.id}) filter (where ${stages.id} is not null), '[]')`
 			})
 			.from(pipelines)

@@ -69,6 +69,38 @@ export const RenameStage = z.object({ stageId: id, name: entryName });
 export const MoveStage = z.object({ stageId: id, direction: z.enum(['up', 'down']) });
 export const OneStage = z.object({ stageId: id });
 
+const figure = (least: number, most: number) =>
+	z.preprocess(
+		emptyIsNull,
+		z.coerce
+			.number('not_a_figure')
+			.int('not_a_figure')
+			.min(least, 'not_a_figure')
+			.max(most, 'not_a_figure')
+			.nullable()
+	);
+/** The value of a ticked box; an unticked one is not sent. */
+const ticked = z.preprocess((value) => value === 'on' || value === true, z.boolean());
+
+export const ChangeStage = z.object({
+	stageId: id,
+	probability: figure(0, 100),
+	staleAfterDays: figure(1, 1000),
+	isSecondDefault: ticked,
+	isConditionalSuccess: ticked
+});
+export type ChangeStage = z.output<typeof ChangeStage>;
+
+export const AddPipeline = z.object({ departmentId: id, name: entryName });
+export const RenamePipeline = z.object({ pipelineId: id, name: entryName });
+export const MovePipeline = z.object({ pipelineId: id, direction: z.enum(['up', 'down']) });
+export const OnePipeline = z.object({ pipelineId: id });
+
+export const AddReason = z.object({ departmentId: id, name: entryName });
+export const RenameReason = z.object({ reasonId: id, name: entryName });
+export const MoveReason = z.object({ reasonId: id, direction: z.enum(['up', 'down']) });
+export const OneReason = z.object({ reasonId: id });
+
 export const SetUp = z.object({
 	token: z.string().min(1, 'required').max(200, 'wrong_token'),
 	workspaceName: named(120),

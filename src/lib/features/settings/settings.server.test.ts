@@ -7,8 +7,10 @@ import {
 	changes,
 	companies,
 	companyTags,
+	dealClosures,
 	deals,
 	roles,
+	stages,
 	users
 } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
@@ -25,16 +27,21 @@ import { aCompany } from '#tests/support/requests.ts';
 import { inRollback } from '#tests/support/database.ts';
 import {
 	addEntry,
+	addReason,
 	addStage,
 	changeDepartment,
 	createDepartment,
 	createTag,
 	makeDefault,
 	mergeEntry,
+	makeSuccess,
+	moveReason,
 	moveStage,
 	removeEntry,
+	removeReason,
 	removeStage,
 	renameEntry,
+	renameReason,
 	saveCountries,
 	setUpWorkspace
 } from './commands.server.ts';
@@ -42,6 +49,7 @@ import {
 	countUses,
 	getWorkspaceName,
 	listClientTypes,
+	listClosingReasons,
 	listCountries,
 	listDepartments,
 	listIndustries,
@@ -261,6 +269,68 @@ describe('the stages of a pipeline', () => {
 		expect(await removeStage(ctx, { stageId: won.id })).toEqual({ ok: false, error: 'not_open' });
 		expect(await makeDefault(ctx, { stageId: won.id })).toEqual({ ok: false, error: 'not_open' });
 	});
+});
+
+describe('the reasons for which deals end', () => {
+	const reasonsOf = async (ctx: Ctx, departmentId: string) =>
+		await listClosingReasons(ctx, [departmentId]);
+
+	inRollback('[C357] are added, renamed and put in order, one step at a time', async (ctx) => {
+		const { departmentId } = await aDepartment(ctx);
+		const added = await addReason(ctx, { departmentId, name: 'Too late' });
+		if (!added.ok) throw new Error(added.error);
+		const { reasonId } = added.value;
+		expect(await addReason(ctx, { departmentId, name: 'TOO LATE' })).toEqual({
+			...{ ok: false, error: 'name_taken' }
+		});
+		await renameReason(ctx, { reasonId, name: 'We were late' });
+		await moveReason(ctx, { reasonId, direction: 'up' });
+		await moveReason(ctx, { reasonId, direction: 'up' });
+		expect(namesOf(await reasonsOf(ctx, departmentId))).toEqual([
+			...['Won', 'No response', 'Does not fit their specification'],
+			...['We were late', 'Price', 'Postponed']
+		]);
+		const ann = await as(ctx, 'manager', [departmentId]);
+		await expect(removeReason(ann, { reasonId })).rejects.toThrow(Forbidden);
+	});
+
+	inRollback(
+		'[B359] have exactly one of success, as a pipeline has one beginning and one of each end',
+		async (ctx) => {
+			const { departmentId, pipelineId } = await aDepartment(ctx);
+			const [won, silent] = await reasonsOf(ctx, departmentId);
+			if (!won || !silent) throw new Error('no reasons');
+			expect(await removeReason(ctx, { reasonId: won.id })).toEqual({
+				...{ ok: false, error: 'is_success' }
+			});
+			await makeSuccess(ctx, { reasonId: silent.id });
+			const successes = (await reasonsOf(ctx, departmentId)).filter(
+				({ outcome }) => outcome === 'won'
+			);
+			expect(namesOf(successes)).toEqual(['No response']);
+			await makeSuccess(ctx, { reasonId: won.id });
+			const steps = (await listPipelines(ctx, [departmentId]))[0]?.stages ?? [];
+			for (const { id, outcome, isDefault, name } of steps) {
+				if (isDefault || outcome !== 'open') {
+					const twin = { id: newId(), pipelineId, name, outcome, isDefault, position: 'z' };
+					const added = ctx.db.transaction((tx) => tx.insert(stages).values(twin));
+					await expect(added).rejects.toThrow();
+					expect(await removeStage(ctx, { stageId: id })).toMatchObject({ ok: false });
+				}
+			}
+			// What ended a deal stays what it was, and stays.
+			const [stage] = (await listPipelines(ctx, [departmentId]))[0]?.stages ?? [];
+			const deal = { id: newId(), name: 'x', departmentId, pipelineId, position: 'a' };
+			await ctx.db.insert(deals).values({ ...deal, stageId: stage?.id ?? '' });
+			await ctx.db.insert(dealClosures).values({
+				...{ dealId: deal.id, outcome: 'lost', reasonId: silent.id, closedAt: ctx.now },
+				fromStageId: stage?.id ?? ''
+			});
+			for (const attempt of [makeSuccess, removeReason]) {
+				expect(await attempt(ctx, { reasonId: silent.id })).toEqual({ ok: false, error: 'in_use' });
+			}
+		}
+	);
 });
 
 describe('setting up', () => {

@@ -45,6 +45,7 @@ export const GRANTABLE: Readonly<Record<Entity, Grants>> = {
 	// Of what one may read, as much as one may take along in a file.
 	export: { create: ANY },
 	tag: { create: SHARED, read: SHARED, update: SHARED, delete: SHARED },
+	qualitySignal: { create: SHARED, read: SHARED, update: SHARED, delete: SHARED },
 	stopPhrase: { create: WHOLE, read: WHOLE, delete: WHOLE },
 	city: { create: WHOLE, update: WHOLE, delete: WHOLE },
 	currency: { create: WHOLE, update: WHOLE, delete: WHOLE },

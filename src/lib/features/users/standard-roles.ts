@@ -63,6 +63,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		export: { create: 'all' },
 		city: everything,
 		currency: everything,
+		qualitySignal: everything,
 		stopPhrase: STOP_PHRASES_KEPT,
 		user: everything,
 		privacy: { read: 'all', delete: 'all' },
@@ -79,6 +80,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		shipment: { read: 'all' },
 		payment: { read: 'all' },
 		tag: { read: 'all' },
+		qualitySignal: { read: 'all' },
 		import: { read: 'all' },
 		export: { create: 'all' },
 		settings: { read: 'all' }
@@ -95,6 +97,7 @@ export const STANDARD_ROLES: Record<StandardRoleKey, Rights> = {
 		shipment: { read: 'own', update: 'own' },
 		payment: ofOwnDeals,
 		tag: tagsOfDepartment,
+		qualitySignal: ofDepartment,
 		import: { create: 'department', read: 'own', update: 'own', delete: 'own' },
 		// His own records, not the department's [core 5.20].
 		export: { create: 'own' },

@@ -33,6 +33,7 @@ export type Subject =
 	| 'payment'
 	| 'closingReason'
 	| 'city'
+	| 'qualitySignal'
 	| 'stopPhrase'
 	| 'bannedName'
 	| 'apiKey'

@@ -5,9 +5,9 @@ import { isId } from '#lib/shared/ids.ts';
 import { inTransaction, type Ctx } from '../context.ts';
 import { ydocs } from '../db/tables/index.ts';
 import { announceOf, sourceOf } from './announce.ts';
-import { edit, editedOf, type Edited, type EditOptions } from './commit.ts';
+import { edit, editedOf, followedBy, type Edited, type EditOptions } from './commit.ts';
 import { factsForMany, type Wish } from './facts.ts';
-import type { Row, ServerKind } from './kind.ts';
+import type { Asked, Row, ServerKind } from './kind.ts';
 import { notifyLive } from './live.ts';
 import { settings } from './open.ts';
 import { writeCollections } from './project.ts';
@@ -163,14 +163,23 @@ async function commitPlain(
 	if (wishes.length === 0) return new Map();
 	const batchId = options.batchId ?? ctx.batchId ?? null;
 	const settled = await settleAll(ctx, serverKind, wishes, options);
-	const changed = settled.filter(({ settled: { changes } }) => changes.length > 0);
+	const [leading, plain] = partition(
+		settled,
+		({ row, settled }) => followedBy(serverKind, row, settled) !== null
+	);
+	const changed = plain.filter(({ settled: { changes } }) => changes.length > 0);
 	await writeAll(ctx, serverKind, changed, batchId);
-	return new Map(
-		settled.map(({ row, settled: { values, changes, outcomes } }) => {
+	const answers = new Map<string, ManyEdited>(
+		plain.map(({ row, settled: { values, changes, outcomes } }) => {
 			const rev = changes.length > 0 ? row.rev + 1 : row.rev;
 			return [row.id, editedOf({ rev, values, outcomes: outcomes.map(answerOf) })];
 		})
 	);
+	// What brings another edit along is two revisions, as it would be alone.
+	for (const { row, edits } of leading) {
+		answers.set(row.id, await edit(ctx, serverKind, row.id, edits, options));
+	}
+	return answers;
 }
 
 async function settleAll(
@@ -192,6 +201,9 @@ async function settleAll(
 	});
 }
 
+const partition = <Item>(items: readonly Item[], test: (item: Item) => boolean) =>
+	[items.filter(test), items.filter((item) => !test(item))] as const;
+
 /** There is nothing to tell of operations that are no replay: they are taken or refused. */
 const answerOf = (outcome: Outcome): Answer =>
 	outcome.status === 'taken' ? { ...outcome, notices: [] } : outcome;
@@ -203,9 +215,10 @@ async function writeAll(
 	batchId: string | null
 ): Promise<void> {
 	if (written.length === 0) return;
+	const asked: Asked = new Map();
 	const records = await Promise.all(
 		written.map(async ({ row, values, settled }) => {
-			const columns = await changedColumns(ctx, serverKind, values, settled);
+			const columns = await changedColumns(ctx, serverKind, values, settled, asked);
 			const before = { row, values, replica: null };
 			const after = { row: { ...row, ...columns, rev: row.rev + 1 }, values: settled.values };
 			return { before, after, columns, changes: settled.changes };

@@ -298,6 +298,31 @@ describe('a live edit', () => {
 		expect((await stored(id)).values).toMatchObject({ name: 'Both', nextStep: `Call ${id}` });
 	});
 
+	test('[SYNC-84] brings along what follows from it, as a revision of its own', async () => {
+		const id = await aDeal();
+		await db.update(deals).set({ onwardStageId: STAGES.open[1] }).where(eq(deals.id, id));
+		const tab = await Tab.open(id);
+		await tab.replicator.commit([tab.write({ field: 'name', set: 'Taken up' })]);
+		const wanted = { name: 'Taken up', stage: STAGES.open[1] };
+		const { row, values } = await stored(id);
+		expect([row.rev, values]).toEqual([3, expect.objectContaining(wanted)]);
+		const { doc } = await tab.replicator.current();
+		expect(readValues(doc, serverKind.kind)).toMatchObject(wanted);
+		await tab.refresh();
+		await tab.replicator.commit([tab.write({ field: 'name', set: 'Worked on' })]);
+		expect((await stored(id)).row.rev).toBe(4);
+		const history = await db.select().from(changes).where(eq(changes.recordId, id));
+		expect(history.map(({ rev, field }) => [rev, field]).sort()).toEqual([
+			...[
+				[1, null],
+				[2, 'name'],
+				[3, 'stage'],
+				[4, 'name']
+			]
+		]);
+		expect(history.every(({ actorId }) => actorId === PEOPLE.ann.id)).toBe(true);
+	});
+
 	test('[SYNC-4] under the client id of somebody else is refused', async () => {
 		const id = await aDeal();
 		const anns = await Tab.open(id);

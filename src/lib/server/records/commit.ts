@@ -64,6 +64,7 @@ async function settleAndWrite(
 	const { record, news } = opened;
 	const { row } = record;
 	const settled = settleOpened(serverKind, opened, inputs);
+	const next = followedBy(serverKind, row, settled);
 	const finish = async (ctx: Ctx) => {
 		const rev = await write(
 			ctx,
@@ -72,17 +73,50 @@ async function settleAndWrite(
 			settled,
 			options.batchId ?? ctx.batchId ?? null
 		);
-		return {
+		const committed = {
 			rev,
 			values: settled.values,
 			update: together(settled.update ? [...news, settled.update] : news),
 			outcomes: await keepVerdicts(ctx, serverKind, { row, rev, inputs }, settled.outcomes)
 		};
+		return next ? followUp(ctx, serverKind, row.id, { committed, next, options }) : committed;
 	};
-	// What was not taken is kept with the commit that did not take it, or not at all.
-	return hasVerdicts(settled.outcomes) && !isInTransaction(ctx)
+	// What was not taken, and what follows, is written with the commit that it comes of, or not at all.
+	return (next !== null || hasVerdicts(settled.outcomes)) && !isInTransaction(ctx)
 		? inTransaction(ctx, finish)
 		: finish(ctx);
+}
+
+/** What the kind lets follow from these changes, in the name of whoever made the last of them; null for nothing. */
+export function followedBy(
+	serverKind: ServerKind,
+	row: Row,
+	{ values, changes }: Settled
+): Input | null {
+	const made = changes.filter(({ conflict }) => !conflict);
+	const last = made.at(-1);
+	if (!last || !serverKind.follows) return null;
+	const fields = new Set(made.map(({ field }) => field));
+	const edits = serverKind.follows(row, values, { actor: last.actor, fields });
+	const { actor, source } = last;
+	return edits.length === 0 ? null : { type: 'ops', edits, actor, source, commandMark: 'follows' };
+}
+
+/** Commits it as a revision of its own; to the caller both are one commit. */
+async function followUp(
+	ctx: Ctx,
+	serverKind: ServerKind,
+	id: string,
+	{
+		committed,
+		next,
+		options: { replica, batchId }
+	}: { readonly committed: Committed; readonly next: Input; readonly options: CommitOptions }
+): Promise<Committed> {
+	const options = { ...(replica ? { replica } : {}), ...(batchId ? { batchId } : {}) };
+	const { rev, values, update } = await commit(ctx, serverKind, id, [next], options);
+	const updates = [committed.update, update].filter((one) => one !== null);
+	return { rev, values, update: together(updates), outcomes: committed.outcomes };
 }
 
 /**

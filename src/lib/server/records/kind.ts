@@ -3,7 +3,7 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Actor } from '#lib/shared/actor.ts';
 import type { RecordKind } from '#lib/records/kind.ts';
 import type { NoticeRule } from '#lib/records/notices.ts';
-import type { EmailEntry, Fault, PhoneEntry, RecordValues } from '#lib/records/values.ts';
+import type { Edit, EmailEntry, Fault, PhoneEntry, RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '../context.ts';
 
 /** A row of a kind's own table, by drizzle property names. */
@@ -119,7 +119,26 @@ export interface ServerKind {
 	/** Columns that creation sets beside the fields (a deal's card position). */
 	onCreate?(ctx: Ctx, values: RecordValues): Promise<Record<string, unknown>>;
 	/** Columns that follow from a change of fields (a task's closing day); the actor is who changed last. */
-	onEdit?(ctx: Ctx, before: RecordValues, after: RecordValues): Promise<Record<string, unknown>>;
+	onEdit?(
+		ctx: Ctx,
+		before: RecordValues,
+		after: RecordValues,
+		asked: Asked
+	): Promise<Record<string, unknown>>;
+	/**
+	 * Edits that a change brings along, from what is known of the row alone (a deal goes on from its first stage):
+	 * made by the same person in the same transaction, as the next revision.
+	 */
+	follows?(row: Row, after: RecordValues, change: Changed): readonly Edit[];
+}
+
+/** What was asked of the database for one of the records that are changed together: the others ask no more. */
+export type Asked = Map<string, Promise<unknown>>;
+
+/** Which fields were changed, by whom last. */
+export interface Changed {
+	readonly actor: Actor;
+	readonly fields: ReadonlySet<string>;
 }
 
 export const defineServerKind = <const Kind extends ServerKind>(kind: Kind): Kind => kind;

@@ -7,7 +7,7 @@ import { inTransaction, isInTransaction, type Ctx } from '../context.ts';
 import { ydocUpdates } from '../db/tables/index.ts';
 import { compactNow, isCompactionDue } from './compact.ts';
 import { entriesFor, insertHistory, rememberSittings } from './history.ts';
-import type { Row, ServerKind } from './kind.ts';
+import type { Asked, Row, ServerKind } from './kind.ts';
 import { payloadsOf, type LiveNotification } from './live.ts';
 import { hasOtherCollections, rowColumns, writeCollections } from './project.ts';
 import { NO_UPDATE, OutdatedReplica, type Replica } from './replica.ts';
@@ -137,14 +137,15 @@ export async function changedColumns(
 	ctx: Ctx,
 	serverKind: ServerKind,
 	before: RecordValues,
-	{ values, changes }: Settled
+	{ values, changes }: Settled,
+	asked: Asked = new Map()
 ): Promise<Record<string, unknown>> {
 	const changed = Object.keys(values).filter((name) => !isSame(before[name], values[name]));
 	if (changed.length === 0) return {};
 	const { actor } = changes.findLast(({ conflict }) => !conflict) ?? ctx;
 	return {
 		...rowColumns(serverKind, values, changed),
-		...(await serverKind.onEdit?.({ ...ctx, actor }, before, values)),
+		...(await serverKind.onEdit?.({ ...ctx, actor }, before, values, asked)),
 		updatedAt: ctx.now,
 		modifiedBy: actor.id
 	};

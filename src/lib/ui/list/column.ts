@@ -20,6 +20,8 @@ export interface ListFilter {
 	readonly isDay?: boolean;
 	/** One of the options always counts; there is no entry for "any". */
 	readonly always?: boolean;
+	/** What is shown when none is chosen, where that is not any. */
+	readonly unset?: string;
 }
 
 /** What every row of a list has. */

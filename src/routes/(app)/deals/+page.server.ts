@@ -2,7 +2,12 @@ import type { Actions, PageServerLoad } from './$types';
 import { restoreDeal } from '#lib/features/deals/commands.server.ts';
 import { listDeals } from '#lib/features/deals/queries.server.ts';
 import { dealList, OneDeal } from '#lib/features/deals/schema.ts';
-import { listPipelines, listTags } from '#lib/features/settings/queries.server.ts';
+import {
+	listClosingReasons,
+	listIndustries,
+	listPipelines,
+	listTags
+} from '#lib/features/settings/queries.server.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -14,11 +19,13 @@ export const load: PageServerLoad = (event) => {
 	event.depends('live:deal');
 	return loadPage(event, async (ctx) => {
 		const query = readListQuery(event.url.searchParams, dealList);
-		const [listed, pipelines, tags, colleagues] = await Promise.all([
+		const [listed, pipelines, tags, colleagues, reasons, industries] = await Promise.all([
 			listDeals(ctx, query),
 			listPipelines(ctx),
 			listTags(ctx),
-			listColleagues(ctx)
+			listColleagues(ctx),
+			listClosingReasons(ctx),
+			listIndustries(ctx)
 		]);
 		const trashed = event.url.searchParams.get('trashed');
 		return {
@@ -33,6 +40,8 @@ export const load: PageServerLoad = (event) => {
 					name: pipelines.length > 1 ? `${stage.name} · ${name}` : stage.name
 				}))
 			),
+			industries: industries.map(({ id, name }) => ({ id, name })),
+			reasons: reasons.map(({ id, name }) => ({ id, name })),
 			tags: tags.map(({ id, name }) => ({ id, name })),
 			colleagues: colleagues
 				.filter(({ active, worksOn }) => active && worksOn.includes('deal'))

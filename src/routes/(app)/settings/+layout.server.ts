@@ -3,7 +3,7 @@ import { mayReadAudit } from '#lib/features/activity/policy.ts';
 import { findDemo } from '#lib/features/demo/queries.server.ts';
 import { mayExportPersons } from '#lib/features/privacy/policy.ts';
 import { getWorkspaceName } from '#lib/features/settings/queries.server.ts';
-import { mayManageSettings, mayManageUsers } from '#lib/features/users/policy.ts';
+import { mayManageSettings, mayManageUsers, mayReadSome } from '#lib/features/users/policy.ts';
 import { loadPage } from '#lib/server/web/load.ts';
 import type { LayoutServerLoad } from './$types.js';
 
@@ -15,5 +15,6 @@ export const load: LayoutServerLoad = (event) =>
 		mayAudit: mayReadAudit(ctx.actor),
 		mayPeople: mayManageUsers(ctx.actor),
 		mayWebForm: mayReadStopPhrases(ctx.actor) || mayManageSettings(ctx.actor),
+		mayQuality: mayReadSome(ctx.actor, 'qualitySignal'),
 		hasDemo: (await findDemo(ctx)) !== null
 	}));

@@ -10,17 +10,29 @@ import {
 } from '#lib/features/deals/commands.server.ts';
 import { dealListing } from '#lib/features/deals/queries.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
-import { endDeal, resumeDeal } from '#lib/features/payments/commands.server.ts';
+import { changeEnd, endDeal, resumeDeal } from '#lib/features/payments/commands.server.ts';
 import { m } from '#lib/messages/messages.js';
 import { resourceCommand, type Resource } from '#lib/server/api/resource.ts';
 import { faultSentence, isFaultCode } from '#lib/ui/record/faults.ts';
 import { refusalSentence } from '../../(app)/deals/words.ts';
 import { id, idIn, optionalId } from './inputs.ts';
 
+const ending = z.strictObject({
+	outcome: z.enum(['won', 'lost', 'irrelevant']),
+	reason: optionalId,
+	/** Money that is still expected of it is set aside. */
+	setAside: z.boolean().default(false)
+});
+
 export const deals: Resource = {
 	serverKind: dealRecords,
 	title: m.shell_deals,
-	listing: dealListing,
+	// Programs get what they did not filter away.
+	listing: {
+		...dealListing,
+		select: (ctx, query) =>
+			dealListing.select(ctx, { ...query, filters: { status: 'all', ...query.filters } })
+	},
 	filledIn: ['stage', 'pipeline', 'department'],
 	refusedFields: {
 		contact_elsewhere: 'contact',
@@ -58,11 +70,19 @@ export const deals: Resource = {
 				assignDeal(ctx, { dealId, ownerId: owner, departmentId: department })
 		}),
 		link: resourceCommand({
-			input: z.strictObject({ company: optionalId, contact: optionalId, lead: optionalId }),
+			input: z.strictObject({
+				company: optionalId,
+				contact: optionalId,
+				lead: optionalId,
+				partner: optionalId
+			}),
 			summary: m.api_deal_link,
 			fields: { contact_elsewhere: 'contact', lead_or_contact: 'lead' },
-			run: (ctx, dealId, { company, contact, lead }) =>
-				linkDeal(ctx, { dealId, companyId: company, contactId: contact, leadId: lead })
+			run: (ctx, dealId, { company, contact, lead, partner }) =>
+				linkDeal(ctx, {
+					...{ dealId, companyId: company, contactId: contact },
+					...{ leadId: lead, partnerId: partner }
+				})
 		}),
 		pipeline: resourceCommand({
 			input: z.strictObject({ pipeline: id }),
@@ -76,16 +96,18 @@ export const deals: Resource = {
 				moveDeal(ctx, { dealId, stageId: stage, afterId: after, beforeId: before })
 		}),
 		close: resourceCommand({
-			input: z.strictObject({
-				outcome: z.enum(['won', 'lost', 'irrelevant']),
-				reason: optionalId,
-				/** Money that is still expected of it is set aside. */
-				setAside: z.boolean().default(false)
-			}),
+			input: ending,
 			summary: m.api_deal_close,
 			fields: { amount_needed: 'amount', reason_needed: 'reason' },
 			run: (ctx, dealId, { outcome, reason, setAside }) =>
 				endDeal(ctx, { dealId, outcome, reasonId: reason, setAside })
+		}),
+		'change-closing': resourceCommand({
+			input: ending,
+			summary: m.api_deal_change_closing,
+			fields: { amount_needed: 'amount', reason_needed: 'reason' },
+			run: (ctx, dealId, { outcome, reason, setAside }) =>
+				changeEnd(ctx, { dealId, outcome, reasonId: reason, setAside })
 		}),
 		reopen: resourceCommand({
 			input: z.strictObject({}),

@@ -19,30 +19,47 @@ type Deal = Awaited<ReturnType<typeof lockEditableDeal>>;
 export function closeDeal(ctx: Ctx, input: CloseDeal) {
 	return inTransaction(ctx, async (ctx) => {
 		const deal = await lockEditableDeal(ctx, input.dealId);
-		const { outcome } = input;
-		if (outcome === 'won' && !deal.amountMinor) return fail('amount_needed');
-		const reason = await reasonFor(ctx, deal, input);
-		if (reason === undefined)
-			return fail(outcome === 'won' ? 'no_success_reason' : 'reason_needed');
-		const stageId = await stageOfEnd(ctx, deal.pipelineId, outcome);
-		if (stageId === null && outcome === 'won') return fail('no_won_stage');
+		const end = await endOf(ctx, deal, input);
+		if (!end.ok) return end;
+		const { reason, stageId } = end.value;
 		const [closed] = await ctx.db
 			.insert(dealClosures)
-			.values({
-				dealId: deal.id,
-				outcome,
-				reasonId: reason?.id ?? null,
-				closedBy: ctx.actor.type === 'user' ? ctx.actor.id : null,
-				closedAt: ctx.now,
-				fromStageId: deal.stageId
-			})
+			.values({ dealId: deal.id, ...closureOf(ctx, input, reason), fromStageId: deal.stageId })
 			.onConflictDoNothing()
 			.returning();
 		// Two people press "Won" at once during the call; the second must learn it, not overwrite.
 		if (!closed) return fail('already_closed');
+		await ctx.db.update(deals).set({ isOpen: false }).where(eq(deals.id, deal.id));
 		await moveTo(ctx, deal, stageId ?? deal.stageId);
-		await tell(ctx, deal.id, 'closed', null, { outcome, reason: reason?.name ?? null });
+		await tell(ctx, deal.id, 'closed', null, said(input, reason));
 		return ok({ dealId: deal.id });
+	});
+}
+
+/**
+ * Gives a deal that has ended another end or another reason, by the same rules, from this day on [core 5.24];
+ * answers how it had ended. The same end again changes nothing.
+ */
+export function changeClosing(ctx: Ctx, input: CloseDeal) {
+	return inTransaction(ctx, async (ctx) => {
+		const deal = await lockEditableDeal(ctx, input.dealId);
+		const before = await closureAt(ctx, deal.id);
+		if (!before) return fail('not_closed');
+		const end = await endOf(ctx, deal, input);
+		if (!end.ok) return end;
+		const { reason, stageId } = end.value;
+		const was = { outcome: before.outcome, reasonId: before.reasonId };
+		const isSame = was.outcome === input.outcome && was.reasonId === (reason?.id ?? null);
+		if (isSame) return ok({ dealId: deal.id, was });
+		await ctx.db
+			.update(dealClosures)
+			.set(closureOf(ctx, input, reason))
+			.where(eq(dealClosures.dealId, deal.id));
+		// Without a stage for the new end it must not go on lying in that of the old one.
+		await moveTo(ctx, deal, stageId ?? before.fromStageId);
+		const old = { outcome: before.outcome, reason: before.reason };
+		await tell(ctx, deal.id, 'closing_changed', old, said(input, reason));
+		return ok({ dealId: deal.id, was });
 	});
 }
 
@@ -59,10 +76,49 @@ export function reopenDeal(ctx: Ctx, { dealId }: OneDeal) {
 			(await formerStage(ctx, deal.pipelineId, closure.fromStageId)) ??
 			(await defaultStage(ctx, deal.pipelineId));
 		if (stageId === null) return fail('no_stage');
+		await ctx.db.update(deals).set({ isOpen: true }).where(eq(deals.id, deal.id));
 		await moveTo(ctx, deal, stageId);
 		await tell(ctx, deal.id, 'reopened', { outcome: closure.outcome }, null);
 		return ok({ dealId: deal.id });
 	});
+}
+
+interface Reason {
+	readonly id: string;
+	readonly name: string;
+}
+
+/** Whether the deal may end like this, for which reason, and in which stage. */
+async function endOf(ctx: Ctx, deal: Deal, input: CloseDeal) {
+	const { outcome } = input;
+	if (outcome === 'won' && !deal.amountMinor) return fail('amount_needed');
+	const reason = await reasonFor(ctx, deal, input);
+	if (reason === undefined) return fail(outcome === 'won' ? 'no_success_reason' : 'reason_needed');
+	const stageId = await stageOfEnd(ctx, deal.pipelineId, outcome);
+	if (stageId === null && outcome === 'won') return fail('no_won_stage');
+	return ok({ reason, stageId });
+}
+
+const closureOf = (ctx: Ctx, { outcome }: CloseDeal, reason: Reason | null) => ({
+	outcome,
+	reasonId: reason?.id ?? null,
+	closedBy: ctx.actor.type === 'user' ? ctx.actor.id : null,
+	closedAt: ctx.now
+});
+
+const said = ({ outcome }: CloseDeal, reason: Reason | null) => ({
+	outcome,
+	reason: reason?.name ?? null
+});
+
+async function closureAt(ctx: Ctx, dealId: string) {
+	const { outcome, reasonId, fromStageId } = dealClosures;
+	const [closure] = await ctx.db
+		.select({ outcome, reasonId, fromStageId, reason: closingReasons.name })
+		.from(dealClosures)
+		.leftJoin(closingReasons, eq(closingReasons.id, reasonId))
+		.where(eq(dealClosures.dealId, dealId));
+	return closure;
 }
 
 /** The reason that this end has: null for none, undefined when the one that is needed is missing. */
@@ -70,7 +126,7 @@ async function reasonFor(
 	ctx: Ctx,
 	{ departmentId }: Deal,
 	{ outcome, reasonId }: CloseDeal
-): Promise<{ readonly id: string; readonly name: string } | null | undefined> {
+): Promise<Reason | null | undefined> {
 	if (outcome === 'irrelevant') return null;
 	const ofDepartment = and(
 		eq(closingReasons.departmentId, departmentId),

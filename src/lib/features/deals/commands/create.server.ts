@@ -1,4 +1,5 @@
 import { and, asc, desc, eq } from 'drizzle-orm';
+import { m } from '#lib/messages/messages.js';
 import type { RecordValues } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import {
@@ -45,14 +46,26 @@ export function createDeal(ctx: Ctx, input: CreateDeal & { readonly values?: Rec
 				contact: input.contactId ?? null,
 				lead: input.leadId ?? null,
 				owner: input.ownerId === undefined ? ownerFor(ctx, pipeline.departmentId) : input.ownerId,
-				nextStep: input.nextStep ?? null,
+				nextStep: input.nextStep || firstStep(ctx),
 				nextStepOn: input.nextStepOn ?? nextWorkingDay(today),
 				amount: input.amount ?? null,
-				...input.values
+				...present(input.values)
 			}
 		});
 	});
 }
+
+/** Further values; whoever leaves the next step open gets the first one. */
+function present({ nextStep, nextStepOn, ...values }: RecordValues = {}): RecordValues {
+	return {
+		...values,
+		...(nextStep ? { nextStep } : {}),
+		...(nextStepOn ? { nextStepOn } : {})
+	};
+}
+
+/** What is done first with every deal [core 10]. */
+const firstStep = ({ actor }: Ctx) => m.deals_default_next_step({}, { locale: actor.language });
 
 /** Whoever begins a deal owns it, if he is of its department. */
 const ownerFor = ({ actor }: Ctx, departmentId: string) =>

@@ -1,4 +1,5 @@
-import { and, asc, eq, ne } from 'drizzle-orm';
+import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm';
+import { leadRecords } from '#lib/features/leads/record.server.ts';
 import { isMember } from '#lib/features/users/policy.ts';
 import type { Edit } from '#lib/records/values.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
@@ -8,6 +9,7 @@ import {
 	dealClosures,
 	deals,
 	dealTags,
+	leads,
 	pipelines,
 	tags
 } from '#lib/server/db/tables/index.ts';
@@ -26,6 +28,7 @@ import { answerOf } from './record.server.ts';
  */
 export function assignDeal(ctx: Ctx, input: AssignDeal) {
 	return inTransaction(ctx, async (ctx) => {
+		const lead = await lockLeadOf(ctx, input.dealId);
 		const deal = await lockEditableDeal(ctx, input.dealId);
 		const departmentId = input.departmentId ?? deal.departmentId;
 		// Its reason and its stage of the end are of the department.
@@ -45,7 +48,10 @@ export function assignDeal(ctx: Ctx, input: AssignDeal) {
 		// Who owned it in the old department does not own it in the new one.
 		const ownerId = isFit ? wanted : null;
 		const edits: Edit[] = ownerId === deal.ownerId ? [] : [{ field: 'owner', set: ownerId }];
-		if (!moves) return assign(ctx, deal.id, edits);
+		if (!moves) {
+			if (edits.length > 0 && lead) await follow(ctx, lead, { ownerId, departmentId });
+			return assign(ctx, deal.id, edits);
+		}
 		const pipelineId = await firstPipeline(ctx, departmentId);
 		if (!pipelineId) return fail('no_pipeline');
 		const foreignTags = await tagsOutside(ctx, deal.id, departmentId);
@@ -58,9 +64,33 @@ export function assignDeal(ctx: Ctx, input: AssignDeal) {
 	});
 }
 
+/** The lead of a deal, taken before the deal as everywhere; absent for a deal of nobody's or of a contact. */
+async function lockLeadOf(ctx: Ctx, dealId: string) {
+	const ofDeal = ctx.db.select({ id: deals.leadId }).from(deals).where(eq(deals.id, dealId));
+	const [lead] = await ctx.db
+		.select({ id: leads.id, ownerId: leads.ownerId, departmentId: leads.departmentId })
+		.from(leads)
+		.where(
+			and(eq(leads.id, sql`(${ofDeal})`), isNull(leads.deletedAt), leadRecords.visibleTo(ctx.actor))
+		)
+		.for('no key update');
+	return lead;
+}
+
+/** Whoever takes a deal over takes over its lead, too, within the same department [C187]. */
+async function follow(
+	ctx: Ctx,
+	lead: NonNullable<Awaited<ReturnType<typeof lockLeadOf>>>,
+	{ ownerId, departmentId }: { readonly ownerId: string | null; readonly departmentId: string }
+): Promise<void> {
+	if (lead.departmentId !== departmentId || lead.ownerId === ownerId) return;
+	const edits = [{ field: 'owner', set: ownerId }];
+	await edit(ctx, leadRecords, lead.id, edits, { commandMark: 'assignDeal' });
+}
+
 /**
  * Ties a deal to a company and a contact, or to a lead instead; a contact brings its company along and never
- * contradicts it. Whichever of the two is given takes the place of the other.
+ * contradicts it. Whichever of the two is given takes the place of the other. A partner stands beside either.
  */
 export function linkDeal(ctx: Ctx, input: LinkDeal) {
 	return inTransaction(ctx, async (ctx) => {
@@ -80,6 +110,8 @@ export function linkDeal(ctx: Ctx, input: LinkDeal) {
 		if (wantedLead !== deal.leadId) edits.push({ field: 'lead', set: wantedLead });
 		if (companyId !== deal.companyId) edits.push({ field: 'company', set: companyId });
 		if (contactId !== deal.contactId) edits.push({ field: 'contact', set: contactId });
+		const partnerId = input.partnerId === undefined ? deal.partnerId : input.partnerId;
+		if (partnerId !== deal.partnerId) edits.push({ field: 'partner', set: partnerId });
 		const options = { commandMark: 'linkDeal' };
 		return answerOf(deal.id, await edit(ctx, dealRecords, deal.id, edits, options));
 	});

@@ -1,14 +1,23 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Ctx } from '#lib/server/context.ts';
-import { companies, dealCoOwners, deals, leads, users } from '#lib/server/db/tables/index.ts';
+import {
+	companies,
+	dealCoOwners,
+	deals,
+	leads,
+	stages,
+	users
+} from '#lib/server/db/tables/index.ts';
 import type { Money } from '#lib/records/values.ts';
 import type { Pipeline, Stage } from '#lib/features/settings/queries.server.ts';
 import { rateOn, reportingCurrencies } from '#lib/features/currencies/queries.server.ts';
-import { convertedTotal, totalsByCurrency } from '../model.ts';
+import { convertedTotal, totalsByCurrency, weighted } from '../model.ts';
+import { type DealFacts, type Moment, type Signal, signalsOf } from '../model/signals.ts';
 import type { Named } from './list.server.ts';
 import { changedSinceLooked } from '#lib/server/records/looked.ts';
 import { todayIn } from '#lib/shared/days.ts';
 import { selection } from './conditions.server.ts';
+import { dealFacts, momentOf } from './facts.server.ts';
 
 export interface BoardCard {
 	readonly id: string;
@@ -23,6 +32,8 @@ export interface BoardCard {
 	readonly owner: Named | null;
 	readonly coOwners: readonly Named[];
 	readonly departmentId: string;
+	/** What stands out about it, the most urgent first. */
+	readonly signals: readonly Signal[];
 }
 
 export interface BoardColumn extends Stage {
@@ -30,6 +41,8 @@ export interface BoardColumn extends Stage {
 	readonly totals: readonly Money[];
 	/** All of them in the currency of bookkeeping by today's rates; null when one says it all, or a rate is missing. */
 	readonly converted: Money | null;
+	/** What of that may be expected by the likelihood of the stage; null where nobody has said it. */
+	readonly weighted: readonly Money[] | null;
 	/** The first of them, in the order that people gave them. */
 	readonly cards: readonly BoardCard[];
 }
@@ -64,11 +77,13 @@ export async function getBoard(ctx: Ctx, request: BoardRequest): Promise<Board> 
 	]);
 	const columns = pipeline.stages.map((stage) => {
 		const own = sums.filter((sum) => sum.stageId === stage.id);
+		const totals = totalsByCurrency(own.map(amountOf));
+		const converted = convertedTotal(own, state);
 		return {
 			...stage,
 			count: own.reduce((count, sum) => count + sum.count, 0),
-			totals: totalsByCurrency(own.map(amountOf)),
-			converted: convertedTotal(own, state),
+			...{ totals, converted },
+			weighted: weighted(converted ? [converted] : totals, stage.probability),
 			cards: cards.filter((card) => card.stageId === stage.id)
 		};
 	});
@@ -100,7 +115,8 @@ function sumsOf(ctx: Ctx, selected: SQL): Promise<SumRow[]> {
 		.groupBy(deals.stageId, deals.currency);
 }
 
-interface CardRow extends Omit<BoardCard, 'amount' | 'owner'> {
+interface CardRow extends Omit<BoardCard, 'amount' | 'owner' | 'signals'> {
+	readonly facts: DealFacts;
 	readonly minor: string | null;
 	readonly currency: string | null;
 	readonly ownerId: string | null;
@@ -124,6 +140,7 @@ async function cardsOf(ctx: Ctx, selected: SQL, { pipeline, shown }: BoardReques
 			${deals.nextStep} as "nextStep", ${deals.nextStepOn}::text as "nextStepOn",
 			${deals.important} as "important", ${deals.departmentId} as "departmentId",
 			${users.id} as "ownerId", ${users.name} as "ownerName",
+			${dealFacts(ctx)} as "facts",
 			(select coalesce(json_agg(json_build_object('id', co.id, 'name', co.name) order by co.name), '[]')
 				from ${dealCoOwners} join ${users} co on co.id = ${dealCoOwners.userId}
 				where ${dealCoOwners.dealId} = ${deals.id}) as "coOwners"
@@ -134,16 +151,20 @@ async function cardsOf(ctx: Ctx, selected: SQL, { pipeline, shown }: BoardReques
 			order by ${deals.position}, ${deals.id} limit wanted.shown
 		) first
 		join ${deals} on ${deals.id} = first.id
+		join ${stages} on ${stages.id} = ${deals.stageId}
 		left join ${companies} on ${companies.id} = ${deals.companyId}
 		left join ${leads} on ${leads.id} = ${deals.leadId}
 		left join ${users} on ${users.id} = ${deals.ownerId}
 		order by ${deals.stageId}, ${deals.position}, ${deals.id}`);
-	return [...rows].map(cardOf);
+	const moment = momentOf(ctx);
+	return [...rows].map((row) => cardOf(row, moment));
 }
 
-function cardOf({ minor, currency, ownerId, ownerName, ...card }: CardRow): BoardCard {
+function cardOf(row: CardRow, moment: Moment): BoardCard {
+	const { minor, currency, ownerId, ownerName, facts, ...card } = row;
 	const owner = ownerId !== null && ownerName !== null ? { id: ownerId, name: ownerName } : null;
-	return { ...card, amount: amountOf({ minor, currency }), owner };
+	const signals = signalsOf(facts, moment);
+	return { ...card, amount: amountOf({ minor, currency }), owner, signals };
 }
 
 const amountOf = ({ minor, currency }: { minor: string | null; currency: string | null }) =>

@@ -2,11 +2,18 @@ import { and, eq, gte, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
-import { dealCoOwners, deals, dealTags } from '#lib/server/db/tables/index.ts';
+import {
+	companyIndustries,
+	dealClosures,
+	dealCoOwners,
+	deals,
+	dealTags
+} from '#lib/server/db/tables/index.ts';
 import { textMatch } from '#lib/server/db/text-match.ts';
 import { isId } from '#lib/shared/ids.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
-import { todayIn } from '#lib/shared/days.ts';
+import { daysAfter, instantIn, isDay, todayIn } from '#lib/shared/days.ts';
+import { statusOf } from '../model.ts';
 import { dealRecords } from '../record.server.ts';
 
 type Wanted = Pick<ListQuery, 'q' | 'filters' | 'trash'>;
@@ -23,7 +30,11 @@ export async function selection(ctx: Ctx, { q, filters, trash }: Wanted): Promis
 	const seen = trash
 		? departmentScope(ctx.actor, 'deal', deals, { verb: 'delete', coOwned: coOwned(ctx.actor.id) })
 		: dealRecords.visibleTo(ctx.actor);
-	const wanted = Object.entries(filters).map(([name, value]) => condition(ctx, name, value));
+	// What lies in the trash lies there however it had ended.
+	const status = trash ? (filters.status ?? 'all') : statusOf(filters);
+	const wanted = Object.entries({ ...filters, status }).map(([name, value]) =>
+		condition(ctx, name, value)
+	);
 	const found = q ? [await textMatch(ctx.db, q, SEARCHED)] : [];
 	const all = and(
 		seen,
@@ -34,24 +45,40 @@ export async function selection(ctx: Ctx, { q, filters, trash }: Wanted): Promis
 	return all ?? sql`true`;
 }
 
+/** Filters that name one thing by its id. */
+const BY_ID: Readonly<Record<string, PgColumn>> = {
+	pipeline: deals.pipelineId,
+	stage: deals.stageId,
+	company: deals.companyId,
+	contact: deals.contactId,
+	lead: deals.leadId,
+	partner: deals.partnerId
+};
+
 function condition(ctx: Ctx, name: string, value: string): SQL {
+	const column = BY_ID[name];
+	if (column) return byId(column, value);
 	switch (name) {
 		case 'owner':
 			return ownedBy(ctx, value);
 		case 'department':
 			return value === 'all' ? sql`true` : byId(deals.departmentId, value);
-		case 'pipeline':
-			return byId(deals.pipelineId, value);
-		case 'stage':
-			return byId(deals.stageId, value);
-		case 'company':
-			return byId(deals.companyId, value);
-		case 'contact':
-			return byId(deals.contactId, value);
-		case 'lead':
-			return byId(deals.leadId, value);
+		case 'industry':
+			return isId(value)
+				? sql`exists (select from ${companyIndustries} where ${companyIndustries.companyId} = ${deals.companyId} and ${companyIndustries.industryId} = ${value})`
+				: sql`false`;
 		case 'important':
 			return eq(deals.important, true);
+		case 'status':
+			return isAt(value);
+		case 'reason':
+			return isId(value) ? ended(sql`${dealClosures.reasonId} = ${value}`) : sql`false`;
+		case 'closedFrom':
+			return isDay(value) ? ended(gte(dealClosures.closedAt, dayBegins(ctx, value))) : sql`false`;
+		case 'closedUntil':
+			return isDay(value)
+				? ended(lt(dealClosures.closedAt, dayBegins(ctx, daysAfter(value, 1))))
+				: sql`false`;
 		case 'step':
 			return stepIs(todayIn(ctx.actor.timeZone, ctx.now), value);
 		case 'tag':
@@ -71,10 +98,21 @@ function ownedBy(ctx: Ctx, value: string): SQL {
 	return or(eq(deals.ownerId, userId), coOwned(userId)) ?? sql`false`;
 }
 
+/** Open, ended in one of three ways, or any. */
+function isAt(status: string): SQL {
+	// Word for word the condition of the partial indexes.
+	if (status === 'open') return sql`${deals.isOpen}`;
+	return status === 'all' ? sql`true` : ended(sql`${dealClosures.outcome} = ${status}`);
+}
+
+const ended = (how: SQL) =>
+	sql`exists (select from ${dealClosures} where ${dealClosures.dealId} = ${deals.id} and ${how})`;
+
+const dayBegins = ({ actor }: Ctx, day: string) => instantIn(actor.timeZone, day, '00:00');
+
 function stepIs(today: string, value: string): SQL {
 	if (value === 'late') return lt(deals.nextStepOn, today);
 	if (value === 'today') return eq(deals.nextStepOn, today);
-	if (value === 'none') return isNull(deals.nextStepOn);
 	return gte(deals.nextStepOn, today);
 }
 

@@ -2,8 +2,10 @@ import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Ctx } from '#lib/server/context.ts';
 import { cappedCount, keysetPage, type SortColumn, toPage } from '#lib/server/db/keyset.ts';
 import {
+	closingReasons,
 	companies,
 	contacts,
+	dealClosures,
 	dealCoOwners,
 	deals,
 	dealTags,
@@ -19,7 +21,9 @@ import { changedSinceLooked } from '#lib/server/records/looked.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
 import { dealRecords } from '../record.server.ts';
 import { dealList } from '../schema.ts';
+import { signalsOf } from '../model/signals.ts';
 import { selection } from './conditions.server.ts';
+import { dealFacts, momentOf } from './facts.server.ts';
 
 const SORTS: Record<string, SortColumn> = {
 	name: { column: deals.name, type: 'text' },
@@ -63,6 +67,9 @@ const row = {
 	createdAt: deals.createdAt,
 	updatedAt: deals.updatedAt,
 	deletedAt: deals.deletedAt,
+	outcome: dealClosures.outcome,
+	closedAt: dealClosures.closedAt,
+	closedFor: closingReasons.name,
 	coOwners: sql<Named[]>`(
 		select coalesce(json_agg(json_build_object('id', co.id, 'name', co.name) order by co.name), '[]')
 		from ${dealCoOwners} join ${users} co on co.id = ${dealCoOwners.userId}
@@ -132,9 +139,9 @@ function isOf(of: Parameters<typeof listDealsOf>[1]): SQL {
 /** How deals are found, for the API. */
 export const dealListing: Listing = { shape: dealList, sorts: SORTS, select: selection };
 
-function rowsOf(ctx: Ctx, page: SQL, order: SQL) {
-	return ctx.db
-		.select(row)
+async function rowsOf(ctx: Ctx, page: SQL, order: SQL) {
+	const rows = await ctx.db
+		.select({ ...row, facts: dealFacts(ctx) })
 		.from(sql`(${page}) page`)
 		.innerJoin(deals, sql`${deals.id} = page.id`)
 		.innerJoin(departments, eq(departments.id, deals.departmentId))
@@ -144,5 +151,9 @@ function rowsOf(ctx: Ctx, page: SQL, order: SQL) {
 		.leftJoin(contacts, eq(contacts.id, deals.contactId))
 		.leftJoin(leads, eq(leads.id, deals.leadId))
 		.leftJoin(users, eq(users.id, deals.ownerId))
+		.leftJoin(dealClosures, eq(dealClosures.dealId, deals.id))
+		.leftJoin(closingReasons, eq(closingReasons.id, dealClosures.reasonId))
 		.orderBy(order);
+	const moment = momentOf(ctx);
+	return rows.map(({ facts, ...row }) => ({ ...row, signals: signalsOf(facts, moment) }));
 }

@@ -9,6 +9,7 @@ import {
 	changes,
 	clientTypes,
 	closingReasons,
+	qualitySignals,
 	departmentMembers,
 	departments,
 	industries,
@@ -146,6 +147,7 @@ const LISTS: readonly (readonly [Subject, PgTable & { id: PgColumn; departmentId
 	['clientType', clientTypes],
 	['leadSource', leadSources],
 	['closingReason', closingReasons],
+	['qualitySignal', qualitySignals],
 	['productCategory', productCategories]
 ];
 

@@ -38,6 +38,7 @@ import {
 } from '../model.ts';
 import { takeRequests } from './requests.server.ts';
 import { meetLeads } from './leads.server.ts';
+import { noteOnDeals } from './quality.server.ts';
 import { talk } from './talk.server.ts';
 import { offerGoods, sellGoods } from './goods.server.ts';
 import { beginWork } from './work.server.ts';
@@ -75,6 +76,7 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 		const requestIds = await takeRequests(people, productIds);
 		const leadIds = await meetLeads(people);
 		await talk(people, dealIds);
+		await noteOnDeals(people, dealIds);
 		const work = await beginWork(people);
 		const { itemIds, paymentIds } = await sellGoods(people, { dealIds, productIds });
 		const contents: DemoContents = {

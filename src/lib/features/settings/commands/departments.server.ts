@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { generateNKeysBetween } from 'fractional-indexing';
+import { generateKeyBetween, generateNKeysBetween } from 'fractional-indexing';
 import { addCurrency } from '#lib/features/currencies/commands.server.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { isTaken } from '#lib/server/db/refused.ts';
@@ -9,8 +9,7 @@ import {
 	departments,
 	industries,
 	leadSources,
-	pipelines,
-	stages
+	qualitySignals
 } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { announce, announceFields } from '#lib/server/records/announce.ts';
@@ -18,12 +17,14 @@ import { mayManageSettings } from '#lib/features/users/policy.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import type { CreateDepartment } from '../schema.ts';
+import { insertPipeline } from './pipelines.server.ts';
 import {
 	standardClientTypes,
 	standardClosingReasons,
 	standardIndustries,
 	standardLeadSources,
 	standardPipelineName,
+	standardQualitySignals,
 	standardStages
 } from './standard-lists.ts';
 
@@ -44,7 +45,13 @@ export function createDepartment(
 		const lists = await fillLists(ctx, department.id, language);
 		const about = { kind: 'department', recordId: department.id } as const;
 		await announce(ctx, { ...about, act: 'create', new: { ...input, ...lists } });
-		const pipelineId = await addPipeline(ctx, department.id, language);
+		const name = standardPipelineName(language);
+		const pipeline = {
+			departmentId: department.id,
+			name,
+			position: generateKeyBetween(null, null)
+		};
+		const pipelineId = await insertPipeline(ctx, pipeline, standardStages(language));
 		return ok({ departmentId: department.id, pipelineId });
 	});
 }
@@ -76,46 +83,22 @@ async function know(ctx: Ctx, currency: string | null): Promise<void> {
 	if (currency !== null) await addCurrency(ctx, { code: currency });
 }
 
-async function addPipeline(ctx: Ctx, departmentId: string, language: 'en' | 'de') {
-	const pipelineId = newId();
-	const [position = 'a0'] = generateNKeysBetween(null, null, 1);
-	const name = standardPipelineName(language);
-	await ctx.db.insert(pipelines).values({ id: pipelineId, departmentId, name, position });
-	const steps = standardStages(language);
-	const positions = generateNKeysBetween(null, null, steps.length);
-	const rows = steps.map((step, index) => ({
-		id: newId(),
-		pipelineId,
-		...step,
-		position: positions[index] ?? position,
-		isDefault: index === 0
-	}));
-	await ctx.db.insert(stages).values(rows);
-	await announce(ctx, {
-		kind: 'pipeline',
-		recordId: pipelineId,
-		act: 'create',
-		new: {
-			departmentId,
-			name,
-			stages: rows.map(({ id, name, outcome }) => ({ id, name, outcome }))
-		}
-	});
-	return pipelineId;
-}
-
 async function fillLists(ctx: Ctx, departmentId: string, language: 'en' | 'de') {
 	const lists = {
 		clientTypes: standardClientTypes(language),
 		industries: standardIndustries(language),
 		leadSources: standardLeadSources(language),
-		closingReasons: standardClosingReasons(language)
+		closingReasons: standardClosingReasons(language),
+		qualitySignals: standardQualitySignals(language)
 	};
 	const rows = (names: readonly string[]) =>
 		names.map((name) => ({ id: newId(), departmentId, name }));
 	await ctx.db.insert(clientTypes).values(rows(lists.clientTypes));
 	await ctx.db.insert(industries).values(rows(lists.industries));
 	await ctx.db.insert(leadSources).values(rows(lists.leadSources));
+	await ctx.db
+		.insert(qualitySignals)
+		.values(lists.qualitySignals.map((signal) => ({ id: newId(), departmentId, ...signal })));
 	const positions = generateNKeysBetween(null, null, lists.closingReasons.length);
 	await ctx.db.insert(closingReasons).values(
 		lists.closingReasons.map((reason, index) => ({

@@ -1,13 +1,14 @@
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import { generateKeyBetween } from 'fractional-indexing';
 import { mayManageSettings } from '#lib/features/users/policy.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { isReferred } from '#lib/server/db/refused.ts';
-import { pipelines, stages } from '#lib/server/db/tables/index.ts';
+import { deals, pipelines, stages } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { announce, announceFields } from '#lib/server/records/announce.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
+import type { ChangeStage } from '../schema.ts';
 
 /** Adds an open stage after the last open one of its pipeline. */
 export function addStage(ctx: Ctx, { pipelineId, name }: { pipelineId: string; name: string }) {
@@ -57,9 +58,44 @@ export async function makeDefault(ctx: Ctx, { stageId }: { stageId: string }) {
 		if (step?.outcome !== 'open') return fail('not_open');
 		const former = steps.find(({ isDefault }) => isDefault);
 		if (former) await change(ctx, steps, former.id, { isDefault: false });
-		await change(ctx, steps, stageId, { isDefault: true });
+		await change(ctx, steps, stageId, { isDefault: true, isSecondDefault: false });
+		await redirect(ctx, pipelineId);
 		return ok(null);
 	});
+}
+
+/**
+ * Says of an open stage how likely its deals are won, after how many days they are stale, whether deals go on to
+ * it by themselves, and whether they are as good as won in it. Of each of the last two a pipeline has at most one:
+ * the former gives way.
+ */
+export async function changeStage(ctx: Ctx, { stageId, ...now }: ChangeStage) {
+	const pipelineId = await pipelineOf(ctx, stageId);
+	return changing(ctx, pipelineId, async (ctx, steps) => {
+		const step = steps.find(({ id }) => id === stageId);
+		if (step?.outcome !== 'open') return fail('not_open');
+		if (step.isDefault && now.isSecondDefault) return fail('is_first');
+		for (const flag of ['isSecondDefault', 'isConditionalSuccess'] as const) {
+			const former = steps.find((other) => other[flag] && other.id !== stageId);
+			if (now[flag] && former) await change(ctx, steps, former.id, { [flag]: false });
+		}
+		await change(ctx, steps, stageId, now);
+		await redirect(ctx, pipelineId);
+		return ok(null);
+	});
+}
+
+/** Deals that lie in the default stage learn where they go on to. */
+async function redirect(ctx: Ctx, pipelineId: string): Promise<void> {
+	const of = (flag: 'is_default' | 'is_second_default') =>
+		sql`(select id from stages where pipeline_id = ${pipelineId} and ${sql.identifier(flag)})`;
+	const onward = sql`case when ${deals.stageId} = ${of('is_default')} then ${of('is_second_default')} end`;
+	await ctx.db
+		.update(deals)
+		.set({ onwardStageId: onward })
+		.where(
+			and(eq(deals.pipelineId, pipelineId), sql`${deals.onwardStageId} is distinct from ${onward}`)
+		);
 }
 
 /** Removes an open stage without deals that is not the one where deals begin. */
@@ -89,7 +125,7 @@ async function change(
 	ctx: Ctx,
 	steps: readonly StageRow[],
 	stageId: string,
-	now: Partial<Pick<StageRow, 'name' | 'position' | 'isDefault'>>
+	now: Partial<Omit<StageRow, 'id' | 'pipelineId' | 'outcome'>>
 ): Promise<void> {
 	const before = steps.find(({ id }) => id === stageId);
 	// It was removed since its pipeline was looked up.

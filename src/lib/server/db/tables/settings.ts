@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
 import {
 	boolean,
+	check,
 	index,
 	jsonb,
 	pgTable,
+	smallint,
 	text,
 	unique,
 	uniqueIndex,
@@ -62,14 +64,37 @@ export const stages = pgTable(
 		outcome: text({ enum: ['open', 'won', 'lost', 'shipped'] })
 			.notNull()
 			.default('open'),
-		isDefault: boolean().notNull().default(false)
+		isDefault: boolean().notNull().default(false),
+		/** Where a deal goes on to from the default stage as soon as somebody works on it. */
+		isSecondDefault: boolean().notNull().default(false),
+		/** A deal that comes here is as good as won: a first payment. */
+		isConditionalSuccess: boolean().notNull().default(false),
+		/** After so many days in it a deal is marked; null for never. */
+		staleAfterDays: smallint(),
+		/** How many of a hundred deals in it are won. */
+		probability: smallint()
 	},
 	(t) => [
 		// The pair is what deals refer to, so that a deal's stage always belongs to its pipeline.
 		unique().on(t.pipelineId, t.id),
 		uniqueIndex('stages_one_default')
 			.on(t.pipelineId)
-			.where(sql`${t.isDefault}`)
+			.where(sql`${t.isDefault}`),
+		uniqueIndex('stages_one_second_default')
+			.on(t.pipelineId)
+			.where(sql`${t.isSecondDefault}`),
+		uniqueIndex('stages_one_conditional_success')
+			.on(t.pipelineId)
+			.where(sql`${t.isConditionalSuccess}`),
+		check(
+			'stages_flags',
+			sql`(${t.outcome} = 'open' or not (${t.isDefault} or ${t.isSecondDefault} or ${t.isConditionalSuccess})) and not (${t.isDefault} and ${t.isSecondDefault})`
+		),
+		check('stages_stale_after_days', sql`${t.staleAfterDays} between 1 and 1000`),
+		check('stages_probability', sql`${t.probability} between 0 and 100`),
+		uniqueIndex('stages_one_of_each_end')
+			.on(t.pipelineId, t.outcome)
+			.where(sql`${t.outcome} <> 'open'`)
 	]
 );
 

@@ -9,6 +9,8 @@ import {
 	changePipeline,
 	linkDeal,
 	lookAtDeal,
+	noteQuality,
+	removeQuality,
 	revertDeal,
 	saveDeal,
 	trashDeal
@@ -16,9 +18,17 @@ import {
 import { type DealPage, getDeal } from '#lib/features/deals/queries.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { dealKind } from '#lib/features/deals/record.ts';
-import { AssignDeal, ChangePipeline, LinkDeal, OneDeal } from '#lib/features/deals/schema.ts';
+import {
+	AssignDeal,
+	ChangePipeline,
+	LinkDeal,
+	NoteQuality,
+	OneDeal,
+	OneQualityEvent
+} from '#lib/features/deals/schema.ts';
 import {
 	addPayment,
+	changeEnd,
 	changePayment,
 	endDeal,
 	removePayment,
@@ -145,8 +155,17 @@ export const actions = {
 	assign: formAction(AssignDeal, assignDeal),
 	link: formAction(LinkDeal, linkDeal),
 	pipeline: formAction(ChangePipeline, changePipeline),
-	close: formAction(EndDeal, endDeal, { fields: { amount_needed: 'amount' } }),
+	close: formAction(EndDeal, endDeal, {
+		fields: { amount_needed: 'amount' },
+		done: (_event, ended) => ({ ended })
+	}),
+	changeClosing: formAction(EndDeal, changeEnd, {
+		fields: { amount_needed: 'amount' },
+		done: (_event, ended) => ({ ended })
+	}),
 	reopen: formAction(OneDeal, resumeDeal),
+	noteQuality: formAction(NoteQuality, noteQuality),
+	removeQuality: formAction(OneQualityEvent, removeQuality),
 	addItem: formAction(AddLineItem, addLineItem, items),
 	changeItem: formAction(ChangeLineItem, changeLineItem, items),
 	removeItem: formAction(OneLineItem, removeLineItem, items),

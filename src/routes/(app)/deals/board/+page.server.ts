@@ -2,8 +2,14 @@ import type { Actions } from './$types';
 import { moveDeal } from '#lib/features/deals/commands.server.ts';
 import { canEditDeal } from '#lib/features/deals/policy.ts';
 import { getBoard } from '#lib/features/deals/queries.server.ts';
-import { dealList, MoveDeal } from '#lib/features/deals/schema.ts';
-import { listPipelines, listTags } from '#lib/features/settings/queries.server.ts';
+import { dealList, MoveDeal, OneDeal } from '#lib/features/deals/schema.ts';
+import {
+	listClosingReasons,
+	listPipelines,
+	listTags
+} from '#lib/features/settings/queries.server.ts';
+import { endDeal, resumeDeal } from '#lib/features/payments/commands.server.ts';
+import { EndDeal } from '#lib/features/payments/schema.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
 import { formAction } from '#lib/server/web/action.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -18,10 +24,11 @@ export const load: PageServerLoad = (event) => {
 	event.depends('live:deal');
 	return loadPage(event, async (ctx) => {
 		const query = readListQuery(event.url.searchParams, dealList);
-		const [pipelines, tags, colleagues] = await Promise.all([
+		const [pipelines, tags, colleagues, reasons] = await Promise.all([
 			listPipelines(ctx),
 			listTags(ctx),
-			listColleagues(ctx)
+			listColleagues(ctx),
+			listClosingReasons(ctx)
 		]);
 		const { pipeline: wanted, ...filters } = query.filters;
 		const inMine = pipelines.find(({ departmentId }) =>
@@ -35,6 +42,13 @@ export const load: PageServerLoad = (event) => {
 		return {
 			query: { q: query.q, filters: query.filters },
 			pipelines: pipelines.map(({ id, name }) => ({ id, name })),
+			reasons: reasons.map(({ id, name }) => ({ id, name })),
+			lostReasons: reasons
+				.filter(
+					({ outcome, departmentId }) =>
+						outcome === 'lost' && departmentId === pipeline?.departmentId
+				)
+				.map(({ id, name }) => ({ id, name })),
 			tags: tags.map(({ id, name }) => ({ id, name })),
 			colleagues: colleagues
 				.filter(({ active, worksOn }) => active && worksOn.includes('deal'))
@@ -46,7 +60,9 @@ export const load: PageServerLoad = (event) => {
 };
 
 export const actions = {
-	move: formAction(MoveDeal, moveDeal, { done: (_event, moved) => ({ moved }) })
+	move: formAction(MoveDeal, moveDeal, { done: (_event, moved) => ({ moved }) }),
+	close: formAction(EndDeal, endDeal, { done: (_event, ended) => ({ ended }) }),
+	reopen: formAction(OneDeal, resumeDeal)
 } satisfies Actions;
 
 const mayMove = (actor: Actor, { owner, departmentId, coOwners }: BoardCard) =>

@@ -17,6 +17,7 @@ const OBJECTS: Readonly<Record<string, () => string>> = {
 	industry: m.audit_kind_industry,
 	clientType: m.audit_kind_client_type,
 	leadSource: m.audit_kind_lead_source,
+	qualitySignal: m.quality_signal,
 	closingReason: m.audit_kind_closing_reason,
 	apiKey: m.audit_kind_api_key,
 	invitation: m.audit_kind_invitation,

@@ -14,6 +14,7 @@ export const NOUNS: Readonly<Record<Entity, () => string>> = {
 	tag: m.settings_list_tags,
 	city: m.cities_title,
 	currency: m.currencies_title,
+	qualitySignal: m.quality_signals,
 	stopPhrase: m.capture_noun_stop_phrases,
 	privacy: m.privacy_title,
 	settings: m.users_noun_settings,
