@@ -868,6 +868,12 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/settings/people?/activate': action(settings('people?/activate'), ADMIN, (at) => ({
 		userId: at.olga
 	})),
+	'/settings/jobs': page('/settings/jobs', ADMIN),
+	'/settings/jobs?/retry': action(settings('jobs?/retry'), ADMIN, (at) => ({ jobId: at.fresh })),
+	'/settings/jobs?/drop': action(settings('jobs?/drop'), ADMIN, (at) => ({ jobId: at.fresh })),
+	'/settings/keys': page('/settings/keys', ADMIN),
+	// Whoever owns a key may end it from here, too: this one is nobody's.
+	'/settings/keys?/revoke': action(settings('keys?/revoke'), ADMIN, (at) => ({ keyId: at.fresh })),
 	'/settings/security': page('/settings/security', ADMIN),
 	'/settings/security?/require': action(settings('security?/require'), ADMIN, (at) => ({
 		roleId: at.role,

@@ -38,6 +38,7 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
 	password_common: m.access_fault_password_common,
 	password_personal: m.access_fault_password_personal,
 	no_mail: m.access_fault_no_mail,
+	waits_already: m.jobs_fault_waits_already,
 	wrong_passkey: m.access_fault_wrong_passkey,
 	too_many_passkeys: m.access_fault_too_many_passkeys,
 	wrong_code: m.access_fault_wrong_code,

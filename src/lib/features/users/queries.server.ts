@@ -200,10 +200,35 @@ export async function listApiKeys(ctx: Ctx): Promise<ApiKeyRow[]> {
 		.from(apiKeys)
 		.where(and(eq(apiKeys.userId, ctx.actor.id), isNull(apiKeys.revokedAt)))
 		.orderBy(desc(apiKeys.createdAt), desc(apiKeys.id));
-	return rows.map(({ id, name, prefix, scopes, createdAt, lastUsedAt, expiresAt }) => ({
+	return rows.map((key) => keyRow(ctx, key));
+}
+
+const keyRow = (ctx: Ctx, key: typeof apiKeys.$inferSelect): ApiKeyRow => {
+	const { id, name, prefix, scopes, createdAt, lastUsedAt, expiresAt } = key;
+	return {
 		...{ id, name, prefix, createdAt, lastUsedAt, expiresAt },
 		mayWrite: scopes.includes('write'),
 		isExpired: expiresAt !== null && expiresAt <= ctx.now
+	};
+};
+
+export interface ForeignKeyRow extends ApiKeyRow {
+	readonly ownerId: string;
+	readonly ownerName: string;
+}
+
+/** Everybody's keys that are not revoked, the newest first; for those who manage people. */
+export async function listAllApiKeys(ctx: Ctx): Promise<ForeignKeyRow[]> {
+	if (!mayManageUsers(ctx.actor)) throw new Forbidden('apiKeys');
+	const rows = await ctx.db
+		.select({ key: apiKeys, ownerName: users.name })
+		.from(apiKeys)
+		.innerJoin(users, eq(users.id, apiKeys.userId))
+		.where(isNull(apiKeys.revokedAt))
+		.orderBy(desc(apiKeys.createdAt), desc(apiKeys.id));
+	return rows.map(({ key, ownerName }) => ({
+		...keyRow(ctx, key),
+		...{ ownerId: key.userId, ownerName }
 	}));
 }
 

@@ -1,6 +1,7 @@
 import { mayReadStopPhrases } from '#lib/features/capture/policy.ts';
 import { mayReadAudit } from '#lib/features/activity/policy.ts';
 import { findDemo } from '#lib/features/demo/queries.server.ts';
+import { countJobs } from '#lib/features/jobs/queries.server.ts';
 import { mayExportPersons } from '#lib/features/privacy/policy.ts';
 import { getWorkspaceName } from '#lib/features/settings/queries.server.ts';
 import { mayManageSettings, mayManageUsers, mayReadSome } from '#lib/features/users/policy.ts';
@@ -13,6 +14,7 @@ export const load: LayoutServerLoad = (event) =>
 		maySettings: mayManageSettings(ctx.actor),
 		mayPrivacy: mayExportPersons(ctx.actor),
 		mayAudit: mayReadAudit(ctx.actor),
+		troubledJobs: await countJobs(ctx),
 		mayPeople: mayManageUsers(ctx.actor),
 		mayWebForm: mayReadStopPhrases(ctx.actor) || mayManageSettings(ctx.actor),
 		mayQuality: mayReadSome(ctx.actor, 'qualitySignal'),
