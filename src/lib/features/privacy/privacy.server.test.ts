@@ -9,6 +9,9 @@ import * as Y from 'yjs';
 import { addComment } from '#lib/features/activity/commands.server.ts';
 import { attachFile } from '#lib/features/attachments/commands.server.ts';
 import { createReminder } from '#lib/features/reminders/commands.server.ts';
+import { collectWords } from '#lib/features/search/commands.server.ts';
+import { contactRecords } from '#lib/features/contacts/record.server.ts';
+import { trash } from '#lib/server/records/trash.ts';
 import { kinds } from '#lib/registry.server.ts';
 import { writeEdit } from '#lib/records/document.ts';
 import { richTextOf } from '#lib/records/rich-text.ts';
@@ -24,6 +27,7 @@ import {
 	importFaults,
 	imports,
 	keptEdits,
+	merges,
 	notifications,
 	outgoingMails,
 	personExports,
@@ -323,6 +327,7 @@ describe('a person', () => {
 	});
 
 	test('leaves no word behind in any table, document, job or file [R12]', async () => {
+		await collectWords(ctx, kinds);
 		const hidden: string[] = [];
 		for (const token of Object.values(CANARY)) {
 			if ((await whereIs(token)).length === 0) hidden.push(token);
@@ -381,6 +386,27 @@ test('what others have as well is not taken for a trace of one of them', async (
 	expect(await whereIs('office@nordlicht.example')).toContain('public.company_emails');
 	const [kept] = await db.select().from(deals).where(eq(deals.id, deal));
 	expect(kept?.name).toBe('Ulla Pfau wants lamps');
+});
+
+test('who was merged into somebody goes with him, and the merge cannot be taken back any more', async () => {
+	const company = await aCompany(ann, 'Doubles');
+	const [kept, gone] = [
+		await aContact(ann, 'Tessa Mauersegler', company, { bornOn: '1971-02-03', unsubscribed: true }),
+		await aContact(ann, 'Tessa Mauersegler-Wendt', company, { title: 'Lotsin' })
+	];
+	await trash(ann, contactRecords, gone);
+	await db.insert(merges).values({
+		...{ id: newId(), kind: 'contact', keptId: kept, goneId: gone, moved: { title: 'Lotsin' } },
+		...{ mergedBy: ann.actor.id, mergedAt: new Date() }
+	});
+	const asked = { kind: 'contact', id: kept, name: 'Tessa Mauersegler' } as const;
+	expect((await previewErasure(adam, kinds, asked)).goes).toMatchObject({ contact: 2 });
+	expect(await askErasure(adam, asked)).toMatchObject({ ok: true });
+	await eraseWaiting(ctx, kinds);
+	for (const token of ['Mauersegler', 'Lotsin', '1971-02-03']) {
+		expect(await whereIs(token), token).toEqual([]);
+	}
+	expect(await db.select().from(merges)).toEqual([]);
 });
 
 test('a name of any signs is searched for as it is written', async () => {

@@ -1,4 +1,5 @@
 import { and, eq, inArray, or, sql } from 'drizzle-orm';
+import { recollectWords } from '#lib/features/search/commands.server.ts';
 import { dropContents, eraseFiles } from '#lib/features/attachments/commands.server.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import {
@@ -7,6 +8,7 @@ import {
 	erasures,
 	idempotencyKeys,
 	keptEdits,
+	merges,
 	mutedRecords,
 	notifications,
 	personExports,
@@ -37,6 +39,8 @@ export async function eraseWaiting(ctx: Ctx, kinds: readonly ServerKind[]): Prom
 	for (const erasure of waiting) {
 		await eraseOne(ctx, kinds, erasure).catch((thrown: unknown) => failures.push(thrown));
 	}
+	// Names of those who are gone are no words to search for any more.
+	if (waiting.length > 0) await recollectWords(ctx, kinds);
 	if (failures.length > 0) throw new AggregateError(failures, 'not everybody was erased');
 	return waiting.length;
 }
@@ -106,6 +110,14 @@ async function forgetBeside(ctx: Ctx, kind: string, ids: readonly string[]): Pro
 		.update(changes)
 		.set({ old: null, new: sql`case when ${changes.act} = 'create' then '{}'::jsonb end` })
 		.where(and(eq(changes.kind, kind), inArray(changes.recordId, about)));
+	await ctx.db
+		.delete(merges)
+		.where(
+			and(
+				eq(merges.kind, kind as never),
+				or(inArray(merges.keptId, about), inArray(merges.goneId, about))
+			)
+		);
 	const named = about.map((id) => sql`${idempotencyKeys.result}::text like ${`%${id}%`}`);
 	await ctx.db.delete(idempotencyKeys).where(or(...named));
 }
@@ -124,16 +136,19 @@ async function blank(ctx: Ctx, kinds: readonly ServerKind[], { kind, id }: OwnRe
 
 const WRITTEN: ReadonlySet<string> = new Set(['text', 'paragraph', 'website', 'place', 'richText']);
 
-/** What else says something of a person. */
-const PERSONAL: ReadonlySet<string> = new Set(['sex', 'bornOn']);
+/** Of a person, also what he did not write: when he was born, whether he wants letters. */
+const SAID: ReadonlySet<string> = new Set([...WRITTEN, 'day', 'flag', 'choice']);
 
 /** Nothing in every field in which somebody has written something. */
 function blanks({ kind }: ServerKind): RecordValues {
+	const isPerson = kind.name !== 'request';
 	const emptied = Object.entries(kind.fields).flatMap(
 		([name, field]): [string, RecordValues[string]][] => {
 			if (field.shape === 'list') return [[name, {}]];
-			if (field.shape === 'set') return [[name, []]];
-			if (!WRITTEN.has(field.type) && !PERSONAL.has(name)) return [];
+			// What somebody asked for is what figures are made of; how a person is labelled is about him.
+			if (field.shape === 'set') return isPerson ? [[name, []]] : [];
+			if (!(isPerson ? SAID : WRITTEN).has(field.type)) return [];
+			if (field.type === 'flag') return [[name, false]];
 			const isNamed = name === 'firstName' || (field.shape === 'scalar' && field.required);
 			return [[name, isNamed ? ERASED : null]];
 		}

@@ -5,6 +5,7 @@ import {
 	contacts,
 	leadConversions,
 	leads,
+	merges,
 	requestEmails,
 	requests,
 	userProfiles,
@@ -62,8 +63,9 @@ export async function ownRecordsOf(
 	emails: readonly string[] = []
 ): Promise<readonly OwnRecord[]> {
 	if (kind === 'user') return [];
-	const leadIds = kind === 'lead' ? [id] : await leadsThatBecame(ctx, id);
-	const contactIds = kind === 'contact' ? [id] : [];
+	const contactIds = kind === 'contact' ? await withMerged(ctx, 'contact', [id]) : [];
+	const became = kind === 'lead' ? [id] : await leadsThatBecame(ctx, contactIds);
+	const leadIds = await withMerged(ctx, 'lead', became);
 	const found = await ctx.db
 		.select({ id: requests.id })
 		.from(requests)
@@ -103,11 +105,35 @@ function among(column: PgColumn | ReturnType<typeof sql>, values: readonly strin
 	return inArray(column as PgColumn, values as string[]);
 }
 
-async function leadsThatBecame(ctx: Ctx, contactId: string): Promise<readonly string[]> {
+/** With those that were merged into them, and lie in the trash with what they knew. */
+async function withMerged(
+	ctx: Ctx,
+	kind: 'contact' | 'lead',
+	ids: readonly string[]
+): Promise<readonly string[]> {
+	if (ids.length === 0) return [];
+	const rows = await ctx.db.execute<{ id: string }>(sql`
+		with recursive one(id) as (
+			select value::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb)
+			union
+			select ${merges.goneId} from ${merges} join one on one.id = ${merges.keptId}
+			where ${merges.kind} = ${kind} and ${merges.undoneAt} is null
+		)
+		select id from one`);
+	return rows.map(({ id }) => id);
+}
+
+async function leadsThatBecame(
+	ctx: Ctx,
+	contactIds: readonly string[]
+): Promise<readonly string[]> {
+	if (contactIds.length === 0) return [];
 	const rows = await ctx.db
 		.selectDistinct({ id: leadConversions.leadId })
 		.from(leadConversions)
-		.where(and(eq(leadConversions.contactId, contactId), isNull(leadConversions.undoneAt)));
+		.where(
+			and(inArray(leadConversions.contactId, [...contactIds]), isNull(leadConversions.undoneAt))
+		);
 	return rows.map(({ id }) => id);
 }
 
