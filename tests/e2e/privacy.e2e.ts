@@ -18,9 +18,10 @@ for (const [format, options] of Object.entries({ desktop: {}, 'phone without scr
 		browser
 	}) => {
 		const { page, problems } = await pageOf(browser, 'adam', options);
-		const [id, name] = [newId(), `Quill ${unique('Erasable').replace(/\W+/g, '-')}`];
+		const [id, own] = [newId(), unique('Erasable').replace(/\W+/g, '-')];
+		const name = `Quill ${own}`;
 		await page.request.post('/contacts/new', {
-			form: { id, name, 'emails.new.value': 'quill@erasable.example' },
+			form: { id, name, 'emails.new.value': `${own}@erasable.example` },
 			headers: { origin: new URL(page.url()).origin }
 		});
 		await page.goto(`/contacts/${id}`);

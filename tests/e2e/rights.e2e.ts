@@ -404,7 +404,7 @@ const isSentAway = (answer: APIResponse) =>
 	answer.status() === 401 ||
 	(answer.status() === 303 && (answer.headers()['location'] ?? '').startsWith('/sign-in'));
 
-test('whoever has no right to a page or endpoint is turned away from it, the others see it', async () => {
+test('[C11, B15, B35] whoever has no right to a page or endpoint is turned away from it, the others see it', async () => {
 	for (const [name, row] of Object.entries(MATRIX)) {
 		if (isPosted(row) || name.includes('?/') || name.endsWith(' POST')) continue;
 		const answers = VISITORS.map(async (visitor) => {
@@ -473,7 +473,7 @@ test('no body and no header that Tina or Erik gets holds a name of Hamburg', asy
 	}
 });
 
-test('whoever has no right to a command is refused, and the rows are as they were', async () => {
+test('[B34] whoever has no right to a command is refused, and the rows are as they were', async () => {
 	const before = await stateOfTargets();
 	for (const [name, row] of Object.entries(MATRIX)) {
 		if (!isPosted(row)) continue;
@@ -597,9 +597,7 @@ test('a key that was taken back, has run out or is made up opens nothing, and no
 	const asked = async (token: string, path: string) => {
 		const context = await requests.newContext({ ...(baseURL && { baseURL }) });
 		const headers = { authorization: `Bearer ${token}` };
-		const answer = await context.get(path, { headers, maxRedirects: 0 });
-		await context.dispose();
-		return answer;
+		return context.get(path, { headers, maxRedirects: 0 });
 	};
 	const good = await aReadingKey('adam');
 	expect((await asked(good, company)).status()).toBe(200);
