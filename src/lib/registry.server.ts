@@ -23,7 +23,7 @@ import { fireDueJob, fireReminderJob } from '#lib/features/reminders/jobs.server
 import { requestRecords } from '#lib/features/requests/record.server.ts';
 import { taskRecords } from '#lib/features/tasks/record.server.ts';
 import { sendPasswordLinkJob } from '#lib/features/users/jobs.server.ts';
-import { runImportJob } from '#lib/features/imports/jobs.server.ts';
+import { runImportJob, undoImportJob } from '#lib/features/imports/jobs.server.ts';
 import { forgetSettledJob } from '#lib/features/kept/jobs.server.ts';
 import { collectWordsJob, recollectWordsJob } from '#lib/features/search/jobs.server.ts';
 import type { Notice, NoticeRule } from '#lib/records/notices.ts';
@@ -63,6 +63,7 @@ const erasePersons = erasePersonsJob(kinds);
 
 export const jobs: readonly Job[] = [
 	runImportJob,
+	undoImportJob,
 	collectWords,
 	recollectWords,
 	runBulkJob,

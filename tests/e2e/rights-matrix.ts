@@ -632,6 +632,8 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		open: ['ann', 'olga', 'adam', 'carl']
 	},
 	'/imports/[importId]?/preview': action(importAt('preview'), ['ann'], () => mapping),
+	'/imports/[importId]?/try': action(importAt('try'), ['ann'], () => mapping),
+	'/imports/[importId]?/undo': action(importAt('undo'), ['ann']),
 	'/imports/[importId]?/start': action(importAt('start'), ['ann'], () => mapping),
 	'/imports/[importId]?/cancel': action(importAt('cancel'), ['ann', 'olga', 'adam']),
 	'/imports/[importId]?/discard': action(importAt('discard'), ['ann']),

@@ -513,7 +513,8 @@ test('a form, an upload or a message from another origin is refused whoever is s
 });
 
 test('the same forms are taken from those who may send them', async () => {
-	const comesLast = /\?\/(trash|restore|discard)$|\[id\](\/restore POST| DELETE)$/;
+	const comesLast =
+		/\?\/(trash|restore|discard)$|^\/imports\/\[importId\]\?\/(try|undo)$|\[id\](\/restore POST| DELETE)$/;
 	const names = Object.keys(MATRIX).filter(
 		(name) => !name.startsWith('/settings') && !comesLast.test(name)
 	);

@@ -1,5 +1,3 @@
-import { canCreateCompany, mayCreateCompanies } from '#lib/features/companies/policy.ts';
-import { canCreateContact, mayCreateContacts } from '#lib/features/contacts/policy.ts';
 import { allows, mayCreateIn, type Belonging } from '#lib/features/users/policy.ts';
 import { scopeOf, type Actor } from '#lib/shared/actor.ts';
 import { IMPORT_KINDS, type ImportKind } from './schema.ts';
@@ -10,15 +8,11 @@ export const mayImport = (actor: Actor) =>
 
 /** Kinds that the actor may both import and create. */
 export const importableKinds = (actor: Actor): readonly ImportKind[] =>
-	IMPORT_KINDS.filter((kind) =>
-		kind === 'company' ? mayCreateCompanies(actor) : mayCreateContacts(actor)
-	);
+	IMPORT_KINDS.filter((kind) => scopeOf(actor, kind, 'create') !== null);
 
 /** True when the actor may bring records of this kind into this department. */
-export function canImportInto(actor: Actor, kind: ImportKind, departmentId: string): boolean {
-	const canCreate = kind === 'company' ? canCreateCompany : canCreateContact;
-	return mayCreateIn(actor, 'import', departmentId) && canCreate(actor, departmentId);
-}
+export const canImportInto = (actor: Actor, kind: ImportKind, departmentId: string): boolean =>
+	mayCreateIn(actor, 'import', departmentId) && mayCreateIn(actor, kind, departmentId);
 
 /** Its rows are created in the name of the person who uploaded it, so nobody else sets it off. */
 export const canSetUpImport = (actor: Actor, one: Belonging) => one.ownerId === actor.id;

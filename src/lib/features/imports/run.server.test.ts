@@ -41,7 +41,8 @@ const text = (content: string) => [Buffer.from(content)];
 
 async function brought(kind: ImportKind, bytes: Iterable<Buffer>, ctx = ann, department = hamburg) {
 	const one = await uploaded(ctx, kind, department, bytes);
-	const start = await started(ctx, one.id);
+	// What is there already is the matter of another file.
+	const start = await started(ctx, one.id, { existing: 'create' });
 	if (!start.ok) throw new Error(start.error);
 	await runImport(systemCtx(db), one.id);
 	return getImport(ctx, one.id);

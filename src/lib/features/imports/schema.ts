@@ -5,7 +5,7 @@ import { isId } from '#lib/shared/ids.ts';
 /** Largest file that can be brought in. */
 export const MAX_FILE_BYTES = 100 * 1024 * 1024;
 
-export const IMPORT_KINDS = ['company', 'contact'] as const;
+export const IMPORT_KINDS = ['company', 'contact', 'lead', 'deal'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /** Files with more columns are a sign of a wrong delimiter and of no use as a mapping page. */
@@ -18,11 +18,16 @@ export const BeginImport = z.object({ kind: z.enum(IMPORT_KINDS), departmentId: 
 /** The stored mapping: one target key for each column, null for a column that is left out. */
 export const MappingJson = z.array(z.string().max(40).nullable()).max(MAX_COLUMNS);
 
+/** What becomes of a row whose record exists already. */
+export const EXISTING = ['skip', 'update', 'create'] as const;
+export type Existing = (typeof EXISTING)[number];
+
 export const SetUpImport = z.object({
 	importId: id,
 	encoding: z.enum(ENCODINGS),
 	delimiter: z.enum(DELIMITERS),
 	hasHeader: z.enum(['yes', 'no']),
+	existing: z.enum(EXISTING).optional(),
 	mapping: MappingJson
 });
 export type SetUpImport = z.output<typeof SetUpImport>;
@@ -42,6 +47,18 @@ function mappingOf(form: Readonly<Record<string, unknown>>) {
 	}
 	return Array.from(mapping, (key) => key ?? null);
 }
+
+/** What a trial has counted so far, or what it found once it has come to the end. */
+export const Trial = z.object({
+	created: z.number(),
+	updated: z.number(),
+	existing: z.number(),
+	skipped: z.number(),
+	failed: z.number(),
+	flagged: z.number(),
+	isWhole: z.boolean()
+});
+export type Trial = z.output<typeof Trial>;
 
 export const OneImport = z.object({ importId: id });
 

@@ -66,6 +66,16 @@ export const createMany = (
 ): Promise<readonly Created[]> =>
 	retrying(ctx, () => inTransaction(ctx, (ctx) => createAll(ctx, serverKind, records, options)));
 
+/** What would be wrong with each of these records, were it begun; nothing is. */
+export async function judgeMany(
+	ctx: Ctx,
+	serverKind: ServerKind,
+	records: readonly NewRecord[]
+): Promise<readonly (readonly Fault[])[]> {
+	const drafts = await judgeAll(ctx, serverKind, records, null);
+	return drafts.map(({ faults }) => faults);
+}
+
 interface Draft {
 	readonly id: string;
 	readonly values: RecordValues;

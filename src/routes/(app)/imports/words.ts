@@ -1,5 +1,6 @@
 import type { CellFault } from '#lib/features/imports/model.ts';
 import {
+	type Existing,
 	IMPORT_FAILURES,
 	type ImportFailure,
 	type UploadFault
@@ -35,7 +36,16 @@ export const stateTones = {
 
 export const kindWords = {
 	company: () => m.imports_kind_company(),
-	contact: () => m.imports_kind_contact()
+	contact: () => m.imports_kind_contact(),
+	lead: () => m.leads_title(),
+	deal: () => m.shell_deals()
+};
+
+/** What becomes of a row whose record exists already. */
+export const existingWords: Record<Existing, () => string> = {
+	skip: () => m.imports_existing_skip(),
+	update: () => m.imports_existing_update(),
+	create: () => m.imports_existing_create()
 };
 
 export const outcomeWords = {
@@ -49,8 +59,16 @@ export const outcomeTones = {
 	ready: 'good',
 	flagged: 'warn',
 	failed: 'bad',
-	repeated: 'neutral'
+	repeated: 'neutral',
+	existing: 'neutral'
 } as const;
+
+/** What is said of a row beside its faults. */
+export const noteWords = {
+	failed: () => m.imports_result_failed(),
+	flagged: () => m.imports_result_flagged(),
+	existing: () => m.imports_result_existing()
+};
 
 export const uploadFaultWords: Record<UploadFault, () => string> = {
 	no_file: () => m.imports_fault_no_file(),
@@ -129,7 +147,21 @@ const TARGETS: Readonly<Record<string, () => string>> = {
 	source: () => m.imports_target_source(),
 	tags: () => m.imports_target_tags(),
 	notes: () => m.imports_target_notes(),
-	owner: () => m.imports_target_owner()
+	owner: () => m.imports_target_owner(),
+	number: () => m.imports_target_number(),
+	companyName: () => m.leads_company_name(),
+	companyEmails: () => m.leads_company_emails(),
+	companyPhones: () => m.leads_company_phones(),
+	disqualified: () => m.leads_disqualified(),
+	stage: () => m.deals_stage(),
+	pipeline: () => m.deals_pipeline(),
+	nextStep: () => m.deals_next_step(),
+	nextStepOn: () => m.deals_next_step_on(),
+	amount: () => m.deals_amount(),
+	currency: () => m.exports_currency(),
+	important: () => m.deals_important(),
+	coOwners: () => m.deals_co_owners(),
+	contact: () => m.deals_contact()
 };
 
 export const targetLabel = (key: string): string => TARGETS[key]?.() ?? key;
@@ -151,6 +183,15 @@ const CELLS: Record<OwnCode, (params: NonNullable<CellFault['params']>) => strin
 	missing_email: () => m.imports_cell_missing_email(),
 	missing_company: () => m.imports_cell_missing_company(),
 	city_alone: () => m.imports_cell_city_alone(),
+	unknown_contact: () => m.imports_cell_unknown_contact(),
+	several_contacts: () => m.imports_cell_several_contacts(),
+	unknown_pipeline: () => m.imports_cell_unknown_pipeline(),
+	unknown_stage: () => m.imports_cell_unknown_stage(),
+	no_pipeline: () => m.imports_cell_no_pipeline(),
+	currency_alone: () => m.imports_cell_currency_alone(),
+	not_a_number: () => m.imports_cell_not_a_number(),
+	exists: () => m.imports_cell_exists(),
+	several_exist: () => m.imports_cell_several_exist(),
 	not_allowed: () => m.imports_cell_not_allowed()
 };
 
@@ -164,7 +205,8 @@ const isOwn = (code: CellFault['code']): code is OwnCode => code in CELLS;
 const PROBLEMS: Readonly<Record<string, () => string>> = {
 	no_name: () => m.imports_problem_no_name(),
 	already_begun: () => m.imports_problem_already_begun(),
-	already_ended: () => m.imports_problem_already_ended()
+	already_ended: () => m.imports_problem_already_ended(),
+	not_undoable: () => m.imports_problem_not_undoable()
 };
 
 /** Why the whole import cannot start or stop. */

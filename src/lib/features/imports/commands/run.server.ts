@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { actorOfUser } from '#lib/server/auth/actor.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { readFileRecords } from '#lib/server/csv/file.ts';
@@ -12,6 +12,7 @@ import { importOf, planOf, type Import } from '../queries/imports.server.ts';
 import { Directory } from '../queries/lookups.server.ts';
 import { readSheetHead } from '../queries/sheet.server.ts';
 import { settleBatch } from './batch.server.ts';
+import { endTrial, leaveTrial } from './trial.server.ts';
 import { atMostEvery, notifyProgress } from './progress.server.ts';
 
 /** Rows that go in together: few enough to cancel quickly, enough to spread the cost of a commit. */
@@ -22,7 +23,7 @@ const NOTIFY_PAUSE_MS = 250;
 const BATCH_CHARACTERS = 1_000_000;
 
 /**
- * Brings in the rows of an import that are not settled yet, in the name of the person who uploaded it.
+ * Brings in, or tries out, the rows of an import that are not settled yet, in the name of the person who uploaded it.
  * Safe to run again at any time: every batch settles its rows and what they became in one transaction.
  */
 export async function runImport(ctx: Ctx, importId: string): Promise<void> {
@@ -34,7 +35,8 @@ export async function runImport(ctx: Ctx, importId: string): Promise<void> {
 	}
 	try {
 		const isWhole = await settleAll({ ...ctx, actor }, one);
-		if (isWhole) await end(ctx, one, { state: 'done' });
+		if (isWhole)
+			await (one.state === 'trying' ? endTrial(ctx, one) : end(ctx, one, { state: 'done' }));
 	} catch (thrown) {
 		const isGone = isFileGone(thrown);
 		// A database that cannot answer now may answer later: the queue tries again. All else stays as it is.
@@ -44,21 +46,28 @@ export async function runImport(ctx: Ctx, importId: string): Promise<void> {
 	}
 }
 
-/** Marks the import as running; null when there is nothing left to do. */
+/** Marks the import as running, if it is not tried out; null when there is nothing left to do. */
 async function takeUp(ctx: Ctx, importId: string): Promise<Import | null> {
 	const one = await inTransaction(ctx, async (ctx) => {
 		const [row] = await ctx.db.select().from(imports).where(eq(imports.id, importId)).for('update');
-		if (!row || (row.state !== 'queued' && row.state !== 'running')) return null;
+		if (!row || !AT_WORK.has(row.state)) return null;
+		const state = row.state === 'trying' ? 'trying' : 'running';
 		await ctx.db
 			.update(imports)
-			.set({ state: 'running', startedAt: row.startedAt ?? sql`now()` })
+			.set({ state, startedAt: row.startedAt ?? sql`now()` })
 			.where(eq(imports.id, importId));
-		return importOf(row);
+		return { ...importOf(row), state } as const;
 	});
 	if (!one?.cancelRequestedAt) return one;
-	await end(ctx, one, { state: 'cancelled' });
+	await stop(ctx, one);
 	return null;
 }
+
+const AT_WORK: ReadonlySet<string> = new Set(['queued', 'running', 'trying']);
+
+/** Whoever stops a trial is where he was before it; whoever stops a run keeps what is in. */
+const stop = (ctx: Ctx, one: Import) =>
+	one.state === 'trying' ? leaveTrial(ctx, one) : end(ctx, one, { state: 'cancelled' });
 
 /** True when the file came to its end; false when somebody cancelled or another worker took over. */
 async function settleAll(ctx: Ctx, one: Import): Promise<boolean> {
@@ -74,7 +83,7 @@ async function settleAll(ctx: Ctx, one: Import): Promise<boolean> {
 	let settled = one.settledRows;
 	for await (const rows of batchesOf(one, Math.max(settled, leadRows))) {
 		const outcome = await settleBatch(ctx, run, rows, settled);
-		if (outcome === 'cancelled') await end(ctx, one, { state: 'cancelled' });
+		if (outcome === 'cancelled') await stop(ctx, one);
 		if (outcome !== 'settled') return false;
 		settled = rows.at(-1)?.number ?? settled;
 	}
@@ -119,7 +128,7 @@ async function end(ctx: Ctx, one: Import, ending: Ending): Promise<void> {
 		await ctx.db
 			.update(imports)
 			.set({ ...ending, endedAt: sql`now()` })
-			.where(and(eq(imports.id, one.id), eq(imports.state, 'running')));
+			.where(and(eq(imports.id, one.id), inArray(imports.state, ['running', 'trying'])));
 		await notifyProgress(ctx, one);
 	});
 	await removeUpload(one.storedAs);

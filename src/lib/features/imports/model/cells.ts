@@ -16,16 +16,26 @@ import {
 	type CellFault,
 	type Column,
 	type FoundCompany,
+	type FoundContact,
 	type Lookups,
 	type NamedList
 } from './columns.ts';
 import { chosenIn } from './chosen.ts';
+
+export interface Part {
+	readonly column: number;
+	readonly text: string;
+}
 
 /** A row while its cells are being read. */
 export interface Draft {
 	readonly values: Record<string, FieldValue>;
 	readonly nameParts: Record<'fullName' | 'firstName' | 'middleName' | 'lastName', string>;
 	readonly place: { country: string | null; city: string | null };
+	/** What makes one value, or depends on another cell, and so is put together at the end. */
+	readonly parts: Partial<Record<'amount' | 'currency' | 'pipeline' | 'stage' | 'number', Part>>;
+	/** Owner and department are those of the company [core 4.3]. */
+	readonly followsCompany: boolean;
 	readonly faults: CellFault[];
 	readonly flags: CellFault[];
 }
@@ -35,6 +45,22 @@ export function readCell(
 	draft: Draft,
 	lookups: Lookups,
 	{ column, target, field }: Column,
+	cell: string
+): void {
+	const { reads } = target;
+	const text = cell.trim();
+	if (isPart(reads)) draft.parts[reads] = { column, text };
+	else if (field) readField(draft, lookups, { column, target, field }, cell);
+}
+
+const PARTS = ['amount', 'currency', 'pipeline', 'stage', 'number'] as const;
+const isPart = (reads: string): reads is (typeof PARTS)[number] =>
+	PARTS.some((part) => part === reads);
+
+function readField(
+	draft: Draft,
+	lookups: Lookups,
+	{ column, target, field }: Column & { readonly field: Field },
 	cell: string
 ): void {
 	const { reads, field: name } = target;
@@ -59,7 +85,15 @@ export function readCell(
 		case 'richText':
 			return putRichText(draft, column, { name, field }, text);
 		case 'company':
-			return putCompany(draft, column, lookups.company(text));
+			return putCompany(draft, column, name, lookups.company(text));
+		case 'contact':
+			return putContact(draft, column, lookups.contact(text));
+		case 'people':
+			return putPeople(draft, column, { name, lookups }, cell);
+		case 'flag':
+			return put(draft, column, name, field, text);
+		case 'day':
+			return put(draft, column, name, field, dayIn(text));
 		case 'owner':
 			return putOwner(draft, column, lookups.owner(text));
 		case 'tags':
@@ -68,6 +102,9 @@ export function readCell(
 		case 'type':
 		case 'source':
 			return putNamed(draft, column, { name, id: lookups.named(reads, text) });
+		default:
+			// Parts, which have been taken out.
+			return;
 	}
 }
 
@@ -117,9 +154,47 @@ const entryOf = (reads: 'emails' | 'phones', text: string, position: number) =>
 		? ({ address: text, label: 'work', position } satisfies EmailEntry)
 		: ({ raw: text, e164: null, label: 'work', position } satisfies PhoneEntry);
 
-function putCompany(draft: Draft, column: number, found: FoundCompany | 'several' | null) {
+/** "31.12.2026" and "2026-12-31 00:00:00" as the day that they are. */
+function dayIn(text: string): string {
+	const [, date, month, year] = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(text) ?? [];
+	if (date && month && year) return `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
+	return /^(\d{4}-\d{2}-\d{2})[T ][\d:.]+Z?$/.exec(text)?.[1] ?? text;
+}
+
+function putContact(draft: Draft, column: number, found: FoundContact | 'several' | null) {
+	if (found === null) draft.flags.push({ column, code: 'unknown_contact' });
+	else if (found === 'several') draft.flags.push({ column, code: 'several_contacts' });
+	else {
+		draft.values.contact = found.id;
+		draft.values.company ??= found.company;
+	}
+}
+
+function putPeople(
+	draft: Draft,
+	column: number,
+	{ name, lookups }: { name: string; lookups: Lookups },
+	cell: string
+) {
+	const ids = new Set<string>();
+	for (const part of partsOf(cell)) {
+		const id = lookups.owner(part);
+		if (id) ids.add(id);
+		else draft.flags.push({ column, code: 'unknown_name', params: { name: part.slice(0, 80) } });
+	}
+	draft.values[name] = [...ids].sort();
+}
+
+function putCompany(
+	draft: Draft,
+	column: number,
+	name: string,
+	found: FoundCompany | 'several' | null
+) {
 	if (found === null) draft.flags.push({ column, code: 'unknown_company' });
 	else if (found === 'several') draft.flags.push({ column, code: 'several_companies' });
+	// A deal is where its pipeline is; whose it is has nothing to do with whose the company is.
+	else if (!draft.followsCompany) draft.values[name] = found.id;
 	else {
 		// Owner and department of a contact follow its company [core 4.3].
 		Object.assign(draft.values, {
@@ -132,7 +207,7 @@ function putCompany(draft: Draft, column: number, found: FoundCompany | 'several
 
 function putOwner(draft: Draft, column: number, id: string | null) {
 	if (id === null) draft.flags.push({ column, code: 'unknown_owner' });
-	else if (!draft.values.company) draft.values.owner = id;
+	else if (!draft.followsCompany || !draft.values.company) draft.values.owner = id;
 }
 
 function putNames(

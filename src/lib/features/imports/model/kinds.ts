@@ -1,7 +1,18 @@
 import { companyKind } from '#lib/features/companies/record.ts';
 import { contactKind } from '#lib/features/contacts/record.ts';
+import { dealKind } from '#lib/features/deals/record.ts';
+import { leadKind } from '#lib/features/leads/record.ts';
+import type { RecordKind } from '#lib/records/kind.ts';
+import type { ImportKind } from '../schema.ts';
 
-const KINDS = { company: companyKind, contact: contactKind } as const;
+export type ImportableKind = RecordKind & { readonly name: ImportKind };
+
+const KINDS: Readonly<Record<ImportKind, ImportableKind>> = {
+	company: companyKind,
+	contact: contactKind,
+	lead: leadKind,
+	deal: dealKind
+};
 
 /** The declaration of a kind that files can be imported into. */
-export const importableKind = (kind: keyof typeof KINDS) => KINDS[kind];
+export const importableKind = (kind: ImportKind): ImportableKind => KINDS[kind];

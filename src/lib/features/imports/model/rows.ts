@@ -1,4 +1,5 @@
 import { missingFacts, parseName } from '#lib/features/contacts/model.ts';
+import { parseAmount } from '#lib/shared/money.ts';
 import { faultAt, isNamePart, put, readCell, type Draft } from './cells.ts';
 import { columnsOf, type Lookups, type ReadRow, type RowPlan } from './columns.ts';
 
@@ -8,6 +9,8 @@ export function readRow(plan: RowPlan, lookups: Lookups, cells: readonly string[
 		values: { owner: plan.owner, department: plan.department },
 		nameParts: { fullName: '', firstName: '', middleName: '', lastName: '' },
 		place: { country: null, city: null },
+		parts: {},
+		followsCompany: plan.kind.name === 'contact',
 		faults: [],
 		flags: []
 	};
@@ -22,9 +25,22 @@ export function readRow(plan: RowPlan, lookups: Lookups, cells: readonly string[
 		else readCell(draft, lookups, column, text);
 	}
 	finishPlace(draft, plan);
-	if (plan.kind.name === 'contact') finishContact(draft, plan);
+	if (plan.kind.name === 'deal') finishDeal(draft, plan, lookups);
+	if ('firstName' in plan.kind.fields) finishPerson(draft, plan);
 	else requireName(draft, plan);
-	return { values: draft.values, faults: draft.faults, flags: draft.flags };
+	return {
+		values: draft.values,
+		faults: draft.faults,
+		flags: draft.flags,
+		number: numberOf(draft)
+	};
+}
+
+function numberOf({ parts, faults }: Draft): number | null {
+	if (!parts.number) return null;
+	const digits = /^(?:id|#)?\s*(\d{1,15})$/i.exec(parts.number.text)?.[1];
+	if (digits === undefined) faults.push({ column: parts.number.column, code: 'not_a_number' });
+	return digits === undefined ? null : Number(digits);
 }
 
 function finishPlace(draft: Draft, plan: RowPlan) {
@@ -35,7 +51,7 @@ function finishPlace(draft: Draft, plan: RowPlan) {
 	const { city } = draft.place;
 	const country = draft.place.country ?? (city ? plan.defaultCountry : null);
 	const isUnknown = draft.faults.some(({ code }) => code === 'unknown_country');
-	if (!column || column.field.shape !== 'scalar' || isUnknown) return;
+	if (!column?.field || column.field.shape !== 'scalar' || isUnknown) return;
 	if (country === null && city === null) return;
 	if (country === null) {
 		draft.flags.push({ column: column.column, code: 'city_alone' });
@@ -46,8 +62,46 @@ function finishPlace(draft: Draft, plan: RowPlan) {
 	else draft.faults.push(faultAt(column.column, parsed));
 }
 
-/** A contact needs a name and nothing else; what else is missing is flagged [core 4.2, 4.3]. */
-function finishContact(draft: Draft, plan: RowPlan) {
+/** A deal stands somewhere in a pipeline; an amount is one of a currency. */
+function finishDeal(draft: Draft, plan: RowPlan, lookups: Lookups) {
+	putStage(draft, lookups);
+	putAmount(draft, plan);
+}
+
+function putStage(draft: Draft, lookups: Lookups) {
+	const { pipeline, stage } = draft.parts;
+	const found = lookups.pipeline(pipeline?.text ?? null);
+	if (!found) {
+		const code = pipeline ? 'unknown_pipeline' : 'no_pipeline';
+		draft.faults.push({ column: pipeline?.column ?? null, code });
+	} else {
+		draft.values.pipeline = found.id;
+		const id = found.stage(stage?.text ?? null);
+		if (id) draft.values.stage = id;
+		else draft.faults.push({ column: stage?.column ?? null, code: 'unknown_stage' });
+	}
+}
+
+function putAmount(draft: Draft, plan: RowPlan) {
+	const { amount, currency } = draft.parts;
+	const unit = currency?.text.toUpperCase() ?? plan.defaultCurrency;
+	const field = plan.kind.fields.amount;
+	if (!amount || field?.shape !== 'scalar') return;
+	if (unit === null)
+		return void draft.faults.push({ column: amount.column, code: 'currency_alone' });
+	const parsed = field.parse({
+		minor: parseAmount(amount.text, unit) ?? amount.text,
+		currency: unit
+	});
+	if (parsed.ok) draft.values.amount = parsed.value;
+	else {
+		const column = parsed.code === 'not_a_currency' ? currency?.column : undefined;
+		draft.faults.push(faultAt(column ?? amount.column, parsed));
+	}
+}
+
+/** A person needs a name and nothing else; what else a contact lacks is flagged [core 4.2, 4.3]. */
+function finishPerson(draft: Draft, plan: RowPlan) {
 	const { fullName, firstName, middleName, lastName } = draft.nameParts;
 	const columns = columnsOf(plan).filter(
 		({ target }) => target.reads === 'fullName' || isNamePart(target.field)
@@ -64,6 +118,7 @@ function finishContact(draft: Draft, plan: RowPlan) {
 	} else if (firstName === '') {
 		draft.faults.push({ column, code: 'required' });
 	}
+	if (plan.kind.name !== 'contact') return;
 	const companyId = draft.values.company ? 'linked' : null;
 	const email = Object.keys(draft.values.emails ?? {})[0] ?? null;
 	for (const missing of missingFacts({ companyId, email })) {

@@ -1,10 +1,11 @@
 import type { RecordKind } from '#lib/records/kind.ts';
+import type { ImportKind } from '../schema.ts';
+import type { ImportableKind } from './kinds.ts';
 import { findCountry } from '#lib/records/country-names.ts';
 import { targetOfHeader } from './synonyms.ts';
 import { targetsOf, type Mapping } from './targets.ts';
 
 type Rows = readonly (readonly string[])[];
-type ImportKind = 'company' | 'contact';
 
 const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/;
 const WEBSITE = /^(https?:\/\/|www\.)\S+$/i;
@@ -28,7 +29,7 @@ const isTyped = (cell: string) =>
 
 /** A first mapping: from the headings when there are any, else from what the columns hold. */
 export function suggestMapping(
-	kind: RecordKind & { readonly name: ImportKind },
+	kind: ImportableKind,
 	headings: readonly string[] | null,
 	rows: Rows
 ): Mapping {
@@ -74,11 +75,12 @@ function withName(kind: ImportKind, mapping: Mapping, rows: Rows): Mapping {
 	const column = mapping.findIndex(
 		(key, column) => key === null && holdsWords(columnOf(rows, column))
 	);
-	const name = kind === 'contact' ? 'fullName' : 'name';
+	const name = kind === 'contact' || kind === 'lead' ? 'fullName' : 'name';
 	return mapping.map((key, index) => (index === column ? name : key));
 }
 
 function targetOfContent(kind: RecordKind, cells: readonly string[]): string | null {
+	if (!('emails' in kind.fields)) return null;
 	if (mostly(cells, (cell) => EMAIL.test(cell))) return 'emails';
 	if (mostly(cells, (cell) => WEBSITE.test(cell)))
 		return 'website' in kind.fields ? 'website' : null;

@@ -1,3 +1,5 @@
+import type { ImportKind } from '../schema.ts';
+
 const words = (text: string) => text.trim().split(/\s+/);
 
 /** How columns are called in files from elsewhere, English and German, folded by `foldHeader`. */
@@ -23,6 +25,7 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
 	lastContactOn: words('lastcontact lastcontactdate letzterkontakt'),
 	disqualified: words('disqualified disqualifiziert'),
 	unsubscribed: words('nomailings unsubscribed optout keinemailings abgemeldet'),
+	number: words('number id recordid nummer nr kennung'),
 	owner: words(`owner owneremail responsible salesrep salesperson accountmanager verantwortlich
 		verantwortlicher zustaendig betreuer besitzer vertriebler`)
 };
@@ -60,6 +63,35 @@ const CONTACT: Readonly<Record<string, readonly string[]>> = {
 	company: COMPANY_NAMES
 };
 
+const LEAD: Readonly<Record<string, readonly string[]>> = {
+	...{ ...CONTACT, company: [] },
+	companyName: [...COMPANY_NAMES, ...words('namederfirma')],
+	companyEmails: words('companyemail companyemails emailderfirma firmenemail'),
+	companyPhones: words('companyphone companyphones telefonderfirma firmentelefon'),
+	disqualified: words('disqualified ungeeignet'),
+	...Object.fromEntries(
+		['website', 'region', 'district', 'address', 'type', 'industries', 'source'].map((key) => [
+			key,
+			COMPANY[key] ?? []
+		])
+	)
+};
+
+const DEAL: Readonly<Record<string, readonly string[]>> = {
+	name: words(`name deal dealname opportunity opportunityname title subject geschaeft
+		chance verkaufschance titel betreff`),
+	stage: words('stage dealstage salesstage phase stufe status'),
+	pipeline: words('pipeline'),
+	nextStep: words('nextstep naechsterschritt'),
+	nextStepOn: words('nextstepon nextstepdate naechsterschrittam'),
+	amount: words('amount value dealvalue betrag wert summe'),
+	currency: words('currency waehrung'),
+	important: words('important wichtig'),
+	coOwners: words('coowners coowner mitverantwortlich mitverantwortliche'),
+	company: [...COMPANY_NAMES, 'kunde', 'customer', 'client'],
+	contact: words('contact contactname person kontakt ansprechpartner')
+};
+
 /** A heading without case, accents, blanks and signs: "E-Mail (Büro)" and "email buero" become alike. */
 export const foldHeader = (text: string) =>
 	text
@@ -77,10 +109,15 @@ const table = (own: Readonly<Record<string, readonly string[]>>) =>
 			names.map((name) => [name, key])
 		)
 	);
-const BY_KIND = { company: table(COMPANY), contact: table(CONTACT) };
+const BY_KIND: Readonly<Record<ImportKind, ReadonlyMap<string, string>>> = {
+	company: table(COMPANY),
+	contact: table(CONTACT),
+	lead: table(LEAD),
+	deal: table(DEAL)
+};
 
 /** The target that a heading names, or null; a number behind it ("Phone 2") does not matter. */
-export function targetOfHeader(kind: 'company' | 'contact', heading: string): string | null {
+export function targetOfHeader(kind: ImportKind, heading: string): string | null {
 	const folded = foldHeader(heading);
 	const names = BY_KIND[kind];
 	return names.get(folded) ?? names.get(folded.replace(/\d+$/, '')) ?? null;

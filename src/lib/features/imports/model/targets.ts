@@ -19,7 +19,17 @@ export interface Target {
 		| 'tags'
 		| 'industries'
 		| 'type'
-		| 'source';
+		| 'source'
+		/** Finds the record that is there already, and is no field of it. */
+		| 'number'
+		| 'flag'
+		| 'day'
+		| 'amount'
+		| 'currency'
+		| 'people'
+		| 'contact'
+		| 'pipeline'
+		| 'stage';
 	/** Several columns may go here, each adding to the list. */
 	readonly takesMany: boolean;
 }
@@ -32,8 +42,10 @@ export function targetsOf(kind: RecordKind): readonly Target[] {
 	const targets = Object.entries(kind.fields).flatMap(([name, field]) =>
 		targetsOfField(name, field)
 	);
-	return 'firstName' in kind.fields ? [FULL_NAME, ...targets] : targets;
+	return 'firstName' in kind.fields ? [FULL_NAME, ...targets, NUMBER] : [...targets, NUMBER];
 }
+
+const NUMBER: Target = { key: 'number', field: '', reads: 'number', takesMany: false };
 
 const FULL_NAME: Target = {
 	key: 'fullName',
@@ -48,8 +60,16 @@ function targetsOfField(name: string, field: Field): Target[] {
 	if (field.shape === 'list') return [{ ...one, reads: field.type, takesMany: true }];
 	if (field.shape === 'set') {
 		if (field.target === 'tag') return [{ ...one, reads: 'tags', takesMany: true }];
+		if (field.target === 'user') return [{ ...one, reads: 'people', takesMany: true }];
 		return field.target === 'industry' ? [{ ...one, reads: 'industries', takesMany: true }] : [];
 	}
+	if (field.type === 'money') {
+		return [
+			{ key: name, field: name, reads: 'amount', takesMany: false },
+			{ key: 'currency', field: name, reads: 'currency', takesMany: false }
+		];
+	}
+	if (field.type === 'flag' || field.type === 'day') return [{ ...one, reads: field.type }];
 	if (field.type === 'place') {
 		return [
 			{ key: 'country', field: name, reads: 'country', takesMany: false },
@@ -59,7 +79,10 @@ function targetsOfField(name: string, field: Field): Target[] {
 	if (field.type !== 'reference') return [{ ...one, reads: 'value' }];
 	switch (field.target) {
 		case 'company':
-			return [{ ...one, reads: 'company' }];
+		case 'contact':
+		case 'pipeline':
+		case 'stage':
+			return [{ ...one, reads: field.target }];
 		case 'user':
 			return [{ ...one, reads: 'owner' }];
 		case 'clientType':
@@ -67,7 +90,7 @@ function targetsOfField(name: string, field: Field): Target[] {
 		case 'leadSource':
 			return [{ ...one, reads: 'source' }];
 		default:
-			// The department is chosen once for the whole file.
+			// The department is chosen once for the whole file; a deal's lead has no name of its own to be found by.
 			return [];
 	}
 }
@@ -82,6 +105,6 @@ export function mappingProblem(
 		const uses = chosen.filter((key) => key === target.key).length;
 		if (uses > 1 && !target.takesMany) return { code: 'target_twice', key: target.key };
 	}
-	const names = kind.name === 'contact' ? ['fullName', 'firstName', 'lastName'] : ['name'];
+	const names = 'firstName' in kind.fields ? ['fullName', 'firstName', 'lastName'] : ['name'];
 	return names.some((key) => chosen.includes(key)) ? null : { code: 'no_name' };
 }

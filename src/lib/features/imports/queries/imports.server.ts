@@ -14,15 +14,19 @@ import { z } from 'zod';
 import type { CellFault, RowPlan } from '../model/columns.ts';
 import { importableKind } from '../model/kinds.ts';
 import type { Mapping } from '../model/targets.ts';
-import { CellsJson, FaultsJson, MappingJson } from '../schema.ts';
+import { CellsJson, FaultsJson, MappingJson, Trial } from '../schema.ts';
 
 type Row = typeof imports.$inferSelect;
 
-export interface Import extends Omit<Row, 'encoding' | 'delimiter' | 'mapping' | 'headings'> {
+export interface Import extends Omit<
+	Row,
+	'encoding' | 'delimiter' | 'mapping' | 'headings' | 'trial'
+> {
 	readonly encoding: Encoding;
 	readonly delimiter: Delimiter;
 	readonly mapping: Mapping;
 	readonly headings: readonly string[] | null;
+	readonly trial: Trial | null;
 }
 
 /** One import that the actor may see. */
@@ -41,7 +45,8 @@ export const importOf = (row: Row): Import => ({
 	encoding: z.enum(ENCODINGS).parse(row.encoding),
 	delimiter: z.enum(DELIMITERS).parse(row.delimiter),
 	mapping: MappingJson.parse(row.mapping),
-	headings: CellsJson.nullable().parse(row.headings)
+	headings: CellsJson.nullable().parse(row.headings),
+	trial: Trial.nullable().parse(row.trial)
 });
 
 const LISTED = 100;
@@ -76,7 +81,7 @@ export async function listImports(ctx: Ctx): Promise<ListedImport[]> {
 
 export interface FaultyRow {
 	readonly rowNumber: number;
-	readonly outcome: 'failed' | 'flagged';
+	readonly outcome: 'failed' | 'flagged' | 'existing';
 	readonly cells: readonly string[];
 	readonly faults: readonly CellFault[];
 }
@@ -118,6 +123,7 @@ export async function planOf(ctx: Ctx, one: Import): Promise<RowPlan> {
 	const [department] = await ctx.db
 		.select({
 			defaultCountry: departments.defaultCountry,
+			defaultCurrency: departments.defaultCurrency,
 			isMember: sql<boolean>`${departmentMembers.userId} is not null`
 		})
 		.from(departments)
@@ -134,6 +140,7 @@ export async function planOf(ctx: Ctx, one: Import): Promise<RowPlan> {
 		mapping: one.mapping,
 		owner: department?.isMember ? one.ownerId : null,
 		department: one.departmentId,
-		defaultCountry: one.mapping.includes('country') ? null : (department?.defaultCountry ?? null)
+		defaultCountry: one.mapping.includes('country') ? null : (department?.defaultCountry ?? null),
+		defaultCurrency: department?.defaultCurrency ?? null
 	};
 }

@@ -1,22 +1,32 @@
 import { sql } from 'drizzle-orm';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
+import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { createTag } from '#lib/features/settings/commands.server.ts';
 import {
 	listClientTypes,
 	listIndustries,
 	listLeadSources,
+	listPipelines,
 	listTags,
-	type ListEntry
+	type ListEntry,
+	type Pipeline
 } from '#lib/features/settings/queries.server.ts';
 import { mayCreateIn } from '#lib/features/users/policy.ts';
 import { listColleagues } from '#lib/features/users/queries.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
-import { companies } from '#lib/server/db/tables/index.ts';
-import type { FoundCompany, Lookups, NamedList } from '../model/columns.ts';
+import { companies, contacts } from '#lib/server/db/tables/index.ts';
+import type {
+	FoundCompany,
+	FoundContact,
+	FoundPipeline,
+	Lookups,
+	NamedList
+} from '../model/columns.ts';
 
 /** Names that the rows of one batch mention. */
 export interface Mentioned {
 	readonly company: ReadonlySet<string>;
+	readonly contact: ReadonlySet<string>;
 	readonly tags: ReadonlySet<string>;
 }
 
@@ -30,39 +40,46 @@ type Lists = Record<NamedList | 'owner', Map<string, string>>;
 export class Directory {
 	readonly #departmentId: string;
 	readonly #lists: Lists;
+	readonly #pipelines: readonly Pipeline[];
 
-	private constructor(departmentId: string, lists: Lists) {
+	private constructor(departmentId: string, lists: Lists, pipelines: readonly Pipeline[]) {
 		this.#departmentId = departmentId;
 		this.#lists = lists;
+		this.#pipelines = pipelines;
 	}
 
 	static async read(ctx: Ctx, departmentId: string): Promise<Directory> {
 		const department = [departmentId];
-		const [tags, industries, types, sources, colleagues] = await Promise.all([
+		const [tags, industries, types, sources, colleagues, pipelines] = await Promise.all([
 			listTags(ctx, department),
 			listIndustries(ctx, department),
 			listClientTypes(ctx, department),
 			listLeadSources(ctx, department),
-			listColleagues(ctx)
+			listColleagues(ctx),
+			listPipelines(ctx, department)
 		]);
 		const members = colleagues.filter(
 			(colleague) => colleague.active && colleague.departmentIds.includes(departmentId)
 		);
-		return new Directory(departmentId, {
-			tags: byName(tags),
-			industries: byName(industries),
-			type: byName(types),
-			source: byName(sources),
-			owner: new Map([
-				...byOnlyName(members),
-				...members.map(({ id, email }) => [fold(email), id] as const)
-			])
-		});
+		return new Directory(
+			departmentId,
+			{
+				tags: byName(tags),
+				industries: byName(industries),
+				type: byName(types),
+				source: byName(sources),
+				owner: new Map([
+					...byOnlyName(members),
+					...members.map(({ id, email }) => [fold(email), id] as const)
+				])
+			},
+			pipelines
+		);
 	}
 
 	/** What a preview needs: tags that the run would make count as known. */
 	async preview(ctx: Ctx, mentioned: Mentioned): Promise<Lookups> {
-		const found = await findCompanies(ctx, mentioned.company, this.#departmentId);
+		const found = await this.#find(ctx, mentioned);
 		const mayTag = mayCreateIn(ctx.actor, 'tag', this.#departmentId);
 		return this.#lookups(found, (name) => (mayTag && isTagName(name) ? FUTURE_TAG : null));
 	}
@@ -76,12 +93,25 @@ export class Directory {
 			// A colleague may have made one of them in between; the database knows all of them now.
 			this.#lists.tags = byName(await listTags(ctx, [departmentId]));
 		}
-		return this.#lookups(await findCompanies(ctx, mentioned.company, departmentId), () => null);
+		return this.#lookups(await this.#find(ctx, mentioned), () => null);
 	}
 
-	#lookups(found: Found, futureTag: (name: string) => string | null): Lookups {
+	async #find(ctx: Ctx, { company, contact }: Mentioned) {
+		const [companies, contacts] = await Promise.all([
+			findCompanies(ctx, company, this.#departmentId),
+			findContacts(ctx, contact, this.#departmentId)
+		]);
+		return { companies, contacts };
+	}
+
+	#lookups(
+		{ companies, contacts }: { readonly companies: Found; readonly contacts: FoundPeople },
+		futureTag: (name: string) => string | null
+	): Lookups {
 		return {
-			company: (name) => found.get(name) ?? null,
+			company: (name) => companies.get(name) ?? null,
+			contact: (name) => contacts.get(name) ?? null,
+			pipeline: (name) => pipelineNamed(this.#pipelines, name),
 			owner: (called) => this.#lists.owner.get(fold(called)) ?? null,
 			named: (list, name) =>
 				this.#lists[list].get(fold(name)) ?? (list === 'tags' ? futureTag(name) : null)
@@ -127,7 +157,50 @@ async function findCompanies(
 	return new Map([...found].map(([name, all]) => [name, theOne(all, departmentId)]));
 }
 
-function theOne(all: readonly FoundCompany[], departmentId: string): FoundCompany | 'several' {
+type FoundPeople = ReadonlyMap<string, FoundContact | 'several'>;
+
+/** Contacts by their whole name, in the same way. */
+async function findContacts(
+	ctx: Ctx,
+	names: ReadonlySet<string>,
+	departmentId: string
+): Promise<FoundPeople> {
+	if (names.size === 0) return new Map();
+	const rows = await ctx.db.execute<{
+		asked: string;
+		id: string;
+		company: string | null;
+		department: string;
+	}>(sql`
+		select asked, ${contacts.id} as id, ${contacts.companyId} as company,
+			${contacts.departmentId} as department
+		from jsonb_array_elements_text(${JSON.stringify([...names])}::jsonb) as q(asked)
+		join ${contacts} on ${contacts.fullName} = asked
+		where ${contacts.deletedAt} is null and ${contactRecords.visibleTo(ctx.actor)}`);
+	return new Map(
+		[...Map.groupBy(rows, ({ asked }) => asked)].map(([name, all]) => [
+			name,
+			theOne(all, departmentId)
+		])
+	);
+}
+
+function pipelineNamed(pipelines: readonly Pipeline[], name: string | null): FoundPipeline | null {
+	const found =
+		name === null ? pipelines[0] : pipelines.find((one) => fold(one.name) === fold(name));
+	if (!found) return null;
+	const { id, stages } = found;
+	const stage = (name: string | null) =>
+		name === null
+			? stages.find(({ isDefault }) => isDefault)
+			: stages.find((one) => fold(one.name) === fold(name));
+	return { id, stage: (name) => stage(name)?.id ?? null };
+}
+
+function theOne<Row extends { readonly department: string }>(
+	all: readonly Row[],
+	departmentId: string
+): Row | 'several' {
 	const here = all.filter(({ department }) => department === departmentId);
 	const [first, ...others] = here.length > 0 ? here : all;
 	return first && others.length === 0 ? first : 'several';

@@ -118,6 +118,7 @@ export const contactEmails = pgTable(
 	},
 	(t) => [
 		primaryKey({ columns: [t.contactId, t.id] }),
+		index('contact_emails_by_address').on(t.address),
 		index('contact_emails_trigrams').using('gin', sql`lower(${t.address}) gin_trgm_ops`)
 	]
 );

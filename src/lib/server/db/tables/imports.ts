@@ -17,7 +17,7 @@ export const imports = pgTable(
 	'imports',
 	{
 		id: uuid().primaryKey(),
-		kind: text({ enum: ['company', 'contact'] }).notNull(),
+		kind: text({ enum: ['company', 'contact', 'lead', 'deal'] }).notNull(),
 		/** What the file was; it lies as CSV whatever it was. */
 		format: text({ enum: ['csv', 'xlsx', 'vcard'] })
 			.notNull()
@@ -98,7 +98,7 @@ export const importFaults = pgTable(
 			.notNull()
 			.references(() => imports.id, { onDelete: 'cascade' }),
 		rowNumber: integer().notNull(),
-		outcome: text({ enum: ['failed', 'flagged'] }).notNull(),
+		outcome: text({ enum: ['failed', 'flagged', 'existing'] }).notNull(),
 		cells: jsonb().notNull(),
 		faults: jsonb().notNull()
 	},

@@ -127,6 +127,7 @@ const phoneColumns = () => ({
 
 export const leadEmails = pgTable('lead_emails', emailColumns(), (t) => [
 	primaryKey({ columns: [t.leadId, t.id] }),
+	index('lead_emails_by_address').on(t.address),
 	index('lead_emails_trigrams').using('gin', sql`lower(${t.address}) gin_trgm_ops`)
 ]);
 

@@ -3,7 +3,9 @@ import {
 	cancelImport,
 	discardImport,
 	setUpImport,
-	startImport
+	startImport,
+	tryImport,
+	undoImport
 } from '#lib/features/imports/commands.server.ts';
 import { importableKind, mappingProblem } from '#lib/features/imports/model.ts';
 import { canSetUpImport, canStopImport } from '#lib/features/imports/policy.ts';
@@ -31,6 +33,7 @@ export const load: PageServerLoad = (event) => {
 			one: presentImport(one),
 			isOwn,
 			mayStop: canStopImport(ctx.actor, one),
+			mayUndo: isOwn && ['done', 'cancelled', 'failed'].includes(one.state),
 			setUp: isOpen && isOwn ? await setUpOf(ctx, one) : null,
 			faultyRows: isOpen ? [] : await shownFaults(ctx, one)
 		};
@@ -44,12 +47,13 @@ async function setUpOf(ctx: Ctx, one: Import) {
 	return { ...preview, problem: mappingProblem(importableKind(one.kind), one.mapping) };
 }
 
-/** Failed rows first: they need somebody; the rest of the room is for flagged ones. */
+/** Failed rows first: they need somebody; then flagged ones, then those that were there already. */
 async function shownFaults(ctx: Ctx, one: Import) {
 	const query = { importId: one.id, limit: SHOWN_FAULTS };
 	const failed = await listFaultyRows(ctx, { ...query, outcome: 'failed' });
 	const flagged = await listFaultyRows(ctx, { ...query, outcome: 'flagged' });
-	return [...failed, ...flagged]
+	const existing = await listFaultyRows(ctx, { ...query, outcome: 'existing' });
+	return [...failed, ...flagged, ...existing]
 		.slice(0, SHOWN_FAULTS)
 		.map(({ cells, ...row }) => ({ ...row, cells: mappedCells(one, cells) }));
 }
@@ -63,6 +67,8 @@ export const actions = {
 	start: formAction(SetUpForm, startImport, {
 		done: ({ params }) => redirect(303, `/imports/${params.importId}`)
 	}),
+	try: formAction(SetUpForm, tryImport),
+	undo: formAction(OneImport, undoImport),
 	cancel: formAction(OneImport, cancelImport),
 	discard: formAction(OneImport, discardImport, { done: () => redirect(303, '/imports') })
 } satisfies Actions;
