@@ -3,6 +3,7 @@ import type { ReaderWords } from '#lib/features/exports/queries.server.ts';
 import type { KindName } from '#lib/shared/kinds.ts';
 import { m } from '#lib/messages/messages.js';
 import { KIND_LOOKS } from '#lib/ui/kinds.ts';
+import { sexNames } from '../counterparty/people.ts';
 import { typeNames } from '../products/words.ts';
 import { SHELL_KINDS } from '../shell/kinds.ts';
 import { choiceNames } from '../work/words.ts';
@@ -30,7 +31,7 @@ const OTHERS: Readonly<Record<string, () => string>> = {
 /** The words of this language, for as long as a file is being written. */
 export function readerWords(locale: string): ReaderWords {
 	const countries = new Intl.DisplayNames(locale, { type: 'region' });
-	const choices = new Map(Object.entries({ ...choiceNames([]), ...typeNames() }));
+	const choices = new Map(Object.entries({ ...choiceNames([]), ...typeNames(), ...sexNames() }));
 	return {
 		choice: (word) => choices.get(word) ?? word,
 		country: (code) => countries.of(code) ?? code,

@@ -140,7 +140,6 @@ const TARGETS: Readonly<Record<string, () => string>> = {
 	sex: () => m.contacts_sex(),
 	bornOn: () => m.contacts_born(),
 	lastContactOn: () => m.contacts_last_contact(),
-	disqualified: () => m.leads_disqualified(),
 	unsubscribed: () => m.contacts_unsubscribed(),
 	type: () => m.imports_target_type(),
 	industries: () => m.imports_target_industries(),

@@ -23,7 +23,7 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
 	sex: words('sex gender geschlecht'),
 	bornOn: words('birthday birthdate dateofbirth born geburtstag geburtsdatum'),
 	lastContactOn: words('lastcontact lastcontactdate letzterkontakt'),
-	disqualified: words('disqualified disqualifiziert'),
+	disqualified: words('disqualified disqualifiziert ungeeignet'),
 	unsubscribed: words('nomailings unsubscribed optout keinemailings abgemeldet'),
 	number: words('number id recordid nummer nr kennung'),
 	owner: words(`owner owneremail responsible salesrep salesperson accountmanager verantwortlich
