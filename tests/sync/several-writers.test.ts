@@ -46,6 +46,7 @@ function writer(
 test('[SYNC-61] form, API, bulk edit and job change a deal that somebody types in: nothing is lost, everybody converges', async () => {
 	const office = await anOffice(db);
 	const deal = await aDeal(db, office);
+	const { nextStep: first } = await dealRow(db, deal);
 	const { token } = await aKey(db, office.ann.id);
 	const pools = new Map(WAYS.map((way) => [way, Array.from({ length: ROUNDS }, () => newId())]));
 	const named = [...pools].flatMap(([way, ids]) =>
@@ -92,7 +93,7 @@ test('[SYNC-61] form, API, bulk edit and job change a deal that somebody types i
 		)
 		.orderBy(asc(changes.rev), asc(changes.id));
 	const row = await dealRow(db, deal);
-	let before: unknown = null;
+	let before: unknown = first;
 	for (const step of steps) {
 		expect(step.old, `revision ${step.rev}`).toEqual(before);
 		before = step.new;
