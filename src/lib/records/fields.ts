@@ -15,6 +15,8 @@ import type { FieldValue, Money, Place } from './values.ts';
 
 interface FieldOptions {
 	readonly required?: boolean;
+	/** It may begin empty, but is not emptied; the kind's `forbiddenStep` holds it up. */
+	readonly kept?: boolean;
 	/** False: changed only by commands, never through the document. */
 	readonly live?: boolean;
 }
@@ -120,7 +122,7 @@ export const richText = ({ maxBytes = RICH_TEXT_MAX_BYTES, live = true } = {}): 
 
 function scalar(
 	type: ScalarField['type'],
-	{ required = false, live = true }: FieldOptions,
+	{ required = false, kept = false, live = true }: FieldOptions,
 	facts: Pick<ScalarField, 'max' | 'target' | 'options'>,
 	parse: ScalarParser
 ): ScalarField {
@@ -128,6 +130,7 @@ function scalar(
 		shape: 'scalar',
 		type,
 		required,
+		...(kept ? { kept } : {}),
 		live,
 		...facts,
 		parse(input) {

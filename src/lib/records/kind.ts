@@ -37,6 +37,8 @@ export interface ScalarField extends FieldBase {
 	readonly type:
 		'text' | 'paragraph' | 'website' | 'day' | 'flag' | 'choice' | 'money' | 'place' | 'reference';
 	readonly required: boolean;
+	/** It may begin empty, but is not emptied. */
+	readonly kept?: boolean;
 	readonly max?: number;
 	readonly target?: ReferenceTarget;
 	/** What a choice may be, in order. */

@@ -11,8 +11,8 @@ export const dealKind = defineKind({
 	fields: {
 		name: text({ max: 250, required: true }),
 		stage: reference('stage', { required: true }),
-		nextStep: text({ max: 250 }),
-		nextStepOn: day(),
+		nextStep: text({ max: 250, kept: true }),
+		nextStepOn: day({ kept: true }),
 		amount: money(),
 		important: flag(),
 		coOwners: idSet('user', { max: 50 }),

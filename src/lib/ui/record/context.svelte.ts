@@ -97,6 +97,11 @@ export class RecordPage {
 			this.#local[field] = params ? { field, code, params } : { field, code };
 			return false;
 		}
+		// Whoever empties it to write something else is not hurried.
+		if (parsed.value === null && declared.kept && this.value(field) !== null) {
+			this.#local[field] = { field, code: 'required' };
+			return false;
+		}
 		this.#local[field] = undefined;
 		const begun = this.#begun.get(field);
 		this.#begun.delete(field);
