@@ -637,6 +637,7 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/imports/[importId]?/start': action(importAt('start'), ['ann'], () => mapping),
 	'/imports/[importId]?/cancel': action(importAt('cancel'), ['ann', 'olga', 'adam']),
 	'/imports/[importId]?/discard': action(importAt('discard'), ['ann']),
+	'/people': page('/people', EVERYBODY),
 	'/profile': own('/profile'),
 	'/profile?/save': own('/profile?/save'),
 	'/profile?/password': own('/profile?/password'),

@@ -24,7 +24,13 @@ import {
 	saveProfile,
 	signOut
 } from './commands.server.ts';
-import { getProfile, listColleagues, listManagedUsers, listSessions } from './queries.server.ts';
+import {
+	getProfile,
+	listColleagues,
+	listDirectory,
+	listManagedUsers,
+	listSessions
+} from './queries.server.ts';
 
 const PASSWORD = 'tandem-demo';
 
@@ -187,6 +193,30 @@ describe('one’s own account', () => {
 		await expect(chooseDepartment(ann, { departmentId: malmo })).rejects.toThrow(Forbidden);
 		expect(await getProfile(ann)).toMatchObject({ colorScheme: 'light' });
 	});
+});
+
+describe('the directory', () => {
+	inRollback(
+		'[core 4.20] finds everybody by parts of name and address and by department, for anybody',
+		async (ctx) => {
+			const hamburg = await aDepartment(ctx, 'Hamburg');
+			const ann = await as(ctx, await aPerson(ctx, 'co_worker', { name: 'Ann Becker' }));
+			const bob = await aPerson(ctx, 'manager', { name: 'Bob Ångström', departmentIds: [hamburg] });
+			const tastes = { language: 'de', timeZone: 'Europe/Berlin', colorScheme: 'system' } as const;
+			await saveProfile(ann, { name: 'Ann Becker', ...tastes, phone: '+49 40 123456' });
+			const find = async (q: string, departmentId: string | null = null) =>
+				(await listDirectory(ann, { q, departmentId })).map(({ name }) => name);
+			expect(await find('')).toEqual(['Ann Becker', 'Bob Ångström']);
+			expect(await find('ÅNG bob')).toEqual(['Bob Ångström']);
+			expect(await find('%')).toEqual([]);
+			expect(await find('', hamburg)).toEqual(['Bob Ångström']);
+			await deactivateUser(ctx, { userId: bob });
+			expect(await listDirectory(ann, { q: '', departmentId: null })).toMatchObject([
+				{ name: 'Ann Becker', phone: '+49 40 123456', active: true, language: 'de' },
+				{ name: 'Bob Ångström', phone: null, active: false }
+			]);
+		}
+	);
 });
 
 describe('the set-up token', () => {

@@ -75,6 +75,42 @@ export function listColleagues(ctx: Ctx): Promise<Colleague[]> {
 	);
 }
 
+/** Everybody as a colleague looks him up: by a part of his name or address, or by department. */
+export function listDirectory(
+	ctx: Ctx,
+	{ q, departmentId }: { readonly q: string; readonly departmentId: string | null }
+) {
+	const isMember = ctx.db
+		.select({ id: departmentMembers.userId })
+		.from(departmentMembers)
+		.where(eq(departmentMembers.departmentId, departmentId ?? ''));
+	return ctx.db
+		.select({
+			id: users.id,
+			name: users.name,
+			email: users.email,
+			active: userProfiles.active,
+			language: userProfiles.language,
+			timeZone: userProfiles.timeZone,
+			phone: userProfiles.phone,
+			departmentIds
+		})
+		.from(users)
+		.innerJoin(userProfiles, eq(userProfiles.userId, users.id))
+		.where(
+			and(
+				// Who was erased is nobody to look up.
+				sql`${users.email} not like 'erased-%@invalid'`,
+				...q.split(/\s+/).filter(Boolean).map(isNamed),
+				departmentId === null ? undefined : inArray(users.id, isMember)
+			)
+		)
+		.orderBy(desc(userProfiles.active), users.name, users.id);
+}
+
+const isNamed = (word: string) =>
+	sql`strpos(lower(${users.name} || ' ' || ${users.email}), lower(${word})) > 0`;
+
 export interface RoleRow {
 	readonly id: string;
 	readonly key: string;
@@ -237,6 +273,7 @@ export interface Profile {
 	readonly email: string;
 	readonly language: 'en' | 'de';
 	readonly timeZone: string;
+	readonly phone: string | null;
 	readonly colorScheme: 'system' | 'light' | 'dark';
 	readonly viewPrivately: boolean;
 	readonly currentDepartmentId: string | null;
@@ -253,6 +290,7 @@ export async function getProfile(ctx: Ctx): Promise<Profile> {
 			email: users.email,
 			language: userProfiles.language,
 			timeZone: userProfiles.timeZone,
+			phone: userProfiles.phone,
 			colorScheme: userProfiles.colorScheme,
 			viewPrivately: userProfiles.viewPrivately,
 			currentDepartmentId: userProfiles.currentDepartmentId

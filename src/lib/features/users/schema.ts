@@ -70,6 +70,12 @@ export type AcceptInvitation = z.output<typeof AcceptInvitation>;
 
 export const RequestPasswordLink = z.object({ email: emailAddress });
 
+/** What an address of the directory asks for. */
+export const DirectoryQuery = z.object({
+	q: z.string().trim().max(100).default('').catch(''),
+	departmentId: id.nullable().default(null).catch(null)
+});
+
 export const OneUser = z.object({ userId: id });
 
 export const ChangeUser = z.object({ userId: id, departmentIds: ids, roleIds: ids });
@@ -78,6 +84,13 @@ export const SaveProfile = z.object({
 	name,
 	language: z.enum(LANGUAGES, 'not_a_choice'),
 	timeZone: z.string().refine(isTimeZone, 'not_a_choice'),
+	phone: z
+		.string()
+		.refine((text) => !text.includes('\0'), 'has_nul')
+		.trim()
+		.max(40, 'too_long')
+		.default('')
+		.transform((text) => text || null),
 	colorScheme: z.enum(COLOR_SCHEMES, 'not_a_choice'),
 	viewPrivately: ticked
 });

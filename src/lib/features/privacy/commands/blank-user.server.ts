@@ -24,7 +24,7 @@ export async function blankUser(ctx: Ctx, userId: string): Promise<void> {
 	await ctx.db.delete(idempotencyKeys).where(eq(idempotencyKeys.actorId, userId));
 	await ctx.db
 		.update(userProfiles)
-		.set({ active: false, timeZone: 'UTC', currentDepartmentId: null })
+		.set({ active: false, timeZone: 'UTC', phone: null, currentDepartmentId: null })
 		.where(eq(userProfiles.userId, userId));
 	const name = `${ERASED} ${userId.slice(-4)}`;
 	const email = `erased-${userId}@invalid`;

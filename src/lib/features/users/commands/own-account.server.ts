@@ -23,6 +23,7 @@ export function saveProfile(
 		name: string;
 		language: 'en' | 'de';
 		timeZone: string;
+		phone?: string | null;
 		colorScheme: 'system' | 'light' | 'dark';
 		viewPrivately?: boolean;
 	}
@@ -128,6 +129,7 @@ async function lockOwn(ctx: Ctx) {
 			name: users.name,
 			language: userProfiles.language,
 			timeZone: userProfiles.timeZone,
+			phone: userProfiles.phone,
 			colorScheme: userProfiles.colorScheme,
 			currentDepartmentId: userProfiles.currentDepartmentId,
 			viewPrivately: userProfiles.viewPrivately

@@ -110,6 +110,8 @@ export const userProfiles = pgTable('user_profiles', {
 		.notNull()
 		.default('en'),
 	timeZone: text().notNull().default('UTC'),
+	/** How colleagues reach him, as he wrote it. */
+	phone: text(),
 	colorScheme: text({ enum: ['system', 'light', 'dark'] })
 		.notNull()
 		.default('system'),
