@@ -1,4 +1,4 @@
-import type { DemoPerson } from '../model.ts';
+import type { DemoPerson } from './people.ts';
 
 /** Name, type, category, unit price in minor units, currency, description; made by one of the department. */
 export const demoProducts = [
