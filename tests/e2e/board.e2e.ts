@@ -105,6 +105,8 @@ test('[core 5.12] a card dropped on the lost stage asks why, and comes back', as
 	const { pages, all, one, two } = await openBoards(browser, 'ann', 'bob');
 	const [ann, bob] = pages;
 	if (!ann || !bob) throw new Error('two are needed');
+	// So wide that every lane is in sight.
+	await ann.setViewportSize({ width: 3600, height: 900 });
 	const drop = () => drag(ann, card(ann, two), lane(ann, 'Closed lost').locator('ul'));
 	await drop();
 	const dialog = ann.getByRole('dialog');
@@ -114,7 +116,7 @@ test('[core 5.12] a card dropped on the lost stage asks why, and comes back', as
 	await dialog.getByLabel('Why was it lost?').selectOption({ label: 'Price' });
 	await dialog.getByRole('button', { name: 'Lost' }).click();
 	for (const page of [ann, bob]) await expect(card(page, two)).toHaveCount(0);
-	await ann.getByRole('button', { name: 'Undo' }).click();
+	await ann.locator('.toast').getByRole('button', { name: 'Undo' }).click();
 	for (const page of [ann, bob]) {
 		await expect(cards(page, 'Request').filter({ hasText: two })).toHaveCount(1);
 	}
@@ -123,7 +125,7 @@ test('[core 5.12] a card dropped on the lost stage asks why, and comes back', as
 	await card(ann, one).getByRole('button').click();
 	await entry(ann, 'Won').click();
 	await expect(card(ann, one)).toHaveCount(0);
-	await ann.getByLabel('Status').selectOption({ label: 'Won' });
+	await ann.getByLabel('Status', { exact: true }).selectOption({ label: 'Won' });
 	await expect(cards(ann, 'Closed won')).toHaveText([new RegExp(one)]);
 	expect(all.flatMap(({ problems }) => problems)).toEqual([]);
 	await Promise.all(pages.map((page) => page.context().close()));

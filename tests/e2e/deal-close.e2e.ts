@@ -25,7 +25,7 @@ test('[C169, B171] a deal is won before a colleague’s eyes, and opened again w
 		await expect(currentStage(screen)).toHaveText('Closed won');
 	}
 	// The message offers the way back; another end does, too.
-	await page.getByRole('button', { name: 'Undo' }).click();
+	await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
 	await expect(currentStage(bob)).toHaveText('Request');
 	await page.getByRole('button', { name: 'Won' }).click();
 	await expect(currentStage(bob)).toHaveText('Closed won');

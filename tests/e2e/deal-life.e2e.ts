@@ -17,7 +17,7 @@ test('[core 4.18, 5.11] what is said of a deal’s quality stands on its page, o
 	await openDeal(bob, id);
 	await expect(page.getByText('In this stage: 40 days')).toBeVisible();
 	await page.getByText('Note something', { exact: true }).first().click();
-	await page.getByLabel('Signal').selectOption({ label: 'Complaint (−15 %)' });
+	await page.getByLabel('Signal', { exact: true }).selectOption({ label: 'Complaint (−15 %)' });
 	await page.getByLabel('What happened').fill('Two racks came bent');
 	await page.getByRole('button', { name: 'Note something' }).click();
 	for (const screen of [page, bob]) {
@@ -44,7 +44,7 @@ test('[B359] an administrator says what stages mean, and why deals end', async (
 	await stage.getByText('Likelihood, staleness, meaning').click();
 	await stage.getByLabel('Likelihood of winning in %').fill('120');
 	await stage.getByRole('button', { name: 'Save' }).click();
-	await expect(stage.getByRole('alert')).toContainText('A whole number is wanted');
+	await expect(stage.getByText('A whole number is wanted')).toBeVisible();
 	await stage.getByLabel('Likelihood of winning in %').fill('55');
 	await stage.getByRole('button', { name: 'Save' }).click();
 	await expect(stage.getByText('55 %')).toBeVisible();
