@@ -52,7 +52,7 @@ test('[core 5.17, 5.18] what is like a new company shows while it is typed; two 
 		.getByRole('radio', { name: /of the one that goes/ })
 		.check();
 	await expect(page).toHaveURL(/pick\.name=gone/);
-	await expect(page.getByRole('group', { name: 'Alternative names' })).toContainText(name);
+	await expect(page.getByRole('group', { name: 'Also known as' })).toContainText(name);
 	await page.getByRole('button', { name: 'Merge', exact: true }).click();
 	await expect(page).toHaveURL(new RegExp(`${first}\\?merged=1`));
 	await expect(page.getByText(`${name} GmbH was merged into this record.`)).toBeVisible();
@@ -138,6 +138,8 @@ test('[T345, T349, T350, T352] cities are added, renamed, merged and offered', a
 	await page.getByLabel('Other names').first().fill(`${other} alt`);
 	await page.getByRole('button', { name: 'Save' }).click();
 	await expect(page.locator('summary')).toContainText(`${other} alt`);
+	await page.goto(`/settings/cities?q=${encodeURIComponent(other)}&country=DE`);
+	await page.locator('summary').click();
 	await page.getByLabel('Merge into').fill(name);
 	await page.getByRole('button', { name: 'Merge', exact: true }).click();
 	await expect(page.getByText(`Merged into ${name}.`)).toBeVisible();

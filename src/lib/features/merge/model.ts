@@ -22,6 +22,8 @@ export interface MergeRow {
 	/** Whose value may be taken. */
 	readonly options: readonly Pick[];
 	readonly pick: Pick;
+	/** What both together would be, where that may be chosen. */
+	readonly both: FieldValue;
 	/** What the record will hold. */
 	readonly result: FieldValue;
 }
@@ -100,7 +102,7 @@ function planScalar({ name, kept, gone, asked, field }: Both, isFlag: boolean): 
 	const options: readonly Pick[] = ['kept', 'gone'];
 	const pick = chosen(options, asked, usual ? 'gone' : 'kept');
 	const result = pick === 'gone' ? gone : kept;
-	return { kept, gone, options, pick, result, edit: setting(name, kept, result) };
+	return { kept, gone, options, pick, both: null, result, edit: setting(name, kept, result) };
 }
 
 function planSet({ name, kept, gone, asked }: Both): Planned | null {
@@ -108,7 +110,7 @@ function planSet({ name, kept, gone, asked }: Both): Planned | null {
 	if (add.length === 0) return null;
 	const pick = chosen(TOGETHER, asked, 'both');
 	const united = { result: [...idsOf(kept), ...add].sort(), edit: { field: name, add } };
-	return { kept, gone, options: TOGETHER, pick, ...(pick === 'both' ? united : asItIs(kept)) };
+	return together({ kept, gone, pick, united });
 }
 
 function planList({ name, kept, gone, asked }: Both): Planned | null {
@@ -116,7 +118,7 @@ function planList({ name, kept, gone, asked }: Both): Planned | null {
 	if (Object.keys(put).length === 0) return null;
 	const pick = chosen(TOGETHER, asked, 'both');
 	const united = { result: { ...entriesOf(kept), ...put }, edit: { field: name, put } };
-	return { kept, gone, options: TOGETHER, pick, ...(pick === 'both' ? united : asItIs(kept)) };
+	return together({ kept, gone, pick, united });
 }
 
 function planText({ name, kept, gone, asked }: Both): Planned | null {
@@ -125,7 +127,7 @@ function planText({ name, kept, gone, asked }: Both): Planned | null {
 	// Of this field's type: its parser made it.
 	const append = gone as RichText;
 	const united = { result: gone, edit: { field: name, append } };
-	return { kept, gone, options: TOGETHER, pick, ...(pick === 'both' ? united : asItIs(kept)) };
+	return together({ kept, gone, pick, united });
 }
 
 /** Under which names the record is known from now on: also under the one that it does not bear any more. */
@@ -141,7 +143,10 @@ function planNames({ name, field, kept, gone, asked }: Both, other: string | nul
 	if (isSame(joined, namesIn(kept).join(', ') || null)) return null;
 	const pick = chosen(TOGETHER, asked, 'both');
 	const result = pick === 'both' ? joined : kept;
-	return { kept, gone, options: TOGETHER, pick, result, edit: setting(name, kept, result) };
+	return {
+		...{ kept, gone, options: TOGETHER, pick, both: joined, result },
+		edit: setting(name, kept, result)
+	};
 }
 
 /** The name of the two that is not taken, when they differ. */
@@ -165,7 +170,17 @@ const TOGETHER: readonly Pick[] = ['both', 'kept'];
 const chosen = (options: readonly Pick[], asked: Pick | undefined, usual: Pick) =>
 	asked && options.includes(asked) ? asked : usual;
 
-const asItIs = (kept: FieldValue) => ({ result: kept, edit: null });
+const together = ({
+	kept,
+	gone,
+	pick,
+	united: { result, edit }
+}: Omit<MergeRow, 'field' | 'options' | 'both' | 'result'> & {
+	readonly united: { readonly result: FieldValue; readonly edit: Edit };
+}): Planned => ({
+	...{ kept, gone, options: TOGETHER, pick, both: result },
+	...(pick === 'both' ? { result, edit } : { result: kept, edit: null })
+});
 
 const setting = (field: string, kept: FieldValue, result: FieldValue): Edit | null =>
 	isSame(kept, result) ? null : { field, set: result };

@@ -2,7 +2,9 @@ import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { mergeRecords } from '#lib/features/merge/commands.server.ts';
 import { getMergeable, leadsTo, previewMerge } from '#lib/features/merge/queries.server.ts';
 import { type MergeableKind, MergeRecords, picksIn, pickName } from '#lib/features/merge/schema.ts';
+import { similarCompanies, similarContacts } from '#lib/features/matching/queries.server.ts';
 import { findNamed } from '#lib/features/search/queries.server.ts';
+import type { RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import { NotFound } from '#lib/server/errors.ts';
 import { formAction } from '#lib/server/web/action.ts';
@@ -34,7 +36,7 @@ export function loadMerge(event: RequestEvent, kind: MergeableKind) {
 	return loadPage(event, async (ctx) => {
 		const { kinds } = event.locals;
 		const id = event.params['id'] ?? '';
-		const record = await getMergeable(ctx, kinds, kind, id);
+		const { values, ...record } = await getMergeable(ctx, kinds, kind, id);
 		const asked = Object.fromEntries(event.url.searchParams);
 		const preview = await previewMerge(ctx, kinds, kind, { ...asked, id });
 		const q = event.url.searchParams.get('q');
@@ -47,10 +49,20 @@ export function loadMerge(event: RequestEvent, kind: MergeableKind) {
 			preview,
 			q: q ?? '',
 			isChanged: event.url.searchParams.has('changed'),
-			found: found.filter((one) => one.id !== id).slice(0, FOUND)
+			likely: preview || q ? [] : others(await similar(ctx, kind, values), id),
+			found: others(found, id)
 		};
 	});
 }
+
+/** Who may be the same: what one looks for first. */
+function similar(ctx: Ctx, kind: MergeableKind, values: RecordValues) {
+	if (kind === 'company') return similarCompanies(ctx, values);
+	return kind === 'contact' ? similarContacts(ctx, values) : [];
+}
+
+const others = <Found extends { readonly id: string }>(found: readonly Found[], id: string) =>
+	found.filter((one) => one.id !== id).slice(0, FOUND);
 
 /** Merges as the form says; what would be done otherwise than it was shown is shown again first. */
 export const mergeForm = (event: RequestEvent, kind: MergeableKind) =>

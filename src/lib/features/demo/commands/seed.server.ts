@@ -1,4 +1,5 @@
 import { asc, eq } from 'drizzle-orm';
+import { addCity } from '#lib/features/cities/commands.server.ts';
 import { createCompany } from '#lib/features/companies/commands.server.ts';
 import { createContact } from '#lib/features/contacts/commands.server.ts';
 import { addCurrency, setRate } from '#lib/features/currencies/commands.server.ts';
@@ -25,6 +26,7 @@ import type { Result } from '#lib/shared/result.ts';
 import type { DemoContents } from '../schema.ts';
 import {
 	DEMO_PASSWORD,
+	demoCities,
 	demoCompanies,
 	demoContacts,
 	demoDeals,
@@ -67,6 +69,7 @@ export function seedDemo(ctx: Ctx): Promise<void> {
 	return inTransaction(ctx, async (ctx) => {
 		const offices = { hamburg: await open(ctx, 'hamburg'), malmo: await open(ctx, 'malmo') };
 		await knowRates(ctx);
+		await knowCities(ctx);
 		const people = await hire(ctx, offices);
 		const companyIds = await meetCompanies(people, offices);
 		const contactIds = await meetContacts(people, companyIds);
@@ -136,6 +139,11 @@ async function knowRates(ctx: Ctx): Promise<void> {
 		await addCurrency(ctx, { code });
 		made(await setRate(ctx, { code, on, rate }));
 	}
+}
+
+/** The cities of the people it sells to, as they are called elsewhere too. */
+async function knowCities(ctx: Ctx): Promise<void> {
+	for (const city of demoCities) made(await addCity(ctx, city));
 }
 
 async function byName(

@@ -25,7 +25,7 @@ export async function getMergeable(
 	const subject = await findSubject(ctx, kinds, { kind, recordId });
 	if (subject.row.deletedAt) throw new NotFound(kind);
 	if (!subject.mayWrite) throw new Forbidden(kind);
-	return shown(subject);
+	return { ...shown(subject), values: subject.values };
 }
 
 /**
