@@ -74,7 +74,7 @@ async function aDepartment(ctx: Ctx, name: string): Promise<string> {
 }
 
 describe('people', () => {
-	inRollback('get an account with the base role beside the chosen ones', async (ctx) => {
+	inRollback('[T382] get an account with the base role beside the chosen ones', async (ctx) => {
 		const hamburg = await aDepartment(ctx, 'Hamburg');
 		const ann = await as(ctx, await aPerson(ctx, 'manager', { departmentIds: [hamburg] }));
 		const profile = await getProfile(ann);
