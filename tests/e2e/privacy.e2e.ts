@@ -52,7 +52,8 @@ for (const [format, options] of Object.entries({ desktop: {}, 'phone without scr
 		}).toPass({ timeout: 60_000 });
 		await page.goto(`/search?q=${encodeURIComponent(name)}`);
 		await expect(page.getByRole('link', { name })).toHaveCount(0);
-		expect(problems).toEqual([]);
+		// The name that was refused is the one answer of its kind.
+		expect(problems.filter((problem) => !problem.includes('409'))).toEqual([]);
 		await page.context().close();
 	});
 }
