@@ -40,7 +40,7 @@ test('[B359] an administrator says what stages mean, and why deals end', async (
 	await page.goto('/settings/pipelines');
 	await quiet(page);
 	const malmo = page.getByRole('region', { name: 'Sales Malmö' });
-	const stage = malmo.getByRole('listitem').filter({ has: page.locator('input[value=Proposal]') });
+	const stage = malmo.getByRole('listitem').filter({ has: page.getByLabel('Rename Proposal') });
 	await stage.getByText('Likelihood, staleness, meaning').click();
 	await stage.getByLabel('Likelihood of winning in %').fill('120');
 	await stage.getByRole('button', { name: 'Save' }).click();
