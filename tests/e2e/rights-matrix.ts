@@ -589,6 +589,10 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		ADMIN,
 		(at) => ({ fromDepartmentId: at.hamburg, departmentId: at.hamburg })
 	),
+	'/place/[kind]/[id] GET': {
+		address: (at) => `/place/company/${at.company}?query=q%3Dgnomon`,
+		open: HAMBURG
+	},
 	'/views': page('/views', EVERYBODY),
 	'/views?/save': action(
 		() => '/views?/save',
@@ -819,6 +823,9 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	})),
 	'/settings/departments': page('/settings/departments', EVERYBODY),
 	'/settings/departments?/add': action(settings('departments?/add'), ADMIN, () => ({ name: NAME })),
+	'/settings/departments?/copy': action(settings('departments?/copy'), ADMIN, (at) => ({
+		departmentId: at.hamburg
+	})),
 	'/settings/departments?/change': action(settings('departments?/change'), ADMIN, (at) => ({
 		departmentId: at.hamburg,
 		name: NAME

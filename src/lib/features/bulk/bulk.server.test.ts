@@ -238,6 +238,33 @@ inRollback(
 	}
 );
 
+inRollback(
+	'an operator changes records of each of his departments, those of another are not found [C16]',
+	async (ctx) => {
+		const offices = [
+			await aSalesOffice(ctx, 'Hamburg'),
+			await aSalesOffice(ctx, 'Malmö'),
+			await aSalesOffice(ctx, 'Oslo')
+		] as const;
+		const people = await Promise.all(
+			offices.map((office) => aColleague(ctx, 'Ann', 'manager', office))
+		);
+		const ids = await Promise.all(people.map((person) => aDeal(person)));
+		const olga = await aColleague(ctx, 'Olga', 'operator', offices[0]);
+		const departmentIds = [offices[0].id, offices[1].id];
+		const both = { ...olga, actor: { ...olga.actor, departmentIds } };
+		const runId = await choose(both, 'deal', { ids });
+		await wishEdits(both, runId, [{ field: 'important', set: true }]);
+		await startRun(both, { runId });
+		expect((await getRun(both, runId)).counts).toMatchObject({ changed: 2, refused: 1 });
+		const [refused] = await listOutcomes(both, runId);
+		expect(refused).toMatchObject({
+			...{ recordId: ids[2], title: null },
+			reasons: [{ code: 'not_found' }]
+		});
+	}
+);
+
 test('what is much is done by the worker in the name of whoever began it, and stops when asked to', async () => {
 	const ctx = systemCtx(db);
 	const office = await aSalesOffice(ctx, 'Hamburg');

@@ -82,3 +82,5 @@ export const restoreProduct = (ctx: Ctx, { id }: OneProduct) =>
 		await restore(ctx, productRecords, id);
 		return ok({ id });
 	});
+
+export { copyDepartment } from './commands/copy-department.server.ts';

@@ -63,6 +63,7 @@ export const CreateDepartment = z.object({
 export type CreateDepartment = z.output<typeof CreateDepartment>;
 
 export const ChangeDepartment = CreateDepartment.extend({ departmentId: id });
+export const OneDepartment = z.object({ departmentId: id });
 
 export const AddStage = z.object({ pipelineId: id, name: entryName });
 export const RenameStage = z.object({ stageId: id, name: entryName });

@@ -67,3 +67,5 @@ export async function listViews(ctx: Ctx): Promise<readonly SavedView[]> {
 		return [{ id, kind, name, query, shared, departmentId, pinned, ownerId, mayChange, ...more }];
 	});
 }
+
+export { placeInList } from './queries/place.server.ts';

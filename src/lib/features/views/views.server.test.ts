@@ -1,11 +1,13 @@
 import { expect } from 'vitest';
+import { saveDeal } from '#lib/features/deals/commands.server.ts';
+import { dealRecords } from '#lib/features/deals/record.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { inRollback } from '#tests/support/database.ts';
-import { aColleague, aSalesOffice } from '#tests/support/deals.ts';
+import { aColleague, aDeal, aSalesOffice } from '#tests/support/deals.ts';
 import { changeView, chooseDefault, removeView, saveView, updateView } from './commands.server.ts';
 import { viewAddress } from './model.ts';
-import { listViews } from './queries.server.ts';
+import { LISTINGS, listViews, placeInList } from './queries.server.ts';
 
 async function save(ctx: Ctx, input: Partial<Parameters<typeof saveView>[1]> = {}) {
 	const saved = await saveView(ctx, {
@@ -67,3 +69,33 @@ inRollback('everybody begins a list with the view of his choice', async (ctx) =>
 	await chooseDefault(bob, { kind: 'deal', viewId: null });
 	expect((await listViews(bob)).map(({ isDefault }) => isDefault)).toEqual([false]);
 });
+
+inRollback(
+	'a record opened from a list knows its place, its neighbours, and nothing of what one may not see',
+	async (ctx) => {
+		const [hamburg, malmo] = [await aSalesOffice(ctx, 'Hamburg'), await aSalesOffice(ctx, 'Malmö')];
+		const ann = await aColleague(ctx, 'Ann', 'manager', hamburg);
+		const tina = await aColleague(ctx, 'Tina', 'manager', malmo);
+		const [a, b, c] = [
+			await aDeal(ann, { name: 'A' }),
+			await aDeal(ann, { name: 'B' }),
+			await aDeal(ann, { name: 'C' })
+		];
+		const foreign = await aDeal(tina, { name: 'B2' });
+		const at = (id: string, query: string) =>
+			placeInList(ann, dealRecords, LISTINGS.deal, { id, query });
+		const whole = { total: 3, more: false };
+		expect(await at(b, 'sort=name')).toEqual({ ...whole, position: 2, previousId: a, nextId: c });
+		expect(await at(c, 'sort=-name')).toEqual({
+			...whole,
+			position: 1,
+			previousId: null,
+			nextId: b
+		});
+		await saveDeal(ann, b, [{ field: 'nextStepOn', set: null }]);
+		// Without a next step it comes last in both directions.
+		expect(await at(b, 'sort=-nextStep')).toMatchObject({ position: 3, nextId: null });
+		expect(await at(a, 'sort=name&q=A')).toMatchObject({ position: 1, nextId: null });
+		await expect(at(foreign, 'sort=name')).rejects.toThrow(NotFound);
+	}
+);

@@ -164,3 +164,22 @@ function decode(cursor: string | undefined): unknown {
 		return null;
 	}
 }
+
+/** The cursor of a row, by the text of its sort column, as pages give it out. */
+export const cursorAt = (key: string | null, id: string): string => encode({ key, id });
+
+/** How many rows of this selection come before a cursor, up to 10,000. */
+export async function countBefore(
+	db: Db,
+	table: PgTable & Record<'id', PgColumn>,
+	where: SQL,
+	{ sort, descending, before }: Pick<PageRequest, 'sort' | 'descending' | 'before'>
+): Promise<{ readonly count: number; readonly more: boolean }> {
+	const request = { sort, descending, before, size: COUNT_CAP };
+	const { page } = keysetPage(table, where, request);
+	const [row] = await db
+		.select({ count: sql<number>`count(*)::int` })
+		.from(sql`(select 1 from (${page}) page limit ${COUNT_CAP + 1}) counted`);
+	const count = row?.count ?? 0;
+	return { count: Math.min(count, COUNT_CAP), more: count > COUNT_CAP };
+}

@@ -1,0 +1,138 @@
+import { createDeal, openDatabase, pageOf, unique } from './deal-page.ts';
+import { expect, test, type Page } from './test.ts';
+import { DEMO_PASSWORD } from '#lib/features/demo/model.ts';
+
+const sql = openDatabase();
+test.afterAll(() => sql.end());
+
+const PHONE = { viewport: { width: 390, height: 844 } };
+
+const important = async (prefix: string) =>
+	(await sql`select important from deals where name like ${`${prefix}%`} order by name`).map(
+		(row) => row['important'] as boolean
+	);
+
+test('many deals are changed at once, without the one that is not mine, and a colleague sees it; then it is undone', async ({
+	browser
+}) => {
+	const { page, problems } = await pageOf(browser, 'ann');
+	const { page: bob } = await pageOf(browser, 'bob');
+	const prefix = unique('Together');
+	await createDeal(page, sql, { name: `${prefix} A` });
+	await createDeal(page, sql, { name: `${prefix} B` });
+	await createDeal(page, sql, { name: `${prefix} C`, owner: 'cleo' });
+	const list = `/deals?q=${encodeURIComponent(prefix)}&sort=name`;
+	await bob.goto(list);
+	await page.goto(list);
+	await expect(page.getByRole('rowheader')).toHaveCount(3);
+
+	// The keyboard reaches the first row, shift and a press the last one.
+	await page.keyboard.press('j');
+	await page.keyboard.press('x');
+	await expect(page.getByRole('status').filter({ hasText: '1 selected' })).toBeVisible();
+	await page.getByLabel(`Select ${prefix} C`).click({ modifiers: ['Shift'] });
+	await expect(page.getByRole('status').filter({ hasText: '3 selected' })).toBeVisible();
+	await page.getByRole('button', { name: 'Change fields…' }).click();
+	await page.getByLabel('Important').selectOption({ label: 'Yes' });
+	await page.getByRole('button', { name: 'Look at it first' }).click();
+	await expect(page.getByText('2 will be changed')).toBeVisible();
+	await expect(page.getByText('1 you may not edit')).toBeVisible();
+	await expect(page.getByRole('link', { name: `${prefix} C` })).toBeVisible();
+	expect(await important(prefix)).toEqual([false, false, false]);
+	await page.getByRole('button', { name: 'Change 2' }).click();
+	await expect(page.getByText('You may not change this one.')).toBeVisible();
+	await expect.poll(() => important(prefix)).toEqual([true, true, false]);
+	await expect(bob.getByRole('rowheader').locator('.star')).toHaveCount(2);
+
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await expect(bob.getByRole('rowheader').locator('.star')).toHaveCount(0);
+	expect(await important(prefix)).toEqual([false, false, false]);
+	await page.getByRole('link', { name: 'Back to the list' }).click();
+	// A record that is opened from the list knows its place there, and J leads on.
+	await page.getByRole('link', { name: `${prefix} A` }).click();
+	await expect(page.getByRole('link', { name: '1 of 3' })).toBeVisible();
+	await page.keyboard.press('j');
+	await expect(page.getByRole('heading', { level: 1 })).toContainText(`${prefix} B`);
+	await expect(page.getByRole('link', { name: '2 of 3' })).toBeVisible();
+	await page.getByRole('link', { name: 'Next record of the list' }).click();
+	await expect(page.getByRole('link', { name: '3 of 3' })).toBeVisible();
+	expect(problems).toEqual([]);
+	await Promise.all([page.context().close(), bob.context().close()]);
+});
+
+test('a view that is shared and pinned stands in a colleague’s rail, and on his phone', async ({
+	browser
+}) => {
+	const { page, problems } = await pageOf(browser, 'ann');
+	const { page: cleo } = await pageOf(browser, 'cleo');
+	const { page: phone } = await pageOf(browser, 'cleo', PHONE);
+	const name = unique('Late ones');
+	await cleo.goto('/companies');
+	await page.goto('/deals?step=late&sort=-name');
+	await page.getByText('Save this view').click();
+	await page.locator('details[open] input[name=name]').fill(name);
+	await page.getByLabel('Shared with').selectOption({ label: 'Department: Sales Hamburg' });
+	await page.getByLabel('Pin to the side bar').check();
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(page).toHaveURL(/view_id=/);
+	// It comes without a reload.
+	await cleo.locator('aside').getByRole('link', { name }).click();
+	await expect(cleo).toHaveURL(/\/deals\?sort=-name&step=late&view_id=/);
+	await phone.goto('/deals');
+	await phone.getByRole('navigation', { name: 'Saved views' }).getByRole('link', { name }).click();
+	await expect(phone).toHaveURL(/step=late/);
+
+	await page.goto('/views');
+	const mine = page.getByRole('listitem').filter({ hasText: name });
+	await mine.getByText('Change', { exact: true }).click();
+	await mine.getByRole('button', { name: 'Remove this view' }).click();
+	await expect(cleo.locator('aside').getByRole('link', { name })).toHaveCount(0);
+	expect(problems).toEqual([]);
+	await Promise.all([page, cleo, phone].map((one) => one.context().close()));
+});
+
+async function aLeaver(page: Page, name: string): Promise<string> {
+	const origin = new URL(page.url()).origin;
+	const [place] = await sql`
+		select d.id as department, r.id as role from departments d, roles r
+		where d.name = 'Sales Hamburg' and r.key = 'manager'`;
+	const email = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '.')}@tandem.example`;
+	await page.request.post(`${origin}/settings/people?/add`, {
+		form: {
+			...{ name, email, password: DEMO_PASSWORD },
+			...{ departmentIds: String(place?.['department']), roleIds: String(place?.['role']) }
+		},
+		headers: { origin, accept: 'text/html' }
+	});
+	const [row] = await sql`select id from users where email = ${email}`;
+	return String(row?.['id']);
+}
+
+test('what a leaving colleague has is handed over on the phone, and taken back', async ({
+	browser
+}) => {
+	const { page, problems } = await pageOf(browser, 'adam', PHONE);
+	await page.goto('/settings/people');
+	const name = unique('Lea Verloren');
+	const id = await aLeaver(page, name);
+	const deal = await createDeal(page, sql, {
+		name: unique('Left behind'),
+		fields: { ownerId: id }
+	});
+	const owner = async () =>
+		(
+			await sql`select u.name from deals d join users u on u.id = d.owner_id where d.id = ${deal}`
+		)[0]?.['name'];
+	await page.goto(`/settings/people/${id}`);
+	await expect(page.getByRole('heading', { name })).toBeVisible();
+	await page.getByLabel('Deals · Sales Hamburg (1)').selectOption({ label: 'Ann Becker' });
+	await page.getByRole('button', { name: 'Hand over', exact: true }).click();
+	await expect(page).toHaveURL(/\/bulk\//);
+	await expect(page.getByText('Done', { exact: true })).toBeVisible();
+	expect(await owner()).toBe('Ann Becker');
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await expect(page.getByRole('heading', { level: 1, name: /^Undo/ })).toBeVisible();
+	await expect.poll(owner).toBe(name);
+	expect(problems).toEqual([]);
+	await page.context().close();
+});
