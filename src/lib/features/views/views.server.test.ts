@@ -1,7 +1,8 @@
+import { eq } from 'drizzle-orm';
 import { expect } from 'vitest';
-import { saveDeal } from '#lib/features/deals/commands.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
+import { deals } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { inRollback } from '#tests/support/database.ts';
 import { aColleague, aDeal, aSalesOffice } from '#tests/support/deals.ts';
@@ -92,7 +93,7 @@ inRollback(
 			previousId: null,
 			nextId: b
 		});
-		await saveDeal(ann, b, [{ field: 'nextStepOn', set: null }]);
+		await ctx.db.update(deals).set({ nextStepOn: null }).where(eq(deals.id, b));
 		// Without a next step it comes last in both directions.
 		expect(await at(b, 'sort=-nextStep')).toMatchObject({ position: 3, nextId: null });
 		expect(await at(a, 'sort=name&q=A')).toMatchObject({ position: 1, nextId: null });
