@@ -78,8 +78,10 @@ function targetsOfField(name: string, field: Field): Target[] {
 	}
 	if (field.type !== 'reference') return [{ ...one, reads: 'value' }];
 	switch (field.target) {
-		case 'company':
 		case 'contact':
+			// A partner is chosen on the deal's page: two columns of people are too easily mistaken.
+			return name === 'contact' ? [{ ...one, reads: 'contact' }] : [];
+		case 'company':
 		case 'pipeline':
 		case 'stage':
 			return [{ ...one, reads: field.target }];
