@@ -89,7 +89,8 @@ const DEAL: Readonly<Record<string, readonly string[]>> = {
 	important: words('important wichtig'),
 	coOwners: words('coowners coowner mitverantwortlich mitverantwortliche'),
 	company: [...COMPANY_NAMES, 'kunde', 'customer', 'client'],
-	contact: words('contact contactname person kontakt ansprechpartner')
+	contact: words('contact contactname person kontakt ansprechpartner'),
+	partner: words('partner partnercontact haendler')
 };
 
 /** A heading without case, accents, blanks and signs: "E-Mail (Büro)" and "email buero" become alike. */
