@@ -35,7 +35,7 @@ export async function askForNewPasskey(
 		userID: new TextEncoder().encode(person.id),
 		attestationType: 'none',
 		excludeCredentials: await credentialsOf(db, person.id),
-		authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' }
+		authenticatorSelection: { residentKey: 'required', userVerification: 'required' }
 	});
 	await remember(db, options.challenge, person.id, now);
 	return options;
