@@ -202,8 +202,8 @@ test('a server that fails while an open page looks again: the page stays with wh
 
 	await test.step('a load that breaks off', () =>
 		failsThenRecovers(
-			() => sql`alter table pipelines rename to pipelines_away`,
-			() => sql`alter table pipelines_away rename to pipelines`,
+			() => sql`alter table attachments rename to attachments_away`,
+			() => sql`alter table attachments_away rename to attachments`,
 			'tence'
 		));
 	await test.step('a proxy that finds nobody behind it', () =>
