@@ -76,10 +76,10 @@ test('[S9] an app with codes, recovery codes and a passkey: set up in the profil
 			...{ hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true }
 		}
 	});
-	await page.getByLabel('Name of the passkey').fill('My phone');
+	await page.getByLabel('Name of the passkey').fill('Phone of Toni');
 	await page.getByLabel('Present password').nth(1).fill(PASSWORD);
 	await page.getByRole('button', { name: 'Add a passkey' }).click();
-	await expect(page.getByText('My phone')).toBeVisible();
+	await expect(page.getByText('Phone of Toni')).toBeVisible();
 	await page.context().clearCookies();
 	await page.goto(`${home}/sign-in?to=/profile/second-factor`);
 	await page.getByRole('link', { name: 'Sign in with a passkey' }).click();
