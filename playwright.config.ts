@@ -16,6 +16,9 @@ export default defineConfig({
 	expect: { timeout: 30_000 },
 	forbidOnly: Boolean(process.env.CI),
 	use: {
+		// What cannot be clicked is said by its name instead of by the end of the whole test.
+		actionTimeout: 45_000,
+		navigationTimeout: 60_000,
 		// Set by the global setup, which starts the built system on a port of its own.
 		...(process.env.TANDEM_E2E_URL && { baseURL: process.env.TANDEM_E2E_URL }),
 		browserName: 'chromium',

@@ -144,7 +144,7 @@ describe('the timeline', () => {
 	inRollback('is narrowed down to changes, comments or files', async (ctx) => {
 		const { ann, deal } = await begin(ctx);
 		await say(ann, deal, 'First');
-		await saveDeal(ann, deal, [{ field: 'nextStep', set: 'Call', base: null }]);
+		await saveDeal(ann, deal, [{ field: 'nextStep', set: 'Call' }]);
 		const actsOf = async (asked: string) =>
 			(await timelineOf(ann, deal, asked)).entries.map(({ act }) => act);
 		expect(await actsOf('show=comment')).toEqual(['comment.added']);
