@@ -102,13 +102,13 @@ test('a delimiter that was guessed wrong is put right by hand', async ({ page })
 	await expect(page).toHaveURL(/\/imports$/);
 });
 
-test('a workbook that is only called csv is refused in one sentence', async ({ page }) => {
+test('a broken workbook that is called csv is refused in one sentence', async ({ page }) => {
 	await signIn(page, 'olga');
 	const zip = Buffer.concat([Buffer.from('504b0304140006000800', 'hex'), Buffer.alloc(4000, 0x91)]);
 	await upload(page, { name: 'workbook.csv', text: zip });
 	await expect(
 		page.getByText(
-			'This is not a text file. Open it in your spreadsheet and save it as CSV, then upload that.'
+			'This file could not be read as a workbook. Open it in your spreadsheet and save it as XLSX or CSV, then upload that.'
 		)
 	).toBeVisible();
 	await expect(page).toHaveURL(/\/imports\/new/);
