@@ -165,7 +165,7 @@ test('[SYNC-31] whoever types over a value that came while he was typing is told
 	browser
 }) => {
 	const { ann, bob, id, done } = await annAndBob(browser, 'While he typed');
-	await input(bob, 'nextStep').focus();
+	await input(bob, 'nextStep').selectText();
 	// Without a pause that would hand the text on.
 	const typing = input(bob, 'nextStep').pressSequentially('Bob is typing and typing', {
 		delay: 150
@@ -245,7 +245,7 @@ test('[SYNC-30] the same works without JavaScript, and nobody reads what is kept
 	const text = unique('Call the harbour');
 	const keptId = await handIn(page, id, text);
 	await page.goto('/kept');
-	await saveField(ann, id, 'nextStep', null, 'Somebody was faster');
+	await saveField(ann, id, 'nextStep', await nextStepOf(id), 'Somebody was faster');
 	await entry(page, text).getByRole('button', { name: 'Put it in' }).click();
 	await expect(page.getByRole('alert')).toContainText('has changed meanwhile');
 	await expect(entry(page, text)).toContainText('Somebody was faster');

@@ -31,8 +31,8 @@ const FORMS: readonly Form[] = [
 	{
 		person: 'adam',
 		address: '/settings/people',
-		form: 'form[action="?/add"]',
-		unfold: 'Add a person'
+		form: 'form[action="?/invite"]',
+		unfold: 'Invite a person'
 	}
 ];
 
