@@ -1,5 +1,5 @@
 import { createDeal, openDatabase, pageOf, unique } from './deal-page.ts';
-import { expect, test } from './test.ts';
+import { expect, test, type Page } from './test.ts';
 import { newId } from '#lib/shared/ids.ts';
 
 const sql = openDatabase();
@@ -11,6 +11,12 @@ const important = async (prefix: string) =>
 	(await sql`select important from deals where name like ${`${prefix}%`} order by name`).map(
 		(row) => row['important'] as boolean
 	);
+
+/** A form has led to another page: what is chosen before its scripts have come is not kept. */
+async function alive(page: Page): Promise<void> {
+	await expect(page.getByRole('heading', { name: /^Change fields/ })).toBeVisible();
+	await expect(page.locator('html')).toHaveAttribute('data-scripts', 'on');
+}
 
 test('many deals are changed at once, without the one that is not mine, and a colleague sees it; then it is undone', async ({
 	browser
@@ -33,6 +39,7 @@ test('many deals are changed at once, without the one that is not mine, and a co
 	await page.getByLabel(`Select ${prefix} C`).click({ modifiers: ['Shift'] });
 	await expect(page.getByRole('status').filter({ hasText: '3 selected' })).toBeVisible();
 	await page.getByRole('button', { name: 'Change fields…' }).click();
+	await alive(page);
 	await page.getByLabel('Important').selectOption({ label: 'Yes' });
 	await page.getByRole('button', { name: 'Look at it first' }).click();
 	await expect(page.getByText('2 will be changed')).toBeVisible();
