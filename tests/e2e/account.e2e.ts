@@ -107,12 +107,12 @@ test('an administrator invites a person, who comes in with the link, gets anothe
 	await row.getByRole('button', { name: 'Link for another password' }).click();
 	await expect(link).toHaveValue(/\/reset\?token=/);
 	await theirs.goto(await link.inputValue());
-	await theirs.getByLabel('New password', { exact: true }).fill('another long one');
-	await theirs.getByLabel('New password again').fill('another longer one');
+	await theirs.locator('input[name=newPassword]').fill('another long one');
+	await theirs.locator('input[name=repeatedPassword]').fill('another longer one');
 	await theirs.getByRole('button').click();
 	await expect(theirs.getByText('The two passwords differ.')).toBeVisible();
-	await theirs.getByLabel('New password', { exact: true }).fill('another long one');
-	await theirs.getByLabel('New password again').fill('another long one');
+	await theirs.locator('input[name=newPassword]').fill('another long one');
+	await theirs.locator('input[name=repeatedPassword]').fill('another long one');
 	await theirs.getByRole('button').click();
 	await expect(theirs.getByText('Your password is changed.')).toBeVisible();
 	await theirs.locator('input[name=email]').fill('nina@tandem.example');

@@ -20,11 +20,10 @@ for (const [format, options] of Object.entries({ desktop: {}, 'phone without scr
 		const { page, problems } = await pageOf(browser, 'adam', options);
 		const [id, own] = [newId(), unique('Erasable').replace(/\W+/g, '-')];
 		const name = `Quill ${own}`;
-		const made = await page.request.post('/contacts/new', {
+		await page.request.post('/contacts/new', {
 			form: { id, name, 'emails.new.value': `${own}@erasable.example` },
 			headers: { origin: new URL(page.url()).origin }
 		});
-		expect(made.url()).toContain(id);
 		await page.goto(`/contacts/${id}`);
 		await page.getByRole('link', { name: 'Privacy' }).first().click();
 		await expect(page.getByRole('heading', { level: 2, name })).toBeVisible();
