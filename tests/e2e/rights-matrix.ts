@@ -56,6 +56,7 @@ export interface Targets {
 	readonly reason: string;
 	/** What Hamburg counts against its deals. */
 	readonly signal: string;
+	readonly qualityEvent: string;
 	readonly tag: string;
 	/** A picture at Ann's deal and what she said about it. */
 	readonly file: string;
@@ -352,7 +353,7 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		signalId: at.signal
 	})),
 	'/deals/[dealId]?/removeQuality': action(dealAt('removeQuality'), WRITERS, (at) => ({
-		eventId: at.deal
+		eventId: at.qualityEvent
 	})),
 	'/deals/[dealId]?/trash': action(dealAt('trash'), WRITERS),
 	'/deals/[dealId]?/addItem': action(dealAt('addItem'), BESIDE_WRITERS, (at) => ({

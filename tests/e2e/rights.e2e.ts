@@ -221,7 +221,7 @@ async function makeTargets(): Promise<Targets> {
 	const invitation = newId();
 	await sql`
 		insert into invitations (id, email, name, language, department_ids, role_ids, token_hash, created_at, expires_at)
-		values (${invitation}, 'gnomon@tandem.example', 'Gnomon', 'en', '{}', '{}', ${invitation}, now(), now() + interval '1 day')`;
+		values (${invitation}, ${`gnomon-${invitation}@tandem.example`}, 'Gnomon', 'en', '{}', '{}', ${invitation}, now(), now() + interval '1 day')`;
 	const [source] = await sql<{ id: string; token: string }[]>`
 		select id, token from lead_sources where department_id = ${known.hamburg} order by name limit 1`;
 	const [phrase, banned] = [newId(), newId()];
@@ -230,10 +230,10 @@ async function makeTargets(): Promise<Targets> {
 	const goods = await makeGoods(known.hamburg, deal);
 	// What is sold is named before a deal is made of a request [C86].
 	await sql`insert into request_products (request_id, product_id) values (${request}, ${goods.sold}), (${apiRequest}, ${goods.sold})`;
-	const signal = newId();
+	const [signal, qualityEvent] = [newId(), newId()];
 	await sql`insert into quality_signals (id, department_id, name, weight) values (${signal}, ${known.hamburg}, 'Gnomon signal', -5)`;
 	// Used, so that nobody takes it from another who tries to remove it.
-	await sql`insert into quality_events (id, deal_id, signal_id, weight, created_at) values (${newId()}, ${deal}, ${signal}, -5, now())`;
+	await sql`insert into quality_events (id, deal_id, signal_id, weight, created_at) values (${qualityEvent}, ${deal}, ${signal}, -5, now())`;
 	const began = await sql<{ kind: string; id: string }[]>`
 		select kind, id from changes where act = 'create' and record_id in (${company}, ${contact}, ${lead}, ${deal}, ${task}, ${project}, ${request})`;
 	const beganAs = (kind: string) => began.find((entry) => entry.kind === kind)?.id ?? '';
@@ -246,7 +246,7 @@ async function makeTargets(): Promise<Targets> {
 		...runs,
 		...(await makeViews(known.ann)),
 		...{ source: source?.id ?? '', sourceToken: source?.token ?? '', phrase, banned },
-		...{ comment, file: files[0].id, signal },
+		...{ comment, file: files[0].id, signal, qualityEvent },
 		companyBegan: beganAs('company'),
 		contactBegan: beganAs('contact'),
 		leadBegan: beganAs('lead'),
