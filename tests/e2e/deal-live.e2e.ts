@@ -143,7 +143,7 @@ test('[SYNC I1] "Saved" is said only while Postgres holds what the input shows',
 			if (state === 'saving') document.body.dataset.heardSaving = String(Number(heardSaving) + 1);
 		}).observe(line, { attributes: true, attributeFilter: ['data-state'] });
 	});
-	await input(ann, 'nextStep').fill('');
+	await input(ann, 'nextStep').selectText();
 	const heardSaving = () => ann.evaluate(() => Number(document.body.dataset.heardSaving ?? 0));
 	for (const piece of ['Ask Katrin ', 'about the ', 'second lot']) {
 		const before = await heardSaving();
