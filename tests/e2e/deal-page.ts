@@ -24,7 +24,8 @@ export function watchConsole(page: Page): string[] {
 	const problems: string[] = [];
 	page.on('pageerror', (error) => problems.push(String(error)));
 	page.on('console', (message) => {
-		if (message.type() === 'error') problems.push(message.text());
+		// What was refused is named by its address only there.
+		if (message.type() === 'error') problems.push(`${message.text()} ${message.location().url}`);
 	});
 	return problems;
 }

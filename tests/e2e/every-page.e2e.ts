@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { openKind, PAGE_KINDS } from './page-kinds.ts';
 import { signIn } from './support.ts';
 import { expect, test, type Page } from './test.ts';
-import { quiet, watchConsole } from './watch.ts';
+import { quiet, still, watchConsole } from './watch.ts';
 
 // One walk judges each kind of page in every respect: opening a page is what takes the time.
 test.describe.configure({ mode: 'parallel' });
@@ -80,6 +80,7 @@ test('axe finds nothing serious in palette, shortcuts and the sheet of a phone',
 
 /** Only colours differ between the schemes; everything else is judged once, in the light one. */
 async function seriousFaults(page: Page, scheme: 'light' | 'dark'): Promise<string[]> {
+	await still(page);
 	const builder = new AxeBuilder({ page }).setLegacyMode();
 	const { violations } = await (
 		scheme === 'dark' ? builder.withRules(['color-contrast']) : builder

@@ -14,6 +14,19 @@ export async function quiet(page: Page): Promise<void> {
 	}, QUIET_MS);
 }
 
+/** Waits until what changes its look on this page has its last one: even the shortest transition takes a frame. */
+export async function still(page: Page): Promise<void> {
+	await page.evaluate(async () => {
+		const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+		await frame();
+		await frame();
+		const ending = document
+			.getAnimations()
+			.filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
+		await Promise.all(ending.map(({ finished }) => finished.catch(() => null)));
+	});
+}
+
 /**
  * Collects what a browser would complain about on this page: errors, refused requests of our own, and
  * every violation of the content policy. Call the answer at the end; it fails when there was anything.
