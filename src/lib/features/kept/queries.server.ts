@@ -46,6 +46,10 @@ export async function keptForFile(ctx: Ctx, kinds: readonly ServerKind[], id: st
 	return { ...(await itemsOf(ctx, kinds, rows)), updates };
 }
 
+/** Without what could not be applied: its page does not show that. */
+const { id, userId, field, reason, fault, value, current } = keptEdits;
+const noted = { id, userId, field, reason, fault, value, current };
+
 /**
  * What waits at a record that the actor may read: his own texts, and what others lost to a value of his.
  * With the record's revision, from one statement, so that a page can tell what is newer.
@@ -59,7 +63,7 @@ export async function keptAtRecord(
 	const isMine = eq(keptEdits.userId, me);
 	const concernsMe = or(isMine, and(eq(keptEdits.otherId, me), isNull(keptEdits.otherDismissedAt)));
 	const rows = await ctx.db
-		.select({ rev: table.rev, kept: keptEdits, by: users.name, byId: users.id })
+		.select({ rev: table.rev, kept: noted, by: users.name, byId: users.id })
 		.from(table as PgTable)
 		.leftJoin(
 			keptEdits,

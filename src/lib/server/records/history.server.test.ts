@@ -17,7 +17,7 @@ import { loadRecord } from './load.ts';
 import { changedSinceLooked, lookAt, sinceLooked } from './looked.ts';
 import { decode } from './structs.ts';
 import { revert } from './revert.ts';
-import { loadHistory } from './timeline.ts';
+import { loadHistory, namesIn } from './timeline.ts';
 import { trash } from './trash.ts';
 
 const { db } = await testDatabase();
@@ -117,7 +117,8 @@ describe('the history of a field', () => {
 		await save(ann, id, { field: 'tags', add: [other], remove: [tag] });
 		await save(ann, id, { field: 'notes', set: textOf('A secret of many pages') });
 		await db.update(tags).set({ name: 'Renamed' }).where(eq(tags.id, tag));
-		const { names, entries } = await historyOf(ann, id);
+		const { entries } = await historyOf(ann, id);
+		const names = await namesIn(ann, serverKind, entries);
 		expect(names).toEqual({ [tag]: 'Renamed', [other]: 'Tag 1' });
 		expect(JSON.stringify(entries)).not.toContain('secret');
 		await db.update(tags).set({ name: 'Tag 0' }).where(eq(tags.id, tag));

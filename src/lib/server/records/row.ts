@@ -151,9 +151,13 @@ async function readSets(
 			select ${name}::text as name, ${record} as record, ${member} as member
 			from ${table} where ${isAmong(record, ids)}`
 	);
-	const rows = await ctx.db.execute<{ name: string; record: string; member: string }>(
-		sql.join(each, sql` union all `)
-	);
+	const rows = await ctx.db
+		.select({
+			name: sql<string>`name`,
+			record: sql<string>`record`,
+			member: sql<string>`member`
+		})
+		.from(sql`(${sql.join(each, sql` union all `)}) membership`);
 	const members = Map.groupBy(rows, ({ name, record }) => name + record);
 	return (id) =>
 		Object.fromEntries(

@@ -43,14 +43,14 @@ interface Shown {
  * What happened to a record, as its page's address asks: of one field (`history`), by others since a
  * revision (`since`), further back (`before`), and perhaps an earlier text (`version`); and what is new to
  * the actor. The caller has made sure that he may read the record. Two statements, three at the beginning
- * of a field, and one more per kind of thing referred to.
+ * of a field; `namesIn` tells what the entries refer to.
  */
 export async function loadHistory(
 	ctx: Ctx,
 	serverKind: ServerKind,
 	shown: Shown,
 	params: URLSearchParams
-): Promise<History> {
+): Promise<Omit<History, 'names'>> {
 	const record = { ...shown, kind: serverKind.kind };
 	const asked = readParams(record.kind, params);
 	const [page, looked, version] = await Promise.all([
@@ -59,8 +59,7 @@ export async function loadHistory(
 		asked.field && asked.version ? versionOf(ctx, record, asked.field, asked.version) : null
 	]);
 	const { field, since, stream } = asked;
-	const names = await namesIn(ctx, serverKind, page.entries);
-	return { ...page, names, field, since, stream, version, looked };
+	return { ...page, field, since, stream, version, looked };
 }
 
 interface Asked {

@@ -10,10 +10,7 @@ export async function together<Facts extends Readonly<Record<string, SQL<unknown
 	ctx: Ctx,
 	facts: Facts
 ): Promise<Answers<Facts>> {
-	const columns = Object.entries(facts).map(
-		([name, fact]) => sql`${fact} as ${sql.identifier(name)}`
-	);
-	const [row] = await ctx.db.execute(sql`select ${sql.join(columns, sql`, `)}`);
+	const [row] = await ctx.db.select(facts).from(sql`(values (true)) one`);
 	// One row always comes, with the columns that were asked for.
 	return row as Answers<Facts>;
 }

@@ -9,7 +9,7 @@ import { likePattern } from '#lib/server/db/text-match.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
 import { findSubject, type SubjectRef } from '#lib/server/records/subject.ts';
-import { loadHistory } from '#lib/server/records/timeline.ts';
+import { loadHistory, namesIn } from '#lib/server/records/timeline.ts';
 import { isId } from '#lib/shared/ids.ts';
 import type { Comment, Mentionable } from '../model.ts';
 import type { CommentsOf } from '../schema.ts';
@@ -32,11 +32,12 @@ export async function loadTimeline(
 ): Promise<Timeline> {
 	const history = await loadHistory(ctx, serverKind, shown, params);
 	const ref = { kind: serverKind.kind.name, recordId: shown.id };
-	const [said, files] = await Promise.all([
+	const [names, said, files] = await Promise.all([
+		namesIn(ctx, serverKind, history.entries),
 		commentsById(ctx, ref, idsIn(history.entries, 'comment')),
 		filesById(ctx, ref, idsIn(history.entries, 'file'))
 	]);
-	return { ...history, comments: said, files };
+	return { ...history, names, comments: said, files };
 }
 
 /** Of comments or files that were added here, or came along from a record that was merged into this one. */

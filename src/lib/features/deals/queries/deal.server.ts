@@ -30,7 +30,7 @@ const closer = alias(users, 'closer');
 const partner = alias(contacts, 'partner');
 const partnerCompany = alias(companies, 'partner_company');
 
-const facts = {
+const columns = {
 	id: deals.id,
 	number: deals.number,
 	rev: deals.rev,
@@ -101,8 +101,8 @@ export type DealPage = Awaited<ReturnType<typeof getDeal>>;
 /** One deal with its values, the names beside it and what the actor may do with it. */
 export async function getDeal(ctx: Ctx, id: string) {
 	if (!isId(id)) throw new NotFound('deal');
-	const [found] = await ctx.db
-		.select({ ...facts, stageId: deals.stageId, quality, moves, facts: dealFacts(ctx) })
+	const facts = ctx.db
+		.select({ ...columns, stageId: deals.stageId, quality, moves, facts: dealFacts(ctx) })
 		.from(deals)
 		.innerJoin(departments, eq(departments.id, deals.departmentId))
 		.innerJoin(stages, eq(stages.id, deals.stageId))
@@ -117,7 +117,7 @@ export async function getDeal(ctx: Ctx, id: string) {
 		.leftJoin(closer, eq(closer.id, dealClosures.closedBy))
 		.leftJoin(ydocs, and(eq(ydocs.kind, sql`'deal'`), eq(ydocs.recordId, deals.id)))
 		.where(and(dealRecords.visibleTo(ctx.actor), isNull(deals.deletedAt), eq(deals.id, id)));
-	const loaded = found && (await loadRecord(ctx, dealRecords, id));
+	const [[found], loaded] = await Promise.all([facts, loadRecord(ctx, dealRecords, id)]);
 	if (!found || !loaded) throw new NotFound('deal');
 	const rights = rightsOf(loaded.row, loaded.values);
 	const writable = writableDealFields(ctx.actor, rights);

@@ -35,21 +35,33 @@ export const load: PageServerLoad = (event) => {
 	}
 	return loadPage(event, async (ctx) => {
 		const company = await orMerged(event, ctx, 'company', getCompany);
-		const [choices, contacts, deals, requests, leads, twins, history, kept, files, logo] =
-			await Promise.all([
-				listChoices(ctx),
-				listContactsOf(ctx, company.id),
-				listDealsOf(ctx, { companyId: company.id }),
-				listRequestsOf(ctx, { companyId: company.id }),
-				leadsOf(ctx, { companyId: company.id }),
-				sameNamed(ctx, company),
-				loadTimeline(ctx, companyRecords, company, event.url.searchParams),
-				keptAtRecord(ctx, companyRecords, company.id),
-				listFiles(ctx, { kind: 'company', recordId: company.id }),
-				getLogo(ctx, company.id)
-			]);
-		const merges = await mergesInto(ctx, event.locals.kinds, 'company', company.id);
-		const reminders = await remindersAt(ctx, { kind: 'company', recordId: company.id });
+		const [
+			choices,
+			contacts,
+			deals,
+			requests,
+			leads,
+			twins,
+			history,
+			kept,
+			files,
+			logo,
+			merges,
+			reminders
+		] = await Promise.all([
+			listChoices(ctx),
+			listContactsOf(ctx, company.id),
+			listDealsOf(ctx, { companyId: company.id }),
+			listRequestsOf(ctx, { companyId: company.id }),
+			leadsOf(ctx, { companyId: company.id }),
+			sameNamed(ctx, company),
+			loadTimeline(ctx, companyRecords, company, event.url.searchParams),
+			keptAtRecord(ctx, companyRecords, company.id),
+			listFiles(ctx, { kind: 'company', recordId: company.id }),
+			getLogo(ctx, company.id),
+			mergesInto(ctx, event.locals.kinds, 'company', company.id),
+			remindersAt(ctx, { kind: 'company', recordId: company.id })
+		]);
 		return {
 			company,
 			choices,

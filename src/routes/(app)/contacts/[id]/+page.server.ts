@@ -38,18 +38,19 @@ export const load: PageServerLoad = (event) => {
 	}
 	return loadPage(event, async (ctx) => {
 		const contact = await orMerged(event, ctx, 'contact', getContact);
-		const [choices, companies, deals, requests, leads, history, kept, files] = await Promise.all([
-			listChoices(ctx),
-			findNamed(ctx, companyRecords, '', 50),
-			listDealsOf(ctx, { contactId: contact.id }),
-			listRequestsOf(ctx, { contactId: contact.id }),
-			leadsOf(ctx, { contactId: contact.id }),
-			loadTimeline(ctx, contactRecords, contact, event.url.searchParams),
-			keptAtRecord(ctx, contactRecords, contact.id),
-			listFiles(ctx, { kind: 'contact', recordId: contact.id })
-		]);
-		const merges = await mergesInto(ctx, event.locals.kinds, 'contact', contact.id);
-		const reminders = await remindersAt(ctx, { kind: 'contact', recordId: contact.id });
+		const [choices, companies, deals, requests, leads, history, kept, files, merges, reminders] =
+			await Promise.all([
+				listChoices(ctx),
+				findNamed(ctx, companyRecords, '', 50),
+				listDealsOf(ctx, { contactId: contact.id }),
+				listRequestsOf(ctx, { contactId: contact.id }),
+				leadsOf(ctx, { contactId: contact.id }),
+				loadTimeline(ctx, contactRecords, contact, event.url.searchParams),
+				keptAtRecord(ctx, contactRecords, contact.id),
+				listFiles(ctx, { kind: 'contact', recordId: contact.id }),
+				mergesInto(ctx, event.locals.kinds, 'contact', contact.id),
+				remindersAt(ctx, { kind: 'contact', recordId: contact.id })
+			]);
 		return {
 			contact,
 			choices,

@@ -60,7 +60,7 @@ import {
 	OneLineItem,
 	ShipItem
 } from '#lib/features/shipments/schema.ts';
-import { listColleagues } from '#lib/features/users/queries.server.ts';
+import { type Colleague, listColleagues } from '#lib/features/users/queries.server.ts';
 import { keptAtRecord } from '#lib/features/kept/queries.server.ts';
 import { remindersAt } from '#lib/features/reminders/queries.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
@@ -89,7 +89,8 @@ export const load: PageServerLoad = (event) => {
 			kept,
 			request,
 			files,
-			goods
+			goods,
+			reminders
 		] = await Promise.all([
 			listPipelines(ctx, of),
 			listTags(ctx, of),
@@ -103,21 +104,18 @@ export const load: PageServerLoad = (event) => {
 			keptAtRecord(ctx, dealRecords, deal.id),
 			findRequestOfDeal(ctx, deal.id),
 			listFiles(ctx, { kind: 'deal', recordId: deal.id }),
-			loadGoods(ctx, deal)
+			loadGoods(ctx, deal),
+			remindersAt(ctx, { kind: 'deal', recordId: deal.id })
 		]);
 		return {
 			deal,
 			pipelines,
 			tags: tags.map(({ id, name }) => ({ id, name })),
-			colleagues: colleagues.map(({ id, name, active, worksOn, departmentIds }) => ({
-				id,
-				name,
-				eligible: active && worksOn.includes('deal') && departmentIds.includes(deal.departmentId)
-			})),
+			colleagues: colleagues.map((colleague) => ownerChoice(colleague, deal)),
 			departments: departments.map(({ id, name }) => ({ id, name })),
 			history,
 			kept,
-			reminders: await remindersAt(ctx, { kind: 'deal', recordId: deal.id }),
+			reminders,
 			request,
 			files,
 			companies,
@@ -130,6 +128,14 @@ export const load: PageServerLoad = (event) => {
 		};
 	});
 };
+
+const ownerChoice = (
+	{ id, name, active, worksOn, departmentIds }: Colleague,
+	{ departmentId }: DealPage
+) => ({
+	...{ id, name },
+	eligible: active && worksOn.includes('deal') && departmentIds.includes(departmentId)
+});
 
 /** What the deal is about and what it brings, as far as the reader may see it. */
 async function loadGoods(ctx: Ctx, deal: DealPage) {

@@ -33,16 +33,16 @@ export const load: PageServerLoad = (event) => {
 	for (const noun of ['lead', 'deal', 'request', 'kept', 'reminder']) event.depends(`live:${noun}`);
 	return loadPage(event, async (ctx) => {
 		const lead = await orMerged(event, ctx, 'lead', getLead);
-		const [choices, deals, requests, history, kept, reminders, files] = await Promise.all([
+		const [choices, deals, requests, history, kept, reminders, files, merges] = await Promise.all([
 			listChoices(ctx),
 			listDealsOf(ctx, { leadId: lead.id }),
 			listRequestsOf(ctx, { leadId: lead.id }),
 			loadTimeline(ctx, leadRecords, lead, event.url.searchParams),
 			keptAtRecord(ctx, leadRecords, lead.id),
 			remindersAt(ctx, { kind: 'lead', recordId: lead.id }),
-			listFiles(ctx, { kind: 'lead', recordId: lead.id })
+			listFiles(ctx, { kind: 'lead', recordId: lead.id }),
+			mergesInto(ctx, event.locals.kinds, 'lead', lead.id)
 		]);
-		const merges = await mergesInto(ctx, event.locals.kinds, 'lead', lead.id);
 		return { lead, choices, deals, requests, history, kept, reminders, files, merges };
 	});
 };

@@ -31,18 +31,19 @@ export const load: PageServerLoad = (event) => {
 	event.depends('live:project', 'live:task', 'live:kept', 'live:reminder');
 	return loadPage(event, async (ctx) => {
 		const project = await getProject(ctx, event.params.id);
-		const [stages, tags, choices, colleagues, history, tasks, kept, files] = await Promise.all([
-			listWorkStages(ctx, 'project'),
-			listWorkTags(ctx, 'project'),
-			listWorkChoices(ctx, 'project'),
-			listColleagues(ctx),
-			loadTimeline(ctx, projectRecords, project, event.url.searchParams),
-			listTasksOf(ctx, project.id),
-			keptAtRecord(ctx, projectRecords, project.id),
-			listFiles(ctx, { kind: 'project', recordId: project.id })
-		]);
+		const [stages, tags, choices, colleagues, history, tasks, kept, files, reminders] =
+			await Promise.all([
+				listWorkStages(ctx, 'project'),
+				listWorkTags(ctx, 'project'),
+				listWorkChoices(ctx, 'project'),
+				listColleagues(ctx),
+				loadTimeline(ctx, projectRecords, project, event.url.searchParams),
+				listTasksOf(ctx, project.id),
+				keptAtRecord(ctx, projectRecords, project.id),
+				listFiles(ctx, { kind: 'project', recordId: project.id }),
+				remindersAt(ctx, { kind: 'project', recordId: project.id })
+			]);
 		const names = Object.fromEntries(colleagues.map(({ id, name }) => [id, name]));
-		const reminders = await remindersAt(ctx, { kind: 'project', recordId: project.id });
 		return { project, stages, tags, choices, names, history, tasks, kept, files, reminders };
 	});
 };

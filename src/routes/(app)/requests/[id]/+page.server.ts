@@ -64,20 +64,30 @@ export const load: PageServerLoad = (event) => {
 	}
 	return loadPage(event, async (ctx) => {
 		const request = await getRequest(ctx, event.params.id);
-		const [choices, companies, contacts, leads, candidates, history, kept, reminders, files] =
-			await Promise.all([
-				listChoices(ctx),
-				findNamed(ctx, companyRecords, '', 50),
-				findNamed(ctx, contactRecords, '', 50),
-				findNamed(ctx, leadRecords, '', 50),
-				candidatesFor(ctx, request),
-				loadTimeline(ctx, requestRecords, request, event.url.searchParams),
-				keptAtRecord(ctx, requestRecords, request.id),
-				remindersAt(ctx, { kind: 'request', recordId: request.id }),
-				listFiles(ctx, { kind: 'request', recordId: request.id })
-			]);
 		const chosen = idsOf(request.values.products);
-		const products = await listProductChoices(ctx, request.departmentId, chosen);
+		const [
+			choices,
+			companies,
+			contacts,
+			leads,
+			candidates,
+			history,
+			kept,
+			reminders,
+			files,
+			products
+		] = await Promise.all([
+			listChoices(ctx),
+			findNamed(ctx, companyRecords, '', 50),
+			findNamed(ctx, contactRecords, '', 50),
+			findNamed(ctx, leadRecords, '', 50),
+			candidatesFor(ctx, request),
+			loadTimeline(ctx, requestRecords, request, event.url.searchParams),
+			keptAtRecord(ctx, requestRecords, request.id),
+			remindersAt(ctx, { kind: 'request', recordId: request.id }),
+			listFiles(ctx, { kind: 'request', recordId: request.id }),
+			listProductChoices(ctx, request.departmentId, chosen)
+		]);
 		return {
 			...{ request, choices, products, companies, contacts, leads, candidates },
 			...{ history, kept, reminders, files }

@@ -34,7 +34,7 @@ export const load: PageServerLoad = (event) => {
 	return loadPage(event, async (ctx) => {
 		const task = await getTask(ctx, event.params.id);
 		const mainResponsible = task.parentId ? await listMainResponsible(ctx, task.parentId) : [];
-		const [stages, tags, choices, colleagues, history, subtasks, projects, kept, files] =
+		const [stages, tags, choices, colleagues, history, subtasks, projects, kept, files, reminders] =
 			await Promise.all([
 				listWorkStages(ctx, 'task'),
 				listWorkTags(ctx, 'task'),
@@ -44,13 +44,13 @@ export const load: PageServerLoad = (event) => {
 				listSubtasks(ctx, task.id),
 				listOpenProjects(ctx),
 				keptAtRecord(ctx, taskRecords, task.id),
-				listFiles(ctx, { kind: 'task', recordId: task.id })
+				listFiles(ctx, { kind: 'task', recordId: task.id }),
+				remindersAt(ctx, { kind: 'task', recordId: task.id })
 			]);
 		const names = Object.fromEntries(colleagues.map(({ id, name }) => [id, name]));
 		return {
 			...{ task, stages, tags, choices, names, history },
-			...{ subtasks, projects, kept, files },
-			reminders: await remindersAt(ctx, { kind: 'task', recordId: task.id })
+			...{ subtasks, projects, kept, files, reminders }
 		};
 	});
 };
