@@ -173,3 +173,15 @@ const REFUSALS: Readonly<Record<string, () => string>> = {
 /** Why a command on a request was refused, in one sentence. */
 export const requestRefusal = (fault: Parameters<typeof phrase>[0]): string =>
 	(isFaultCode(fault.code) ? undefined : REFUSALS[fault.code]?.()) ?? phrase(fault);
+
+/** What is said where a view of the requests holds none. */
+export function noneYet(view: string | undefined): { title: string; text: string } {
+	switch (view) {
+		case 'inbox':
+			return { title: m.requests_inbox_empty_title(), text: m.requests_inbox_empty_text() };
+		case 'mine':
+			return { title: m.requests_mine_empty_title(), text: m.requests_mine_empty_text() };
+		default:
+			return { title: m.requests_empty_title(), text: m.requests_empty_text() };
+	}
+}
