@@ -67,10 +67,21 @@ export function parsePhone(input: unknown, digitsMin = DIGITS_MIN): Parsed<Phone
 	};
 }
 
+/** Who reads a row, judges it and stores it asks each time. */
+const understood = new Map<string, string | null>();
+const UNDERSTOOD_MAX = 2_000;
+
 /** E.164 of a number written with its country; null when it cannot be understood alone. */
 function normalNumber(typed: string): string | null {
+	// Without it no country is named, and the parser would only find out by failing.
+	if (!/[+\uFF0B]/u.test(typed)) return null;
+	const known = understood.get(typed);
+	if (known !== undefined) return known;
 	const number = parsePhoneNumberFromString(typed);
-	return number?.isPossible() ? number.number : null;
+	const normal = number?.isPossible() ? number.number : null;
+	if (understood.size >= UNDERSTOOD_MAX) understood.clear();
+	understood.set(typed, normal);
+	return normal;
 }
 
 /** Whoever knows the country may hand the normal form over, when it ends in the digits typed. */

@@ -3,6 +3,7 @@ import type { NoticeRule } from '#lib/records/notices.ts';
 import { newId, newIds } from '#lib/shared/ids.ts';
 import { isSame } from '#lib/shared/same.ts';
 import type { Ctx, Source } from '../context.ts';
+import { insertMany } from '../db/insert-many.ts';
 import { changes } from '../db/tables/index.ts';
 import { notifyLive } from './live.ts';
 import { tellOf } from './tell.ts';
@@ -85,7 +86,7 @@ export async function announceOf(
 	// What one revision did step by step is read back in that order.
 	const ids = newIds(events.length, ctx.now.getTime());
 	const rows = events.map((event, index) => rowOf(ctx, event, ids[index]));
-	await ctx.db.insert(changes).values(rows);
+	await insertMany(ctx.db, changes, rows);
 	if (rows.some(({ kind }) => SETTINGS.has(kind))) await notifyLive(ctx, SETTINGS_CHANGED);
 	await tellOf(ctx, notices, rows);
 }

@@ -1,7 +1,7 @@
-import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Fault, RecordValues } from '#lib/records/values.ts';
 import { isId, newId } from '#lib/shared/ids.ts';
 import { inTransaction, type Ctx } from '../context.ts';
+import { insertFresh } from '../db/insert-many.ts';
 import { Forbidden } from '../errors.ts';
 import { announceOf, type Source } from './announce.ts';
 import { factsForNew } from './facts.ts';
@@ -153,7 +153,7 @@ async function insertRows(
 ): Promise<ReadonlyMap<string, Made>> {
 	const { kind, table, onCreate } = serverKind;
 	const fields = Object.keys(kind.fields);
-	const rows: Record<string, unknown>[] = [];
+	const rows: (Record<string, unknown> & { id: string })[] = [];
 	for (const { id, values } of drafts) {
 		rows.push({
 			...rowColumns(serverKind, values, fields),
@@ -166,12 +166,7 @@ async function insertRows(
 			modifiedBy: ctx.actor.id
 		});
 	}
-	if (rows.length === 0) return new Map();
-	const inserted = await ctx.db
-		.insert(table as PgTable)
-		.values(rows)
-		.onConflictDoNothing({ target: table.id })
-		.returning();
+	const inserted = await insertFresh(ctx.db, table, rows);
 	// Rows of the kind's own table, which always has a number.
 	const byId = new Map((inserted as (Row & { number: number })[]).map((row) => [row.id, row]));
 	const made = new Map<string, Made>();

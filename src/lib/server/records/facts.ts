@@ -139,7 +139,7 @@ const setsOf = ({ fields }: RecordKind, edits: readonly Edit[]): RecordValues =>
 	Object.fromEntries(
 		edits.flatMap((edit) => {
 			const field = Object.hasOwn(fields, edit.field) ? fields[edit.field] : undefined;
-			const parsed = 'set' in edit ? field?.parse(edit.set) : undefined;
+			const parsed = isReference(field) && 'set' in edit ? field?.parse(edit.set) : undefined;
 			return parsed?.ok ? [[edit.field, parsed.value] as const] : [];
 		})
 	);

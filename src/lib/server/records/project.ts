@@ -5,6 +5,7 @@ import { plainTextOf } from '#lib/records/rich-text.ts';
 import type { EmailEntry, PhoneEntry, RecordValues, RichText } from '#lib/records/values.ts';
 import { isSame } from '#lib/shared/same.ts';
 import type { Ctx } from '../context.ts';
+import { insertMany } from '../db/insert-many.ts';
 import type { ListMapping, ServerKind, SetMapping } from './kind.ts';
 import { columnsOf, keyOf, richTextOf } from './row.ts';
 
@@ -36,15 +37,15 @@ export async function insertCollections(
 ): Promise<void> {
 	await Promise.all([
 		...Object.entries(sets).map(([name, mapping]) =>
-			insertAll(
-				ctx,
+			insertMany(
+				ctx.db,
 				mapping.table,
 				records.flatMap(({ id, values }) => memberRows(mapping, id, idsOf(values[name])))
 			)
 		),
 		...Object.entries(lists).map(([name, mapping]) =>
-			insertAll(
-				ctx,
+			insertMany(
+				ctx.db,
 				mapping.table,
 				records.flatMap(({ id, values }) =>
 					entryRows(mapping, id, Object.entries(entriesOf(values[name])))
@@ -52,10 +53,6 @@ export async function insertCollections(
 			)
 		)
 	]);
-}
-
-async function insertAll(ctx: Ctx, table: PgTable, rows: readonly Record<string, unknown>[]) {
-	if (rows.length > 0) await ctx.db.insert(table).values([...rows]);
 }
 
 const memberRows = (
@@ -126,7 +123,7 @@ async function writeSets(
 	const { table, record, member } = mapping;
 	await Promise.all([
 		deleteAll(ctx, { table, record, part: member }, removed),
-		insertAll(ctx, table, added)
+		insertMany(ctx.db, table, added)
 	]);
 }
 
@@ -152,7 +149,7 @@ async function writeLists(
 	const { table, record, entryId } = mapping;
 	// One after the other: a changed entry goes and comes back under the same id.
 	await deleteAll(ctx, { table, record, part: entryId }, gone);
-	await insertAll(ctx, table, put);
+	await insertMany(ctx.db, table, put);
 }
 
 interface Parts {

@@ -4,11 +4,11 @@ import { imports } from '#lib/server/db/tables/index.ts';
 import type { RowPlan } from '../model/columns.ts';
 import type { SheetRow } from '../model/sheet.ts';
 import { importOf, type Import } from '../queries/imports.server.ts';
-import type { Directory } from '../queries/lookups.server.ts';
+import type { Directory, Mentioned } from '../queries/lookups.server.ts';
 import type { Trial } from '../schema.ts';
 import { keepNotes } from './faults.server.ts';
 import { notifyProgress } from './progress.server.ts';
-import { readRows, withoutRepeated } from './read.server.ts';
+import { type Candidate, type NotedRow, readRows, withoutRepeated } from './read.server.ts';
 import { type Settled, settleRows, tryRows } from './settle.server.ts';
 
 /** What stays the same for all batches of one run. */
@@ -20,6 +20,24 @@ export interface Run {
 	readonly notify: () => boolean;
 }
 
+/** Rows as they were read and looked up, before anything is written. */
+export interface Batch {
+	readonly rows: readonly SheetRow[];
+	readonly candidates: readonly Candidate[];
+	readonly faulty: readonly NotedRow[];
+}
+
+/** Reads rows with what their names mean now. Tags that are missing are made, unless it is only tried out. */
+export async function readBatch(
+	ctx: Ctx,
+	{ one, plan, directory }: Omit<Run, 'notify'>,
+	rows: readonly SheetRow[]
+): Promise<Batch> {
+	const lookups = (mentioned: Mentioned) =>
+		one.state === 'trying' ? directory.preview(ctx, mentioned) : directory.resolve(ctx, mentioned);
+	return { rows, ...(await readRows(ctx, plan, lookups, rows)) };
+}
+
 /**
  * Brings a batch of rows in, or tries it out, and moves `settled_rows` behind them, in one transaction: after a crash
  * the next attempt begins exactly after the last row that is in. `overtaken`: another worker has settled rows since;
@@ -27,25 +45,24 @@ export interface Run {
  */
 export function settleBatch(
 	ctx: Ctx,
-	run: Run,
-	rows: readonly SheetRow[],
+	{ one, notify }: Pick<Run, 'one' | 'notify'>,
+	batch: Batch,
 	settledBefore: number
 ): Promise<'settled' | 'cancelled' | 'overtaken'> {
 	return inTransaction(ctx, async (ctx) => {
-		const { one } = run;
 		const [row] = await ctx.db.select().from(imports).where(eq(imports.id, one.id)).for('update');
 		if (row?.state !== one.state || row.settledRows !== settledBefore) return 'overtaken';
 		if (row.cancelRequestedAt) return 'cancelled';
 		const isTrial = one.state === 'trying';
-		const counted = await settle(ctx, run, rows, isTrial);
+		const counted = await settle(ctx, one, batch, isTrial);
 		await ctx.db
 			.update(imports)
 			.set({
-				settledRows: rows.at(-1)?.number ?? settledBefore,
+				settledRows: batch.rows.at(-1)?.number ?? settledBefore,
 				...(isTrial ? { trial: plus(importOf(row).trial, counted) } : counters(counted))
 			})
 			.where(eq(imports.id, one.id));
-		if (run.notify()) await notifyProgress(ctx, one);
+		if (notify()) await notifyProgress(ctx, one);
 		return 'settled';
 	});
 }
@@ -54,13 +71,10 @@ type Counted = Omit<Trial, 'isWhole'>;
 
 async function settle(
 	ctx: Ctx,
-	{ one, plan, directory }: Run,
-	rows: readonly SheetRow[],
+	one: Import,
+	{ candidates, faulty }: Batch,
 	isTrial: boolean
 ): Promise<Counted> {
-	const lookups = (mentioned: Parameters<Directory['resolve']>[1]) =>
-		isTrial ? directory.preview(ctx, mentioned) : directory.resolve(ctx, mentioned);
-	const { candidates, faulty } = await readRows(ctx, plan, lookups, rows);
 	const fresh = await withoutRepeated(ctx, one, candidates);
 	const settled: Settled = await (isTrial ? tryRows : settleRows)(ctx, one, fresh);
 	const noted = [...faulty, ...settled.noted];

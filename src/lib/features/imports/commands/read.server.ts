@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import type { Ctx } from '#lib/server/context.ts';
 import { importFingerprints } from '#lib/server/db/tables/index.ts';
 import {
@@ -90,10 +91,10 @@ export async function firstSeen(
 	fingerprints: readonly Buffer[]
 ): Promise<ReadonlySet<string>> {
 	if (fingerprints.length === 0) return new Set();
-	const inserted = await ctx.db
-		.insert(importFingerprints)
-		.values(fingerprints.map((fingerprint) => ({ importId: one.id, fingerprint })))
-		.onConflictDoNothing()
-		.returning({ fingerprint: importFingerprints.fingerprint });
-	return new Set(inserted.map(({ fingerprint }) => Buffer.from(fingerprint).toString('hex')));
+	const hex = JSON.stringify(fingerprints.map((fingerprint) => fingerprint.toString('hex')));
+	const inserted = await ctx.db.execute<{ hex: string }>(sql`
+		insert into ${importFingerprints} (import_id, fingerprint)
+		select ${one.id}::uuid, decode(hex, 'hex') from jsonb_array_elements_text(${hex}::text::jsonb) as hex
+		on conflict do nothing returning encode(fingerprint, 'hex') as hex`);
+	return new Set(inserted.map(({ hex }) => hex));
 }

@@ -11,12 +11,12 @@ import type { ImportFailure } from '../schema.ts';
 import { importOf, planOf, type Import } from '../queries/imports.server.ts';
 import { Directory } from '../queries/lookups.server.ts';
 import { readSheetHead } from '../queries/sheet.server.ts';
-import { settleBatch } from './batch.server.ts';
+import { readBatch, settleBatch, type Batch, type Run } from './batch.server.ts';
 import { endTrial, leaveTrial } from './trial.server.ts';
 import { atMostEvery, notifyProgress } from './progress.server.ts';
 
-/** Rows that go in together: few enough to cancel quickly, enough to spread the cost of a commit. */
-const BATCH_ROWS = 200;
+/** Rows that go in together: few enough to cancel quickly, enough to spread the cost of statements and a commit. */
+const BATCH_ROWS = 500;
 /** At most four messages a second about one import. */
 const NOTIFY_PAUSE_MS = 250;
 /** A batch of huge rows is cut short, so that memory stays bounded whatever the file holds. */
@@ -81,13 +81,35 @@ async function settleAll(ctx: Ctx, one: Import): Promise<boolean> {
 	const leadRows = commentLines + (one.hasHeader === 'yes' ? 1 : 0);
 	if (one.settledRows === 0) await countRows(ctx, one);
 	let settled = one.settledRows;
-	for await (const rows of batchesOf(one, Math.max(settled, leadRows))) {
-		const outcome = await settleBatch(ctx, run, rows, settled);
+	const batches = readBatches(ctx, run, Math.max(settled, leadRows));
+	for await (const batch of ahead(batches)) {
+		const outcome = await settleBatch(ctx, run, batch, settled);
 		if (outcome === 'cancelled') await stop(ctx, one);
 		if (outcome !== 'settled') return false;
-		settled = rows.at(-1)?.number ?? settled;
+		settled = batch.rows.at(-1)?.number ?? settled;
 	}
 	return true;
+}
+
+async function* readBatches(ctx: Ctx, run: Run, after: number): AsyncGenerator<Batch> {
+	for await (const rows of batchesOf(run.one, after)) yield await readBatch(ctx, run, rows);
+}
+
+/** Has the next one made while the consumer is at the one before: one process reads while the database writes. */
+async function* ahead<Item>(items: AsyncGenerator<Item>): AsyncGenerator<Item> {
+	let next = items.next();
+	try {
+		for (;;) {
+			const { done, value } = await next;
+			if (done) return;
+			next = items.next();
+			// Whether it fails is asked when its turn has come, which may be never.
+			next.catch(() => {});
+			yield value;
+		}
+	} finally {
+		await items.return(undefined);
+	}
 }
 
 /** The exact number of rows, for a progress that ends at its end. */
