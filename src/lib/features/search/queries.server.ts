@@ -2,7 +2,13 @@ import { and, isNull, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Ctx } from '#lib/server/context.ts';
 import { phoneTail } from '#lib/server/db/tables/columns.ts';
-import { likePattern, ticketIn } from '#lib/server/db/text-match.ts';
+import {
+	folded,
+	likePattern,
+	namesContain,
+	namesMatch,
+	ticketIn
+} from '#lib/server/db/text-match.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
 import { tailOf, wantedOf, type Wanted } from './model.ts';
 import { wordsNear } from './queries/words.server.ts';
@@ -56,7 +62,7 @@ export async function findNamed(
 	const rows = await ctx.db
 		.select({ id: table.id, name: title })
 		.from(table as PgTable)
-		.where(and(visibleTo(ctx.actor), isNull(table.deletedAt), contains(names, text)))
+		.where(and(visibleTo(ctx.actor), isNull(table.deletedAt), namesContain(names, text)))
 		.orderBy(sql`${title} not ilike ${likePattern(text).slice(1)}`, title, table.id)
 		.limit(limit);
 	// Drizzle types the columns of a table it only knows by shape as unknown; both are text.
@@ -78,23 +84,22 @@ interface Row extends Record<string, unknown> {
 	id: string;
 	number: string;
 	title: string;
+	/** The e-mail address or phone number that was found. */
+	address: string | null;
 	detail: string | null;
 }
 
+/**
+ * First what the text is the beginning, the number or the ticket of, which indexes answer in their order. That is
+ * ranked before everything else: only where it leaves room the names and addresses are looked through.
+ */
 async function find(ctx: Ctx, source: Source, wanted: Looked): Promise<Hit[]> {
-	const { kind, table, title, detail, joins } = source;
-	const branches = branchesOf(source, wanted);
-	if (branches.length === 0) return [];
-	const rows = await ctx.db.execute<Row>(sql`
-		with branches as (${sql.join(branches, sql` union all `)}),
-		found as (select id, min(address) as address from branches group by id)
-		select ${table.id} as id, ${table.number} as number, ${title} as title,
-			coalesce(found.address, ${detail}) as detail
-		from found join ${table} on ${table.id} = found.id ${joins}
-		order by ${rank(source, wanted)}, ${title}, ${table.id}
-		limit ${HITS_PER_KIND}`);
+	const first = await ranked(ctx, source, wanted, beginnings(source, wanted));
+	const within = first.length < HITS_PER_KIND ? insides(source, wanted) : [];
+	const rows =
+		within.length > 0 ? await ranked(ctx, source, wanted, [...first.map(again), ...within]) : first;
 	return rows.map((row) => ({
-		kind,
+		kind: source.kind,
 		id: row.id,
 		number: Number(row.number),
 		title: row.title,
@@ -103,34 +108,67 @@ async function find(ctx: Ctx, source: Source, wanted: Looked): Promise<Hit[]> {
 	}));
 }
 
-/**
+const again = ({ id, address }: Row): SQL =>
+	sql`(select ${id}::uuid as id, ${address}::text as address)`;
+
+async function ranked(
+	ctx: Ctx,
+	source: Source,
+	wanted: Looked,
+	branches: readonly SQL[]
+): Promise<readonly Row[]> {
+	if (branches.length === 0) return [];
+	const { table, title, detail, joins } = source;
+	return ctx.db.execute<Row>(sql`
+		with branches as (${sql.join([...branches], sql` union all `)}),
+		found as (select id, min(address) as address from branches group by id)
+		select ${table.id} as id, ${table.number} as number, ${title} as title, found.address as address,
+			coalesce(found.address, ${detail}) as detail
+		from found join ${table} on ${table.id} = found.id ${joins}
+		order by ${rank(source, wanted)}, ${title}, ${table.id}
+		limit ${HITS_PER_KIND}`);
+}
+
+/*
  * Ids that match, each branch by its own index and capped on its own: one condition with OR would read
  * the whole table, and a common word must not crowd out the record that begins with it.
  */
-function branchesOf(source: Source, { words, number, email, phone, ticket, near }: Looked): SQL[] {
-	const { table, title, names, emails, phones } = source;
+
+function beginnings(source: Source, { words, number, phone, ticket, near }: Looked): SQL[] {
+	const { table, title, phones } = source;
 	const branches: SQL[] = [];
 	if (ticket && source.ticket) branches.push(branch(source, sql`${source.ticket} = ${ticket}`));
 	if (number !== null) branches.push(branch(source, sql`${table.number} = ${number}`));
-	if (words.length > 0) {
-		const all = sql.join(
-			words.map((word) => wordMatches(names, [word, ...(near.get(word) ?? [])])),
-			sql` and `
-		);
-		branches.push(
-			branch(source, beginsWith(title, words.join(' ')), { order: sql`order by ${title}` })
-		);
-		branches.push(branch(source, all));
-	}
-	if (email !== null && emails) {
-		const match = sql`lower(${emails.address}) like ${`%${escaped(email)}%`}`;
-		const join = sql`join ${emails.table} on ${emails.of} = ${table.id}`;
-		branches.push(branch(source, match, { join, address: sql`${emails.address}` }));
+	for (const text of textsOf(words, near)) {
+		const [order, limit] = [sql`order by ${title}`, HITS_PER_KIND];
+		branches.push(branch(source, beginsWith(title, text), { order, limit }));
 	}
 	if (phone !== null && phones) {
 		const match = sql`${phoneTail(phones.raw)} = ${tailOf(phone)}`;
 		const join = sql`join ${phones.table} on ${phones.of} = ${table.id}`;
 		branches.push(branch(source, match, { join, address: sql`${phones.raw}` }));
+	}
+	return branches;
+}
+
+/** With what a name may begin: the words as they were typed, or each that one alone may have meant. */
+function textsOf(words: readonly string[], near: Looked['near']): readonly string[] {
+	if (words.length === 0) return [];
+	if (near.size === 0) return [words.join(' ')];
+	return words.length === 1 ? [...near.values()].flat() : [];
+}
+
+function insides(source: Source, { words, email, near }: Looked): SQL[] {
+	const { table, names, emails } = source;
+	const branches: SQL[] = [];
+	if (words.length > 0) {
+		const all = words.map((word) => wordMatches(names, [word, ...(near.get(word) ?? [])]));
+		branches.push(branch(source, sql.join(all, sql` and `)));
+	}
+	if (email !== null && emails) {
+		const match = sql`lower(${emails.address}) like ${`%${escaped(email)}%`}`;
+		const join = sql`join ${emails.table} on ${emails.of} = ${table.id}`;
+		branches.push(branch(source, match, { join, address: sql`${emails.address}` }));
 	}
 	return branches;
 }
@@ -141,13 +179,14 @@ function branch(
 	{
 		join = sql``,
 		address = sql`null::text`,
-		order = sql``
-	}: { join?: SQL; address?: SQL; order?: SQL } = {}
+		order = sql``,
+		limit = CANDIDATES
+	}: { join?: SQL; address?: SQL; order?: SQL; limit?: number } = {}
 ): SQL {
 	return sql`(
 		select ${table.id} as id, ${address} as address from ${table} ${join}
 		where ${match} and ${table.deletedAt} is null and ${visible}
-		${order} limit ${CANDIDATES}
+		${order} limit ${limit}
 	)`;
 }
 
@@ -158,28 +197,12 @@ function beginsWith(title: PgColumn, text: string): SQL {
 	return sql`${title} >= ${first} and ${title} < ${`${first}\uffff`}`;
 }
 
-// One or two letters hold no trigram of their own, but the beginning of a word does.
-const WORD_START_ONLY = 2;
-
 /** One of the words in the names; a word of one or two letters begins one of theirs. */
-function wordMatches(names: SQL, words: readonly string[]): SQL {
-	const matches = words.flatMap((word) =>
-		Array.from(word).length > WORD_START_ONLY
-			? [contains(names, word)]
-			: [
-					sql`search_fold(${names}) like ${folded(word)} || '%'`,
-					sql`search_fold(${names}) like '% ' || ${folded(word)} || '%'`
-				]
-	);
-	return sql`(${sql.join(matches, sql` or `)})`;
-}
-
-const contains = (names: SQL, text: string): SQL =>
-	sql`search_fold(${names}) like '%' || ${folded(text)} || '%'`;
-
-/** As names are compared, and taken literally by LIKE. */
-const folded = (text: string): SQL =>
-	sql`regexp_replace(search_fold(${text}), '([\\\\%_])', '\\\\\\1', 'g')`;
+const wordMatches = (names: SQL, words: readonly string[]): SQL =>
+	sql`(${sql.join(
+		words.map((word) => namesMatch(names, word)),
+		sql` or `
+	)})`;
 
 /** The number itself, then the exact name, then names that begin so, then the rest. */
 function rank({ table, title }: Source, { words, number }: Looked): SQL {

@@ -5,7 +5,7 @@ import type { Db } from '../context.ts';
 /** What a list searches in: a text of the row itself and texts of its child rows, each with a trigram index. */
 export interface SearchedText {
 	readonly table: PgTable & Record<'id' | 'number', PgColumn>;
-	/** Exactly the expression of the trigram index. */
+	/** Word for word what the trigram index has folded. */
 	readonly text: SQL;
 	/** The code that "ticket:…" asks for. */
 	readonly ticket?: PgColumn;
@@ -33,7 +33,7 @@ export async function textMatch(db: Db, q: string, searched: SearchedText): Prom
 	const code = ticketIn(q);
 	if (code && searched.ticket) return sql`${searched.ticket} = ${code}`;
 	const found = [
-		sql`select ${table.id} from ${table} where ${contains(text, q)}`,
+		sql`select ${table.id} from ${table} where ${namesMatch(text, q)}`,
 		...children.map(
 			(child) => sql`select ${child.record} from ${child.table} where ${contains(child.text, q)}`
 		)
@@ -44,7 +44,7 @@ export async function textMatch(db: Db, q: string, searched: SearchedText): Prom
 		.from(sql`(${collected} limit ${FEW + 1}) matches`);
 	if ((matches?.count ?? 0) <= FEW) return sql`${table.id} in (${collected})`;
 	const walked = [
-		contains(text, q),
+		namesMatch(text, q),
 		...children.map(
 			(child) =>
 				sql`exists (select from ${child.table} where ${child.record} = ${table.id} and ${contains(child.text, q)})`
@@ -62,6 +62,22 @@ function contains(text: SQL, q: string): SQL {
 	if (q.length >= SHORTEST_WITHIN) return sql`${text} ilike ${within}`;
 	return sql`(${text} ilike ${within.slice(1)} or ${text} ilike ${`% ${within.slice(1)}`})`;
 }
+
+/** The names have this in them, in whatever letters both are written: answered by the index over the folded names. */
+export const namesContain = (names: SQL, text: string): SQL =>
+	sql`search_fold(${names}) like '%' || ${folded(text)} || '%'`;
+
+/** One of their words begins so: one or two letters hold no trigram of their own, but the beginning of a word does. */
+export const namesBegin = (names: SQL, text: string): SQL => sql`(
+	search_fold(${names}) like ${folded(text)} || '%' or search_fold(${names}) like '% ' || ${folded(text)} || '%')`;
+
+/** The one or the other, by how many letters there are. */
+export const namesMatch = (names: SQL, text: string): SQL =>
+	Array.from(text).length < SHORTEST_WITHIN ? namesBegin(names, text) : namesContain(names, text);
+
+/** As names are compared, and taken literally by LIKE. */
+export const folded = (text: string): SQL =>
+	sql`regexp_replace(search_fold(${text}), '([\\\\%_])', '\\\\\\1', 'g')`;
 
 /** The pattern "contains" for LIKE, with everything typed taken literally. */
 export const likePattern = (q: string) => `%${q.replace(/[\\%_]/g, '\\$&')}%`;

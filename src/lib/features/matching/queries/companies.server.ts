@@ -10,7 +10,7 @@ import {
 	contactPhones,
 	contacts
 } from '#lib/server/db/tables/index.ts';
-import { likePattern } from '#lib/server/db/text-match.ts';
+import { likePattern, namesContain } from '#lib/server/db/text-match.ts';
 import { companiesFor, type Candidate, type Known } from '../model/judge.ts';
 import { domainOf, findableWords, hostOf } from '../model/names.ts';
 import {
@@ -131,7 +131,7 @@ function byWords(companyName: string, here: SQL): SQL[] {
 	if (words.length === 0) return [];
 	const names = sql`(coalesce(${companies.name}, '') || ' ' || coalesce(${companies.alternativeNames}, ''))`;
 	const all = sql.join(
-		words.map((word) => sql`${names} ilike ${likePattern(word)}`),
+		words.map((word) => sql`${namesContain(names, word)} and ${names} ilike ${likePattern(word)}`),
 		sql` and `
 	);
 	return [

@@ -3,7 +3,7 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Ctx } from '#lib/server/context.ts';
 import { phoneTail } from '#lib/server/db/tables/columns.ts';
 import { publicMailDomains } from '#lib/server/db/tables/index.ts';
-import { likePattern } from '#lib/server/db/text-match.ts';
+import { likePattern, namesContain } from '#lib/server/db/text-match.ts';
 import { tailOf, type Phone } from '../model/names.ts';
 
 /** Where is looked; without a department, everywhere the actor may see. */
@@ -46,7 +46,7 @@ export const reachedAt = (
 interface Named {
 	readonly id: PgColumn;
 	readonly table: PgTable;
-	/** Word for word the expression of the trigram index. */
+	/** Word for word what the trigram index has folded. */
 	readonly names: SQL;
 	readonly here: SQL;
 	/** Nothing comes after the last name. */
@@ -61,8 +61,8 @@ export function nameBranch(
 	const first = firstName?.split(' ').at(-1);
 	if (!first || !lastName) return [];
 	return [
-		sql`select ${id} from ${table} where ${names} ilike ${likePattern(first)}
-			and ${names} ilike ${isAlone ? endingWith(lastName) : likePattern(lastName)} and ${here}`
+		sql`select ${id} from ${table} where ${namesContain(names, first)} and ${namesContain(names, lastName)}
+			and ${names} ilike ${likePattern(first)} and ${names} ilike ${isAlone ? endingWith(lastName) : likePattern(lastName)} and ${here}`
 	];
 }
 

@@ -62,6 +62,12 @@ export const companies = pgTable(
 			.on(t.updatedAt, t.id)
 			.where(sql`${t.deletedAt} is null`),
 		index('companies_by_owner').on(t.ownerId),
+		index('companies_by_type')
+			.on(t.typeId)
+			.where(sql`${t.typeId} is not null`),
+		index('companies_by_source')
+			.on(t.sourceId)
+			.where(sql`${t.sourceId} is not null`),
 		// Which countries are in use is read from it without reading the companies.
 		index('companies_by_country').on(t.country),
 		// Imports find a company by its name in whatever letters it is written.
@@ -92,10 +98,6 @@ export const companies = pgTable(
 		index('companies_in_trash')
 			.on(t.deletedAt, t.id)
 			.where(sql`${t.deletedAt} is not null`),
-		index('companies_name_trigrams').using(
-			'gin',
-			sql`(coalesce(${t.name}, '') || ' ' || coalesce(${t.alternativeNames}, '')) gin_trgm_ops`
-		),
 		index('companies_folded_trigrams').using(
 			'gin',
 			sql`search_fold(coalesce(${t.name}, '') || ' ' || coalesce(${t.alternativeNames}, '')) gin_trgm_ops`

@@ -98,7 +98,6 @@ export const contacts = pgTable(
 		index('contacts_in_trash')
 			.on(t.deletedAt, t.id)
 			.where(sql`${t.deletedAt} is not null`),
-		index('contacts_name_trigrams').using('gin', sql`${t.fullName} gin_trgm_ops`),
 		index('contacts_folded_trigrams').using('gin', sql`search_fold(${t.fullName}) gin_trgm_ops`)
 	]
 );

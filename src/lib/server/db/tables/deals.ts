@@ -109,7 +109,6 @@ export const deals = pgTable(
 		index('deals_by_partner').on(t.partnerId),
 		index('deals_by_lead').on(t.leadId),
 		index('deals_by_owner').on(t.ownerId),
-		index('deals_name_trigrams').using('gin', sql`${t.name} gin_trgm_ops`),
 		index('deals_folded_trigrams').using('gin', sql`search_fold(${t.name}) gin_trgm_ops`)
 	]
 );

@@ -88,10 +88,6 @@ export const leads = pgTable(
 		index('leads_in_trash')
 			.on(t.deletedAt, t.id)
 			.where(sql`${t.deletedAt} is not null`),
-		index('leads_name_trigrams').using(
-			'gin',
-			sql`(coalesce(${t.fullName}, '') || ' ' || coalesce(${t.companyName}, '')) gin_trgm_ops`
-		),
 		index('leads_folded_trigrams').using(
 			'gin',
 			sql`search_fold(coalesce(${t.fullName}, '') || ' ' || coalesce(${t.companyName}, '')) gin_trgm_ops`

@@ -48,10 +48,6 @@ export const products = pgTable(
 			.where(sql`${t.deletedAt} is not null`),
 		index('products_by_category').on(t.categoryId),
 		index('products_by_currency').on(t.currency),
-		index('products_name_trigrams').using(
-			'gin',
-			sql`(coalesce(${t.name}, '') || ' ' || coalesce(${t.description}, '')) gin_trgm_ops`
-		),
 		index('products_folded_trigrams').using(
 			'gin',
 			sql`search_fold(coalesce(${t.name}, '') || ' ' || coalesce(${t.description}, '')) gin_trgm_ops`

@@ -37,7 +37,6 @@ export const projects = pgTable(
 		index('projects_by_stage').on(t.stageId),
 		index('projects_by_owner').on(t.ownerId),
 		index('projects_by_co_owner').on(t.coOwnerId),
-		index('projects_name_trigrams').using('gin', sql`${t.name} gin_trgm_ops`),
 		index('projects_folded_trigrams').using('gin', sql`search_fold(${t.name}) gin_trgm_ops`)
 	]
 );

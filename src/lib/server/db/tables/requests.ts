@@ -122,10 +122,6 @@ export const requests = pgTable(
 			index('requests_by_owner').on(t.ownerId),
 			index('requests_by_co_owner').on(t.coOwnerId),
 			index('requests_by_source').on(t.sourceId),
-			index('requests_text_trigrams').using(
-				'gin',
-				sql`(coalesce(${t.requestFor}, '') || ' ' || coalesce(${t.fullName}, '') || ' ' || coalesce(${t.companyName}, '') || ' ' || coalesce(${t.description}, '') || ' ' || coalesce(${t.translation}, '')) gin_trgm_ops`
-			),
 			index('requests_folded_trigrams').using(
 				'gin',
 				sql`search_fold(coalesce(${t.requestFor}, '') || ' ' || coalesce(${t.fullName}, '') || ' ' || coalesce(${t.companyName}, '') || ' ' || coalesce(${t.description}, '') || ' ' || coalesce(${t.translation}, '')) gin_trgm_ops`

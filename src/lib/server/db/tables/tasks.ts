@@ -76,7 +76,6 @@ export const tasks = pgTable(
 		index('tasks_by_stage').on(t.stageId),
 		index('tasks_by_owner').on(t.ownerId),
 		index('tasks_by_co_owner').on(t.coOwnerId),
-		index('tasks_name_trigrams').using('gin', sql`${t.name} gin_trgm_ops`),
 		index('tasks_folded_trigrams').using('gin', sql`search_fold(${t.name}) gin_trgm_ops`)
 	]
 );
