@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, lt } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { mayManageSettings } from '#lib/features/users/policy.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import { outgoingMails } from '#lib/server/db/tables/index.ts';
@@ -58,13 +58,15 @@ export async function listMails(ctx: Ctx, { state, before }: MailsQuery) {
 	return { mails, before: rows.length > AT_ONCE ? (mails.at(-1)?.id ?? null) : null };
 }
 
-/** How many mails wait for a person to decide. */
+const MOST_COUNTED = 1_000;
+
+/** How many mails wait for a person to decide, up to a thousand. */
 export async function countTroubles(ctx: Ctx): Promise<number> {
 	requireManager(ctx.actor);
-	const [row] = await ctx.db
-		.select({ count: count() })
-		.from(outgoingMails)
-		.where(inArray(outgoingMails.state, ['failed', 'unknown']));
+	const [row] = await ctx.db.select({ count: count() }).from(
+		sql`(select 1 from ${outgoingMails}
+				where ${inArray(outgoingMails.state, ['failed', 'unknown'])} limit ${MOST_COUNTED}) troubled`
+	);
 	return row?.count ?? 0;
 }
 

@@ -19,7 +19,7 @@ import {
 import { scopeOf, type Entity } from '#lib/shared/actor.ts';
 import type { ListName } from './schema.ts';
 
-export { countUses } from './queries/uses.server.ts';
+export { countUses, USES_COUNTED } from './queries/uses.server.ts';
 export { offeredCountries } from './queries/countries.server.ts';
 
 export interface ListEntry {

@@ -1,4 +1,4 @@
-import { eq, getTableColumns, isNotNull, isNull, sql, type SQL } from 'drizzle-orm';
+import { eq, getTableColumns, isNull, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Ctx } from '#lib/server/context.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
@@ -30,7 +30,10 @@ export const usesOf = (kinds: readonly ServerKind[], list: ListName): readonly U
 		)
 	);
 
-/** How many records name each entry of a list, those in the trash aside. */
+/** Uses of one field beyond which nobody needs the exact number. */
+export const USES_COUNTED = 1_000;
+
+/** How many records name each entry of a list, those in the trash aside; more than a thousand are no further counted. */
 export async function countUses(
 	ctx: Ctx,
 	kinds: readonly ServerKind[],
@@ -38,8 +41,11 @@ export async function countUses(
 ): Promise<ReadonlyMap<string, number>> {
 	const counted = usesOf(kinds, list).map((use) => {
 		const { entry, from, table } = placeOf(use);
-		return sql`select ${entry} as id, count(*)::int as uses ${from}
-			where ${isNull(table.deletedAt)} and ${isNotNull(entry)} group by 1`;
+		return sql`select named.id, counted.uses from ${sql.identifier(list)} named, lateral (
+			select count(*)::int as uses from (
+				select 1 ${from} where ${entry} = named.id and ${isNull(table.deletedAt)} limit ${USES_COUNTED + 1}
+			) first
+		) counted where counted.uses > 0`;
 	});
 	if (counted.length === 0) return new Map();
 	const rows = await ctx.db.execute<{ id: string; uses: number }>(

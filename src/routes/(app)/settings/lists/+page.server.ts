@@ -11,7 +11,8 @@ import {
 	countUses,
 	entityOf,
 	listDepartments,
-	listEntries
+	listEntries,
+	USES_COUNTED
 } from '#lib/features/settings/queries.server.ts';
 import {
 	AddEntry,
@@ -40,6 +41,7 @@ export const load: PageServerLoad = (event) =>
 		return {
 			forms: await listSourceForms(ctx, ids),
 			list,
+			mostUses: USES_COUNTED,
 			departments: departments.map(({ id, name }) => ({
 				id,
 				name,
