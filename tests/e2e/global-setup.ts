@@ -1,4 +1,5 @@
 import { query, startThrowAwayCluster } from '#tests/support/cluster-setup.ts';
+import { beginWatch, WATCHING } from './statements.ts';
 
 const DATABASE = 'tandem_e2e';
 
@@ -7,9 +8,10 @@ export default async function setup() {
 	// Beside the build that `npm start` uses.
 	process.env.BUILD_DIR ||= '.data-test/build';
 	const { startSystem } = await import('#tests/support/system.ts');
-	const cluster = await startThrowAwayCluster();
+	const cluster = await startThrowAwayCluster(WATCHING);
 	await query(`${cluster.url}postgres`, `create database ${DATABASE}`);
 	const system = await startSystem(`${cluster.url}${DATABASE}`);
+	await beginWatch(system.databaseUrl);
 	// Playwright hands the environment on to its workers.
 	process.env.TANDEM_E2E_URL = system.url;
 	process.env.TANDEM_E2E_DATABASE = system.databaseUrl;

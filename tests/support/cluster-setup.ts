@@ -24,10 +24,14 @@ export default async function setup(project: TestProject) {
 	return cluster.stop;
 }
 
-export async function startThrowAwayCluster() {
+export async function startThrowAwayCluster(settings: readonly string[] = []) {
 	sweepLeftovers();
 	const home = mkdtempSync(path.join(tmpdir(), `${PREFIX}${process.pid}-`));
-	const cluster = await startCluster({ directory: path.join(home, 'data'), durability: 'none' });
+	const cluster = await startCluster({
+		directory: path.join(home, 'data'),
+		durability: 'none',
+		settings
+	});
 	const watchdog = watch(cluster.pid, home);
 	await query(cluster.url('postgres'), `create database ${TEMPLATE}`);
 	await migrateDatabase(cluster.url(TEMPLATE));

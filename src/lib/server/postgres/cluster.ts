@@ -21,6 +21,8 @@ interface ClusterOptions {
 	readonly durability: 'full' | 'none';
 	/** A free one unless it is given. */
 	readonly port?: number;
+	/** More settings of the server, each as "name=value". */
+	readonly settings?: readonly string[];
 }
 
 const START_TIMEOUT_MS = 60_000;
@@ -36,7 +38,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 		await initialise(binaries.initdb, as, directory, durability);
 	}
 	const port = options.port ?? (await freePort());
-	const settings = ['listen_addresses=127.0.0.1', 'max_connections=200'];
+	const settings = [
+		'listen_addresses=127.0.0.1',
+		'max_connections=200',
+		...(options.settings ?? [])
+	];
 	if (durability === 'none') settings.push(...WITHOUT_DISK);
 	const logFile = path.join(path.dirname(directory), `${path.basename(directory)}.log`);
 	const log = openSync(logFile, 'a', 0o600);
