@@ -1,11 +1,9 @@
 import { chromium, type Browser, type Page } from '@playwright/test';
-import { seedLarge } from '../scripts/seed-large.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../tests/support/chromium.ts';
 import { ms, summarise, type Summary } from './measure.ts';
 import type { Row } from './report.ts';
 import type { Site } from './site.ts';
 
-const OPEN_DEALS = 10_000;
 const PAINTS = 15;
 const DRAGS = 12;
 const PAINT_GOAL_MS = 400;
@@ -13,21 +11,9 @@ const DRAG_GOAL_MS = 50;
 
 /** The board of one pipeline with ten thousand open deals: its first paint, and cards that are dragged. */
 export async function measureBoard(site: Site): Promise<Row[]> {
-	// They are spread over the departments; more than enough for the one that is looked at.
-	await seedLarge(site.sql, { companies: 0, contacts: 0, deals: 4 * OPEN_DEALS });
 	const [pipeline] = await site.sql`
-		select p.id from pipelines p join departments d on d.id = p.department_id
-		join deals on deals.pipeline_id = p.id group by p.id order by count(*) desc limit 1`;
-	// The rest has ended, as most deals of a company have.
-	await site.sql`
-		with surplus as (
-			update deals set is_open = false where id in (
-				select id from deals where pipeline_id = ${pipeline?.id} and is_open order by id desc offset ${OPEN_DEALS})
-			returning id, stage_id
-		)
-		insert into deal_closures (deal_id, outcome, closed_at, from_stage_id)
-		select id, 'irrelevant', now(), stage_id from surplus`;
-	await site.sql`analyze deals`;
+		select pipeline_id as id from deals where is_open and deleted_at is null
+		group by pipeline_id order by count(*) desc limit 1`;
 	const [open] = await site.sql`
 		select count(*)::int as n from deals where pipeline_id = ${pipeline?.id} and is_open and deleted_at is null`;
 	const { executablePath, env = {} } = findChromium();

@@ -14,6 +14,7 @@ export interface Site {
 	readonly databaseUrl: string;
 	/** To stop the web process for a while. */
 	readonly webPid: number;
+	readonly workerPid: number;
 	/** For what the benchmark itself asks. */
 	readonly sql: postgres.Sql;
 	/** Answers the cookie of a new session. */
@@ -43,6 +44,7 @@ export async function openSite(): Promise<Site> {
 		url,
 		databaseUrl,
 		webPid: system.web.pid ?? 0,
+		workerPid: system.worker.pid ?? 0,
 		sql,
 		signIn: (person) => signIn(url, person),
 		stop: () => everything.disposeAsync()
