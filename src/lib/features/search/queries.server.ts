@@ -17,7 +17,7 @@ import type { Hit } from './schema.ts';
 /** Hits of one kind that are shown. */
 export const HITS_PER_KIND = 8;
 // Matches of one branch that are ranked; beyond them a name is too common for its order to matter.
-const CANDIDATES = 200;
+const CANDIDATES = 64;
 
 /**
  * Records that the actor may see, by name, e-mail address, phone number, number or ticket: kind by kind, best first.
@@ -84,22 +84,22 @@ interface Row extends Record<string, unknown> {
 	id: string;
 	number: string;
 	title: string;
-	/** The e-mail address or phone number that was found. */
-	address: string | null;
 	detail: string | null;
 }
 
-/**
- * First what the text is the beginning, the number or the ticket of, which indexes answer in their order. That is
- * ranked before everything else: only where it leaves room the names and addresses are looked through.
- */
 async function find(ctx: Ctx, source: Source, wanted: Looked): Promise<Hit[]> {
-	const first = await ranked(ctx, source, wanted, beginnings(source, wanted));
-	const within = first.length < HITS_PER_KIND ? insides(source, wanted) : [];
-	const rows =
-		within.length > 0 ? await ranked(ctx, source, wanted, [...first.map(again), ...within]) : first;
+	const found = foundBy(beginnings(source, wanted), insides(source, wanted));
+	if (found === null) return [];
+	const { kind, table, title, detail, joins } = source;
+	const rows = await ctx.db.execute<Row>(sql`
+		with ${found}
+		select ${table.id} as id, ${table.number} as number, ${title} as title,
+			coalesce(found.address, ${detail}) as detail
+		from found join ${table} on ${table.id} = found.id ${joins}
+		order by ${rank(source, wanted)}, ${title}, ${table.id}
+		limit ${HITS_PER_KIND}`);
 	return rows.map((row) => ({
-		kind: source.kind,
+		kind,
 		id: row.id,
 		number: Number(row.number),
 		title: row.title,
@@ -108,25 +108,23 @@ async function find(ctx: Ctx, source: Source, wanted: Looked): Promise<Hit[]> {
 	}));
 }
 
-const again = ({ id, address }: Row): SQL =>
-	sql`(select ${id}::uuid as id, ${address}::text as address)`;
-
-async function ranked(
-	ctx: Ctx,
-	source: Source,
-	wanted: Looked,
-	branches: readonly SQL[]
-): Promise<readonly Row[]> {
-	if (branches.length === 0) return [];
-	const { table, title, detail, joins } = source;
-	return ctx.db.execute<Row>(sql`
-		with branches as (${sql.join([...branches], sql` union all `)}),
-		found as (select id, min(address) as address from branches group by id)
-		select ${table.id} as id, ${table.number} as number, ${title} as title, found.address as address,
-			coalesce(found.address, ${detail}) as detail
-		from found join ${table} on ${table.id} = found.id ${joins}
-		order by ${rank(source, wanted)}, ${title}, ${table.id}
-		limit ${HITS_PER_KIND}`);
+/**
+ * The ids of `found`. What the text is the beginning, the number or the ticket of is answered by indexes in their
+ * order and ranked before everything else: only where that leaves room names and addresses are looked through.
+ */
+function foundBy(beginnings: readonly SQL[], insides: readonly SQL[]): SQL | null {
+	const parts = [
+		...(beginnings.length > 0 ? [sql`select * from first`] : []),
+		...(insides.length > 0 ? [sql`select * from within`] : [])
+	];
+	if (parts.length === 0) return null;
+	const union = (branches: readonly SQL[]) => sql.join([...branches], sql` union all `);
+	const first = sql`first as (select id, min(address) as address from (${union(beginnings)}) b group by id),`;
+	const within = sql`within as (select * from (${union(insides)}) b ${
+		beginnings.length > 0 ? sql`where (select count(*) from first) < ${HITS_PER_KIND}` : sql.empty()
+	}),`;
+	return sql`${beginnings.length > 0 ? first : sql.empty()} ${insides.length > 0 ? within : sql.empty()}
+		found as (select id, min(address) as address from (${union(parts)}) b group by id)`;
 }
 
 /*
@@ -209,8 +207,8 @@ function rank({ table, title }: Source, { words, number }: Looked): SQL {
 	const text = words.join(' ');
 	return sql`case
 		when ${table.number} = ${number ?? -1} then 0
-		when search_fold(${title}) = search_fold(${text}) then 1
-		when search_fold(${title}) like ${folded(text)} || '%' then 2
+		when search_fold(${title}) like ${folded(text)} || '%'
+			then case when search_fold(${title}) = search_fold(${text}) then 1 else 2 end
 		else 3 end`;
 }
 
