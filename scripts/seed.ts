@@ -6,7 +6,7 @@ import { openInstallation } from './support/installation.ts';
 import { runScript, Sentence } from './support/sentence.ts';
 import { seedLarge } from './seed-large.ts';
 
-const LARGE = { companies: 1_000_000, contacts: 200_000, deals: 100_000 };
+const LARGE = { companies: 1_000_000, contacts: 1_000_000, deals: 300_000 };
 
 /** `npm run seed`: the demo company in an empty database; `-- --large` adds many generated records. */
 await runScript(async () => {

@@ -128,11 +128,11 @@ export const dealRecords = defineServerKind({
 		return isWorker && isWork ? [{ field: 'stage', set: onwardStageId }] : [];
 	},
 	notices: dealNotices,
-	async onCreate(ctx, values) {
-		return {
-			position: await positionOnTop(ctx, idOf(values.stage)),
-			...(await arrivalOf(ctx, values))
-		};
+	async onCreate(ctx, values, asked) {
+		const stageId = idOf(values.stage);
+		const position = asked.get(`on top of ${stageId}`) ?? positionOnTop(ctx, stageId);
+		asked.set(`on top of ${stageId}`, position);
+		return { position: await position, ...(await arrivalOf(ctx, values, asked)) };
 	},
 	async onEdit(ctx, before, after, asked) {
 		return {

@@ -7,7 +7,7 @@ import { announceOf, type Source } from './announce.ts';
 import { factsForNew } from './facts.ts';
 import { once } from './idempotency.ts';
 import { judgeNew } from './judge.ts';
-import type { Row, ServerKind } from './kind.ts';
+import type { Asked, Row, ServerKind } from './kind.ts';
 import { notifyLive, type LiveNotification } from './live.ts';
 import { insertCollections, rowColumns } from './project.ts';
 import { retrying } from './retry.ts';
@@ -153,11 +153,12 @@ async function insertRows(
 ): Promise<ReadonlyMap<string, Made>> {
 	const { kind, table, onCreate } = serverKind;
 	const fields = Object.keys(kind.fields);
+	const asked: Asked = new Map();
 	const rows: (Record<string, unknown> & { id: string })[] = [];
 	for (const { id, values } of drafts) {
 		rows.push({
 			...rowColumns(serverKind, values, fields),
-			...(await onCreate?.(ctx, values)),
+			...(await onCreate?.(ctx, values, asked)),
 			id,
 			rev: FIRST_REV,
 			createdAt: ctx.now,

@@ -117,7 +117,7 @@ export interface ServerKind {
 	/** What people are told of: changes that none of these is about cost nothing. */
 	readonly notices?: readonly NoticeRule[];
 	/** Columns that creation sets beside the fields (a deal's card position). */
-	onCreate?(ctx: Ctx, values: RecordValues): Promise<Record<string, unknown>>;
+	onCreate?(ctx: Ctx, values: RecordValues, asked: Asked): Promise<Record<string, unknown>>;
 	/** Columns that follow from a change of fields (a task's closing day); the actor is who changed last. */
 	onEdit?(
 		ctx: Ctx,
@@ -132,7 +132,7 @@ export interface ServerKind {
 	follows?(row: Row, after: RecordValues, change: Changed): readonly Edit[];
 }
 
-/** What was asked of the database for one of the records that are changed together: the others ask no more. */
+/** What was asked of the database for one of the records that begin or change together: the others ask no more. */
 export type Asked = Map<string, Promise<unknown>>;
 
 /** Which fields were changed, by whom last. */
