@@ -38,8 +38,26 @@ const BOUNDED: readonly (readonly [count: RegExp, by: string])[] = [];
 export const skipsRows = (statement: string): boolean => /\boffset\b/i.test(statement);
 
 /** True when it counts rows of a table that grows, without an end and without anything else that bounds it. */
-export function countsAll(statement: string): boolean {
-	if (!/\bcount\s*\(/i.test(statement) || !GROWING.test(statement)) return false;
-	if (/\blimit\b/i.test(statement)) return false;
-	return !BOUNDED.some(([count]) => count.test(statement));
+export const countsAll = (statement: string): boolean =>
+	[...statement.matchAll(/\bcount\s*\(/gi)]
+		.map(({ index }) => selectAround(statement, index))
+		.some(
+			(select) =>
+				GROWING.test(select) &&
+				!/\blimit\b/i.test(select) &&
+				!BOUNDED.some(([count]) => count.test(select))
+		);
+
+/** The text between the parentheses in which this place of a statement lies, or all of it. */
+function selectAround(statement: string, place: number): string {
+	const ends = [-1, 1].map((step) => {
+		let depth = 0;
+		let at = place;
+		for (; at >= 0 && at < statement.length; at += step) {
+			if (statement[at] === (step < 0 ? '(' : ')') && depth-- === 0) break;
+			if (statement[at] === (step < 0 ? ')' : '(')) depth++;
+		}
+		return at;
+	});
+	return statement.slice((ends[0] ?? 0) + 1, ends[1]);
 }
