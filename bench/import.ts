@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { SCRIPTS, TITLES } from '../scripts/support/large-words.ts';
 import { usageOf } from './machine.ts';
 import { seconds } from './measure.ts';
 import type { Row } from './report.ts';
@@ -118,13 +119,31 @@ const WRONG = 17;
 const REPEATED: ReadonlySet<number> = new Set([31, 57, 83]);
 const THERE: ReadonlySet<number> = new Set([5, 46, 91]);
 
+const [LATIN] = SCRIPTS;
+const word = (words: readonly string[] | undefined, n: number) => words?.[n % words.length] ?? '';
+/** The same numbers, but not one after the other: names in files come in no order. */
+const shuffled = (n: number) => (n * 7919) % 1_000_003;
+
+/** Names as there are, which nobody has yet. */
+function companyName(n: number): string {
+	const k = shuffled(n);
+	const [first, second] = LATIN?.company ?? [];
+	return `${word(first, k)}${word(second, k >> 3)} ${k} ${word(LATIN?.form, n)}`;
+}
+
+function personName(n: number): readonly [first: string, last: string] {
+	const k = shuffled(n);
+	const [beginnings, endings] = LATIN?.family ?? [];
+	return [word(LATIN?.given, k), `${word(beginnings, k >> 4)}${word(endings, k >> 2)}`];
+}
+
 function companyLines(rows: number, known: readonly string[]): readonly string[] {
 	const line = (n: number): string => {
 		if (REPEATED.has(n % 100) && n > 1000) return line(n - 970);
-		const name = THERE.has(n % 100) ? known[n % known.length] : `Werk ${n} Söhne & Co. KG`;
-		const mail = n % 100 === WRONG ? 'nonsense' : `office@werk-${n}.example`;
-		const phone = `+49 89 ${1_000_000 + n}`;
-		return `"${name}",${mail},${phone},Germany,Hamburg,https://werk-${n}.example,"Hafenstraße ${n % 300}"`;
+		const name = THERE.has(n % 100) ? known[n % known.length] : companyName(n);
+		const mail = n % 100 === WRONG ? 'nonsense' : `office@werk-${shuffled(n)}.example`;
+		const phone = `+49 89 ${1_000_000 + shuffled(n)}`;
+		return `"${name}",${mail},${phone},Germany,${word(LATIN?.town, n)},https://werk-${shuffled(n)}.example,"Hafenstraße ${n % 300}"`;
 	};
 	return [
 		'Name,E-mail,Phone,Country,City,Website,Address',
@@ -135,8 +154,9 @@ function companyLines(rows: number, known: readonly string[]): readonly string[]
 function contactLines(rows: number, known: readonly string[]): readonly string[] {
 	const line = (n: number): string => {
 		if (REPEATED.has(n % 100) && n > 1000) return line(n - 970);
-		const mail = n % 100 === WRONG ? 'nonsense' : `anna.becker${n}@werk.example`;
-		return `Anna,Becker ${n},${mail},0049 89 ${2_000_000 + n},"${known[n % known.length]}",Buyer`;
+		const [first, last] = personName(n);
+		const mail = n % 100 === WRONG ? 'nonsense' : `person.${shuffled(n)}@werk.example`;
+		return `${first},${last},${mail},+49 89 ${3_000_000 + shuffled(n)},"${known[n % known.length]}",${word(TITLES, n)}`;
 	};
 	return [
 		'First name,Last name,E-mail,Phone,Company,Position',
