@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Crowd } from './crowd.ts';
 import type { Row } from './report.ts';
 import { castFor, startServer, type Side } from './servers.ts';
@@ -6,6 +7,8 @@ import type { Site } from './site.ts';
 const ROOMS = 200;
 const MANY_ROOMS = 2_000;
 const MORE_EACH = 20;
+/** The hub lets go of a document that nobody has edited for a minute, and looks a little later. */
+const REST_MS = 80_000;
 const SIDES: readonly Side[] = ['raw', 'y-websocket', 'hocuspocus', 'tandem'];
 
 /** Memory of a connection that does nothing, and of a record that is loaded and not edited. */
@@ -13,6 +16,7 @@ export async function measureIdle(site: Site): Promise<Row[]> {
 	const cast = await castFor(site, 9_000);
 	await fill(site, cast.deals);
 	const held = new Map<Side, { connection: number; record: number }>();
+	let rested = Number.NaN;
 	for (const side of SIDES) {
 		const server = await startServer(side, site, cast);
 		const crowds: Crowd[] = [];
@@ -31,6 +35,11 @@ export async function measureIdle(site: Site): Promise<Row[]> {
 			const many = await after(MANY_ROOMS, 1);
 			const record = (many - more - MANY_ROOMS * connection) / (MANY_ROOMS - ROOMS);
 			held.set(side, { connection, record });
+			if (side === 'tandem') {
+				await sleep(REST_MS);
+				const later = (await server.held()).bytes / 1024;
+				rested = record - (many - later) / MANY_ROOMS;
+			}
 		} finally {
 			for (const crowd of crowds) crowd.close();
 			await server.kill();
@@ -51,6 +60,12 @@ export async function measureIdle(site: Site): Promise<Row[]> {
 			goal: '≤ 12 kB',
 			figure: figure('record'),
 			holds: (ours?.record ?? Number.NaN) <= 12
+		},
+		{
+			what: 'The same deal with its one reader still there, when nobody has edited it for a minute',
+			goal: '≤ 12 kB',
+			figure: `tandem ${rested.toFixed(1)} kB`,
+			holds: rested <= 12
 		}
 	];
 }

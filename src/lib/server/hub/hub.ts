@@ -35,6 +35,9 @@ export interface HubTimes {
 	readonly neighbourMs: number;
 }
 
+/** Thousands of sockets are not looked at again in one moment: edits would wait behind their questions. */
+const TURNS = 60;
+
 const TIMES: HubTimes = {
 	recheckMs: 60_000,
 	pollMs: 30_000,
@@ -153,7 +156,9 @@ export class Hub {
 
 	async start(): Promise<void> {
 		const { recheckMs, pollMs, pingMs } = this.#times;
-		this.#every(recheckMs, () => this.#recheck(null));
+		this.#every(recheckMs, () => this.#recheckListeners(null));
+		let turn = 0;
+		this.#every(recheckMs / TURNS, () => this.rooms.recheckInTurn(turn++ % TURNS, TURNS));
 		this.#every(pollMs, () => void this.rooms.poll(this.#deps.port, this.#deps.log));
 		this.#every(pingMs, () => {
 			this.rooms.keepAlive();
@@ -236,6 +241,10 @@ export class Hub {
 		this.#rightsHeard++;
 		this.#lookups.clear();
 		this.rooms.recheck(userId);
+		this.#recheckListeners(userId);
+	}
+
+	#recheckListeners(userId: string | null): void {
 		this.live.recheck(userId).catch((error: unknown) => {
 			this.#deps.log.warn('recheck failed', { error });
 		});

@@ -46,6 +46,13 @@ export class Rooms {
 		for (const room of this.#rooms.values()) room.recheck(userId);
 	}
 
+	/** The same for everybody in the rooms of one turn; each room has its own among `turns`. */
+	recheckInTurn(turn: number, turns: number): void {
+		for (const room of this.#rooms.values()) {
+			if (turnOf(room, turns) === turn) room.recheck(null);
+		}
+	}
+
 	/** Hints may be lost: asks the database which open records have moved on. */
 	async poll(port: RecordPort, log: Log): Promise<void> {
 		for (const room of this.#rooms.values()) room.rest();
@@ -85,3 +92,6 @@ export class Rooms {
 		this.#deps.onPeople(room);
 	}
 }
+
+/** Ids end at random. */
+const turnOf = ({ id }: Room, turns: number) => Number.parseInt(id.slice(-6), 16) % turns;
