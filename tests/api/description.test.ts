@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { api } from '../../src/routes/api/v1/api.ts';
 import { readable, readableValues } from '../../src/routes/(app)/api/reading.ts';
+import { isRecords, pathOf } from '#lib/server/api/resource.ts';
 import { KIND_NAMES } from '#lib/shared/kinds.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { callerWith, ORIGIN } from './support/calls.ts';
@@ -21,9 +22,12 @@ describe('[API-9] the description', () => {
 		expect(described.sort()).toEqual(answered.sort());
 	});
 
-	test('covers every kind of record that there is', () => {
-		const kinds = api.operations.map(({ resource }) => resource.serverKind.kind.name);
-		expect(new Set(kinds)).toEqual(new Set(KIND_NAMES));
+	test('covers every kind of record that there is, and the rows beside deals', () => {
+		const offered = [...new Set(api.operations.map(({ resource }) => resource))];
+		const kinds = offered.filter(isRecords).map(({ serverKind }) => serverKind.kind.name);
+		expect(kinds.toSorted()).toEqual(KIND_NAMES.toSorted());
+		const rows = offered.filter((one) => !isRecords(one)).map(pathOf);
+		expect(rows).toEqual(['line-items', 'shipments', 'payments']);
 	});
 
 	test('leads nowhere where nothing is, and names every operation apart', () => {
@@ -50,6 +54,7 @@ describe('[API-9] the description', () => {
 			return Object.keys(schema.properties[part]?.properties ?? {});
 		};
 		for (const { resource } of api.operations) {
+			if (!isRecords(resource)) continue;
 			const { name, fields } = resource.serverKind.kind;
 			const title = name.charAt(0).toUpperCase() + name.slice(1);
 			expect(fieldsOf(title, 'fields')).toEqual(Object.keys(fields));
@@ -84,5 +89,12 @@ describe('[API-9] the description', () => {
 		});
 		const required = deals?.fields.filter((field) => field.isRequired).map(({ name }) => name);
 		expect(required).toEqual(['name']);
+		const payments = readable(description).find(({ name }) => name === 'payments');
+		expect(payments?.fields.find(({ name }) => name === 'amount')).toEqual({
+			...{ name: 'amount', type: 'Money', isRequired: true, isPatched: true }
+		});
+		expect(payments?.fields.find(({ name }) => name === 'deal')).toMatchObject({
+			...{ type: 'uuid → deal', isPatched: false }
+		});
 	});
 });

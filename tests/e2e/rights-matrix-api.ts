@@ -11,6 +11,10 @@ interface Circles {
 	/** Who sees and changes Ann's task and project, and who may say who does them. */
 	readonly workers: readonly Visitor[];
 	readonly steerers: readonly Visitor[];
+	/** Who reads and who writes what stands beside Ann's deal, and who reads what leaves the house. */
+	readonly besideReaders: readonly Visitor[];
+	readonly besideWriters: readonly Visitor[];
+	readonly shippers: readonly Visitor[];
 }
 
 type Body = (at: Targets) => object;
@@ -126,6 +130,66 @@ function kinds(circles: Circles, name: string): readonly ApiKind[] {
 	];
 }
 
+/** Rows beside Ann's deal as the API offers them; what is not made or taken away here has no `fresh`. */
+interface ApiRowKind {
+	readonly path: string;
+	readonly target: (at: Targets) => string;
+	readonly fresh?: Body;
+	readonly change: object;
+	readonly readers: readonly Visitor[];
+}
+
+const rowKinds = ({ besideReaders, shippers }: Circles, name: string): readonly ApiRowKind[] => [
+	{
+		path: 'line-items',
+		target: (at) => at.item,
+		fresh: (at) => ({ deal: at.deal, product: at.sold }),
+		change: { serialNumber: name },
+		readers: besideReaders
+	},
+	{
+		path: 'shipments',
+		target: (at) => at.shipment,
+		change: { serialNumber: name },
+		readers: shippers
+	},
+	{
+		path: 'payments',
+		target: (at) => at.payment,
+		fresh: (at) => ({
+			...{ deal: at.deal, amount: { minor: '9900', currency: 'EUR' } },
+			...{ paidOn: '2026-01-02', status: 'received' }
+		}),
+		change: { orderNumber: name },
+		readers: besideReaders
+	}
+];
+
+/** The rows of one of them. */
+function rowsBeside(
+	{ path, target, fresh, change, readers }: ApiRowKind,
+	{ everybody, besideWriters }: Circles
+): Readonly<Record<string, RightsRow>> {
+	const all = `/api/v1/${path}`;
+	const address = (at: Targets) => `${all}/${target(at)}`;
+	const open = besideWriters;
+	return {
+		[`${all} GET`]: { address: () => `${all}?limit=200`, open: everybody },
+		[`${all}/[id] GET`]: { address, open: readers },
+		[`${all}/[id] PATCH`]: {
+			...{ address, open, method: 'PATCH' as const, headers: whatever },
+			json: () => ({ fields: change })
+		},
+		...(fresh && {
+			[`${all} POST`]: {
+				...{ address: () => all, open },
+				json: (at: Targets) => ({ id: at.fresh, fields: fresh(at) })
+			},
+			[`${all}/[id] DELETE`]: { address, open, method: 'DELETE' as const }
+		})
+	};
+}
+
 const whatever = { 'if-match': '*' };
 
 /** The rows of /api/v1: one for each operation of each kind. */
@@ -165,5 +229,6 @@ export function apiRows(circles: Circles, name: string): Readonly<Record<string,
 		};
 	});
 	const description = { address: () => '/api/v1/openapi.json', open: circles.anyone };
-	return Object.assign({ '/api/v1/openapi.json GET': description }, ...rows);
+	const beside = rowKinds(circles, name).map((kind) => rowsBeside(kind, circles));
+	return Object.assign({ '/api/v1/openapi.json GET': description }, ...rows, ...beside);
 }

@@ -673,7 +673,10 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 			writers: WRITERS,
 			deleters: DELETERS,
 			workers: WORKERS,
-			steerers: STEERERS
+			steerers: STEERERS,
+			besideReaders: BESIDE_READERS,
+			besideWriters: BESIDE_WRITERS,
+			shippers: SHIPPERS
 		},
 		NAME
 	),

@@ -43,7 +43,7 @@ const number = z.preprocess(
 /** The value of a ticked box; an unticked one is not sent. */
 const ticked = z.preprocess((value) => value === 'on' || value === true, z.boolean());
 
-const AMOUNT_MAX = 10n ** 15n;
+export const AMOUNT_MAX = 10n ** 15n;
 
 const payment = {
 	amount: z.string(),

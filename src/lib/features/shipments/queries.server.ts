@@ -1,2 +1,8 @@
-export { type DealItems, type LineItem, listItemsOf } from './queries/items.server.ts';
-export { getShipment, listShipments, listSoldProducts } from './queries/shipments.server.ts';
+export { type DealItems, itemRows, type LineItem, listItemsOf } from './queries/items.server.ts';
+export {
+	getShipment,
+	listShipments,
+	listSoldProducts,
+	pageOfShipments,
+	shipmentRows
+} from './queries/shipments.server.ts';

@@ -42,8 +42,8 @@ const line = (max: number) =>
 			.nullish()
 	);
 
-const QUANTITY_MAX = 1_000_000;
-const PRICE_MAX = 1_000_000_000_000n;
+export const QUANTITY_MAX = 1_000_000;
+export const PRICE_MAX = 1_000_000_000_000n;
 
 const quantity = z.preprocess(
 	(value) => (typeof value === 'string' ? value.replace(/[\s.,'’](?=\d{3}\b)/g, '').trim() : value),

@@ -106,7 +106,7 @@ describe('a line item', () => {
 		const { ann, dealId, productId } = await begin(ctx);
 		const input = { dealId, productId, itemId: newId(), quantity: 1, price: null, discount: '0' };
 		await addLineItem(ann, input);
-		expect(await addLineItem(ann, input)).toEqual({ ok: true, value: { dealId } });
+		expect(await addLineItem(ann, input)).toEqual({ ok: true, value: { dealId, isNew: false } });
 		expect(await ctx.db.select().from(lineItems)).toHaveLength(1);
 	});
 

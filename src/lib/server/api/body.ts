@@ -24,15 +24,25 @@ const NewRecord = z.strictObject({
 
 const RecordChange = z.strictObject({ fields: Given, base: Given.optional() });
 
-/** Reads a body by its schema; throws the Problem `invalid` that names what is wrong. */
+/** What a schema calls a fault by itself, such as "not_a_day". */
+const OWN_CODE = /^[a-z]+(_[a-z]+)*$/;
+
+/**
+ * Reads a body by its schema; throws the Problem `invalid` that names what is wrong, with `phrase` for the
+ * codes that the schema has of its own.
+ */
 export function readBody<Schema extends z.ZodType>(
 	schema: Schema,
-	body: unknown
+	body: unknown,
+	phrase?: (code: string) => string
 ): z.output<Schema> {
 	const read = schema.safeParse(body);
 	if (read.success) return read.data;
 	const errors = read.error.issues.flatMap((issue): FieldError[] => {
 		const path = issue.path.map(String).join('.');
+		if (phrase && OWN_CODE.test(issue.message)) {
+			return [{ field: path, code: issue.message, detail: phrase(issue.message) }];
+		}
 		const keys = issue.code === 'unrecognized_keys' ? issue.keys : [''];
 		return keys.map((key) => ({
 			field: [path, key].filter(Boolean).join('.'),

@@ -23,11 +23,15 @@ export function onCondition<Value>(
 			row && serverKind.mayRead(ctx.actor, row, await readValues(ctx, serverKind, row));
 		// Whether a foreign record has changed is nobody's business.
 		if (!isSeen) throw new NotFound(serverKind.kind.name);
-		if (!tagsIn(ifMatch).includes(etagOf(row.rev))) {
-			throw new Problem('precondition_failed', { headers: { etag: etagOf(row.rev) } });
-		}
+		expectRevision(ifMatch, row.rev);
 		return work(ctx);
 	});
+}
+
+/** Throws the Problem `precondition_failed` when this is not the revision that If-Match names. */
+export function expectRevision(ifMatch: string | null, rev: number): void {
+	if (ifMatch === null || ifMatch.trim() === '*' || tagsIn(ifMatch).includes(etagOf(rev))) return;
+	throw new Problem('precondition_failed', { headers: { etag: etagOf(rev) } });
 }
 
 /** The strong tags of the header; weak ones never match here. */

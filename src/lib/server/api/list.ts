@@ -1,8 +1,8 @@
 import { m } from '#lib/messages/messages.js';
-import { readListQuery } from '#lib/shared/list-query.ts';
+import { type ListShape, readListQuery } from '#lib/shared/list-query.ts';
 import type { Json } from '#lib/shared/json.ts';
 import type { Ctx } from '../context.ts';
-import { isCursor, type PageRequest } from '../db/keyset.ts';
+import { isCursor, type Page, type PageRequest, type SortColumn } from '../db/keyset.ts';
 import { listRecords } from '../records/list.ts';
 import type { Answer } from './operations.ts';
 import { presentShort } from './present.ts';
@@ -11,14 +11,26 @@ import type { Resource } from './resource.ts';
 
 export const LIMIT_DEFAULT = 50;
 export const LIMIT_MAX = 200;
-const OWN_PARAMETERS = ['q', 'sort', 'after', 'before', 'limit', 'trash'];
+const OWN_PARAMETERS = ['q', 'sort', 'after', 'before', 'limit'];
 
 /** One page of the records that the caller may see, as the address asks; with links to the neighbouring pages. */
 export async function listOf(ctx: Ctx, resource: Resource, url: URL): Promise<Answer> {
 	const { serverKind, listing } = resource;
-	const request = readRequest(resource, url.searchParams);
+	// The trash is in the order in which things came there, the last first.
+	const deletion = { column: serverKind.table.deletedAt, type: 'timestamptz' } as const;
+	const request = readListRequest({ ...listing, deletion }, url.searchParams);
 	const selected = await listing.select(ctx, request.query);
 	const page = await listRecords(ctx, serverKind, selected, request.page);
+	// Plain data, as presented.
+	return pageAnswer(
+		url,
+		page,
+		(loaded) => presentShort(serverKind.kind, loaded) as unknown as Json
+	);
+}
+
+/** A page of a list as its answer. */
+export function pageAnswer<Row>(url: URL, page: Page<Row>, present: (row: Row) => Json): Answer {
 	const link = [
 		linkTo(url, 'next', 'after', page.after),
 		linkTo(url, 'prev', 'before', page.before)
@@ -26,21 +38,23 @@ export async function listOf(ctx: Ctx, resource: Resource, url: URL): Promise<An
 	return {
 		status: 200,
 		...(link.length > 0 ? { headers: { link: link.join(', ') } } : {}),
-		body: {
-			// Plain data, as presented.
-			items: page.rows.map((loaded) => presentShort(serverKind.kind, loaded) as unknown as Json),
-			next: page.after,
-			previous: page.before
-		}
+		body: { items: page.rows.map(present), next: page.after, previous: page.before }
 	};
 }
 
-function readRequest({ serverKind, listing }: Resource, params: URLSearchParams) {
-	const { shape, sorts } = listing;
+interface Listed {
+	readonly shape: ListShape;
+	readonly sorts: Readonly<Record<string, SortColumn>>;
+	/** The order of its trash, where there is one. */
+	readonly deletion?: SortColumn;
+}
+
+/** Which page of which rows the address asks for; throws the Problem `bad_parameter`. */
+export function readListRequest({ shape, sorts, deletion }: Listed, params: URLSearchParams) {
 	const errors: FieldError[] = [];
 	const wrong = (field: string, detail: string) =>
 		errors.push({ field, code: 'bad_parameter', detail });
-	const known = new Set([...OWN_PARAMETERS, ...shape.filters]);
+	const known = new Set([...OWN_PARAMETERS, ...(deletion ? ['trash'] : []), ...shape.filters]);
 	for (const name of params.keys()) if (!known.has(name)) wrong(name, m.api_fault_unknown_key());
 	const trash = params.get('trash') ?? 'false';
 	if (trash !== 'true' && trash !== 'false') wrong('trash', m.api_fault_trash());
@@ -50,10 +64,9 @@ function readRequest({ serverKind, listing }: Resource, params: URLSearchParams)
 	const name = asked.replace(/^-/, '');
 	if (!shape.sorts.includes(name))
 		wrong('sort', m.api_fault_sort({ sorts: shape.sorts.join(', ') }));
-	const inTrash = trash === 'true';
-	// The trash is in the order in which things came there, the last first.
-	const deletion = { column: serverKind.table.deletedAt, type: 'timestamptz' } as const;
-	const sort = inTrash ? deletion : (sorts[name] ?? deletion);
+	const inTrash = deletion !== undefined && trash === 'true';
+	const sort = (inTrash ? deletion : sorts[name]) ?? Object.values(sorts)[0];
+	if (!sort) throw new Error('a list has an order');
 	const cursors = (['after', 'before'] as const).filter((cursor) => params.has(cursor));
 	for (const cursor of cursors) {
 		if (!isCursor(sort, params.get(cursor) ?? '')) wrong(cursor, m.api_fault_cursor());

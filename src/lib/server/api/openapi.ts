@@ -1,19 +1,11 @@
-import { z } from 'zod';
 import { m } from '#lib/messages/messages.js';
-import {
-	changeSchema,
-	fieldSchema,
-	fieldsSchema,
-	newFieldSchema,
-	refTo,
-	VALUE_SCHEMAS,
-	type Schema
-} from './field-schemas.ts';
+import type { ListShape } from '#lib/shared/list-query.ts';
+import { refTo, VALUE_SCHEMAS, type Schema } from './field-schemas.ts';
 import { LIMIT_DEFAULT, LIMIT_MAX } from './list.ts';
 import { changesSomething, type Operation, type OperationName } from './operations.ts';
-import { shortFields } from './present.ts';
+import { jsonSchema, schemasOf } from './offered-schemas.ts';
 import { PROBLEMS, type ProblemCode } from './problem.ts';
-import { pathOf, type Resource } from './resource.ts';
+import { isRecords, nounOf, type Offered, pathOf } from './resource.ts';
 
 // The description is made from what answers the requests: the operations, the kinds' declarations and
 // the commands' zod schemas. A test holds real answers against it.
@@ -65,9 +57,6 @@ function pathsOf(operations: readonly Operation[]): OpenApi['paths'] {
 	return paths;
 }
 
-const nameOf = ({ serverKind: { kind } }: Resource) =>
-	kind.name.charAt(0).toUpperCase() + kind.name.slice(1);
-
 function describe(operation: Operation): Schema {
 	const { name, command, resource, path } = operation;
 	const parameters: Schema[] = [];
@@ -78,7 +67,7 @@ function describe(operation: Operation): Schema {
 	if (changesSomething(operation) && name !== 'create') parameters.push(parameter('If-Match'));
 	const body = bodyOf(operation);
 	return {
-		operationId: `${command ?? name}${nameOf(resource)}`,
+		operationId: `${command ?? name}${nounOf(resource)}`,
 		tags: [pathOf(resource)],
 		summary: summaryOf(operation),
 		parameters,
@@ -91,6 +80,7 @@ const parameter = (name: string): Schema => ({ $ref: `#/components/parameters/${
 const jsonContent = (schema: Schema): Schema => ({ 'application/json': { schema } });
 
 const SUMMARIES: Readonly<Record<Exclude<OperationName, 'command'>, () => string>> = {
+	remove: m.api_does_remove,
 	list: m.api_does_list,
 	create: m.api_does_create,
 	get: m.api_does_get,
@@ -101,33 +91,26 @@ const SUMMARIES: Readonly<Record<Exclude<OperationName, 'command'>, () => string
 
 function summaryOf({ name, command, resource }: Operation): string {
 	if (name !== 'command') return SUMMARIES[name]();
-	return resource.commands[command ?? '']?.summary() ?? '';
+	return commandOf(resource, command)?.summary() ?? '';
 }
+
+/** Only kinds of record have commands beside their fields. */
+const commandOf = (resource: Offered, name: string | undefined) =>
+	isRecords(resource) ? resource.commands[name ?? ''] : undefined;
 
 function bodyOf({ name, command, resource }: Operation): Schema | null {
-	if (name === 'create') return refTo(`New${nameOf(resource)}`);
-	if (name === 'change') return refTo(`${nameOf(resource)}Change`);
-	const input = command && resource.commands[command]?.input;
-	const schema = input ? schemaOf(input) : null;
+	if (name === 'create') return refTo(`New${nounOf(resource)}`);
+	if (name === 'change') return refTo(`${nounOf(resource)}Change`);
+	const input = commandOf(resource, command)?.input;
+	const schema = input ? jsonSchema(input) : null;
 	return Object.keys(schema?.properties ?? {}).length > 0 ? schema : null;
-}
-
-/** A zod schema as JSON Schema: without its own dialect, and ids by their format alone. */
-function schemaOf(schema: z.ZodType): Schema {
-	const { $schema: _dialect, ...json } = z.toJSONSchema(schema, {
-		io: 'input',
-		override: ({ jsonSchema }) => {
-			if (jsonSchema.format === 'uuid') delete jsonSchema.pattern;
-		}
-	});
-	return json as Schema; // JSON Schema is JSON
 }
 
 function successOf({ name, command, resource }: Operation): Schema {
 	const record = {
 		description: m.api_gives_record(),
 		headers: { ETag: { schema: { type: 'string' }, description: m.api_etag() } },
-		content: jsonContent(refTo(nameOf(resource)))
+		content: jsonContent(refTo(nounOf(resource)))
 	};
 	switch (name) {
 		case 'list':
@@ -135,7 +118,7 @@ function successOf({ name, command, resource }: Operation): Schema {
 				200: {
 					description: m.api_gives_page(),
 					headers: { Link: { schema: { type: 'string' }, description: m.api_link() } },
-					content: jsonContent(refTo(`${nameOf(resource)}Page`))
+					content: jsonContent(refTo(`${nounOf(resource)}Page`))
 				}
 			};
 		case 'get':
@@ -148,6 +131,7 @@ function successOf({ name, command, resource }: Operation): Schema {
 				}
 			};
 		case 'trash':
+		case 'remove':
 			return { 204: { description: m.api_gives_nothing() } };
 		default:
 			return command ? { 200: record, 204: { description: m.api_gives_gone() } } : { 200: record };
@@ -182,7 +166,8 @@ function responsesOf(): Record<string, Schema> {
 	);
 }
 
-function listParameters({ listing: { shape } }: Resource): Schema[] {
+function listParameters(resource: Offered): Schema[] {
+	const shape: ListShape = isRecords(resource) ? resource.listing.shape : resource.shape;
 	const query = (name: string, schema: Schema, description: string): Schema => ({
 		...{ name, in: 'query', schema, description }
 	});
@@ -201,7 +186,9 @@ function listParameters({ listing: { shape } }: Resource): Schema[] {
 		),
 		query('after', { type: 'string' }, m.api_parameter_after()),
 		query('before', { type: 'string' }, m.api_parameter_before()),
-		query('trash', { type: 'boolean', default: false }, m.api_parameter_trash()),
+		...(isRecords(resource)
+			? [query('trash', { type: 'boolean', default: false }, m.api_parameter_trash())]
+			: []),
 		...shape.filters.map((name) => query(name, { type: 'string' }, m.api_parameter_filter()))
 	];
 }
@@ -219,83 +206,6 @@ const PARAMETERS = (): Record<string, Schema> => ({
 const header = (name: string, description: string): Schema => ({
 	...{ name, in: 'header', schema: { type: 'string' }, description }
 });
-
-/** What answers and requests about a kind of record are made of. */
-function schemasOf(resource: Resource): Record<string, Schema> {
-	const { fields } = resource.serverKind.kind;
-	const name = nameOf(resource);
-	const all = Object.keys(fields);
-	const live = all.filter((field) => fields[field]?.live);
-	const short = shortFields(fields);
-	const given = all.filter((field) => !resource.decided?.includes(field));
-	const needed = given.filter((field) => {
-		const declared = fields[field];
-		const isRequired = declared?.shape === 'scalar' && declared.required;
-		return isRequired && !resource.filledIn.includes(field);
-	});
-	const record = (names: readonly string[]) =>
-		recordSchema(fieldsSchema(fields, names, fieldSchema, names));
-	return {
-		[name]: record(all),
-		[`${name}InList`]: record(short),
-		[`${name}Page`]: {
-			type: 'object',
-			properties: {
-				items: { type: 'array', items: refTo(`${name}InList`), maxItems: LIMIT_MAX },
-				next: CURSOR,
-				previous: CURSOR
-			},
-			required: ['items', 'next', 'previous'],
-			additionalProperties: false
-		},
-		[`New${name}`]: {
-			type: 'object',
-			properties: {
-				id: { type: 'string', format: 'uuid', description: m.api_new_id() },
-				fields: fieldsSchema(fields, given, newFieldSchema, needed)
-			},
-			required: ['fields'],
-			additionalProperties: false
-		},
-		[`${name}Change`]: {
-			type: 'object',
-			properties: {
-				fields: fieldsSchema(fields, live, changeSchema),
-				base: {
-					...fieldsSchema(fields, live, fieldSchema),
-					description: m.api_base()
-				}
-			},
-			required: ['fields'],
-			additionalProperties: false
-		}
-	};
-}
-
-const CURSOR: Schema = { type: ['string', 'null'] };
-const ID: Schema = { type: 'string', format: 'uuid' };
-const INSTANT: Schema = { type: 'string', format: 'date-time' };
-const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
-
-function recordSchema(fields: Schema): Schema {
-	const properties = {
-		id: ID,
-		number: { type: 'integer' },
-		rev: { type: 'integer' },
-		createdAt: INSTANT,
-		createdBy: orNull(ID),
-		updatedAt: INSTANT,
-		modifiedBy: orNull(ID),
-		deletedAt: orNull(INSTANT),
-		fields
-	};
-	return {
-		type: 'object',
-		properties,
-		required: Object.keys(properties),
-		additionalProperties: false
-	};
-}
 
 const CODES: readonly ProblemCode[] = Object.keys(PROBLEMS) as ProblemCode[]; // its own keys
 

@@ -12,7 +12,13 @@ import { isKnown, onCondition } from './condition.ts';
 import { listOf } from './list.ts';
 import { etagOf, presentRecord } from './present.ts';
 import { type FieldError, Problem } from './problem.ts';
-import { pathOf, type Outcome, type Resource, type ResourceCommand } from './resource.ts';
+import {
+	type Offered,
+	type Outcome,
+	pathOf,
+	type Resource,
+	type ResourceCommand
+} from './resource.ts';
 
 export interface ApiRequest {
 	readonly url: URL;
@@ -30,14 +36,15 @@ export interface Answer {
 	readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type OperationName = 'list' | 'create' | 'get' | 'change' | 'trash' | 'restore' | 'command';
+export type OperationName =
+	'list' | 'create' | 'get' | 'change' | 'trash' | 'restore' | 'remove' | 'command';
 
 export interface Operation {
 	readonly name: OperationName;
 	readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 	/** Below /api/v1, as OpenAPI writes it. */
 	readonly path: string;
-	readonly resource: Resource;
+	readonly resource: Offered;
 	/** The command that it runs, by its name in the address. */
 	readonly command?: string;
 	run(ctx: Ctx, request: ApiRequest): Promise<Answer>;

@@ -1,6 +1,7 @@
 import type { RecordKind } from '#lib/records/kind.ts';
 import type { FieldValue } from '#lib/records/values.ts';
 import type { LoadedRecord } from '../records/load.ts';
+import type { RowFields, StoredRow } from './row-resource.ts';
 
 /** A record as answers give it. */
 export interface PresentedRecord {
@@ -44,6 +45,17 @@ function present({ row, values }: LoadedRecord, names: readonly string[]): Prese
 		fields: Object.fromEntries(names.map((name) => [name, values[name] ?? null]))
 	};
 }
+
+/** A row beside records as answers give it. */
+export const presentRow = (row: StoredRow, fields: RowFields) => ({
+	id: row.id,
+	rev: row.rev,
+	createdAt: row.createdAt.toISOString(),
+	createdBy: row.createdBy,
+	updatedAt: row.updatedAt.toISOString(),
+	modifiedBy: row.modifiedBy,
+	fields
+});
 
 // Columns that every record table has; the engine knows rows by shape only.
 const instant = (value: unknown) => (value instanceof Date ? value.toISOString() : null);

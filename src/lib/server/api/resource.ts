@@ -4,6 +4,7 @@ import { KINDS } from '#lib/shared/kinds.ts';
 import type { Ctx } from '../context.ts';
 import type { ServerKind } from '../records/kind.ts';
 import type { Listing } from '../records/list.ts';
+import type { RowResource } from './row-resource.ts';
 
 /** What a command of a feature answers: done, or an expected refusal, or the fields that were refused. */
 export type Outcome =
@@ -51,6 +52,17 @@ export interface Resource {
 	phrase(fault: { readonly code: string; readonly params?: Fault['params'] }): string;
 }
 
-/** A kind's part of the address, such as "deals". */
-export const pathOf = ({ serverKind }: Resource): string =>
-	KINDS[serverKind.kind.name].path.slice(1);
+/** Whatever has an address of its own below /api/v1: a kind of record, or rows that stand beside records. */
+export type Offered = Resource | RowResource;
+
+export const isRecords = (offered: Offered): offered is Resource => 'serverKind' in offered;
+
+/** Its part of the address, such as "deals". */
+export const pathOf = (offered: Offered): string =>
+	isRecords(offered) ? KINDS[offered.serverKind.kind.name].path.slice(1) : offered.path;
+
+/** What one of them is called by programs, such as "Deal". */
+export function nounOf(offered: Offered): string {
+	const name = isRecords(offered) ? offered.serverKind.kind.name : offered.noun;
+	return name.charAt(0).toUpperCase() + name.slice(1);
+}

@@ -16,7 +16,8 @@ import {
 	type Operation
 } from './operations.ts';
 import { Problem, problemResponse } from './problem.ts';
-import type { Resource } from './resource.ts';
+import { isRecords, type Offered } from './resource.ts';
+import { rowOperationsOf } from './row-operations.ts';
 
 export const API_PATH = '/api/v1';
 const DESCRIPTION_PATH = '/openapi.json';
@@ -47,9 +48,11 @@ export interface Api {
 	description(origin: string): ReturnType<typeof openApi>;
 }
 
-/** The REST API over these kinds of record. */
-export function createApi(resources: readonly Resource[], limits: Limits = LIMITS): Api {
-	const operations = resources.flatMap(operationsOf);
+/** The REST API over these kinds of record and rows. */
+export function createApi(offered: readonly Offered[], limits: Limits = LIMITS): Api {
+	const operations = offered.flatMap((one) =>
+		isRecords(one) ? operationsOf(one) : rowOperationsOf(one)
+	);
 	const description = (origin: string) => openApi(operations, origin);
 	return {
 		operations,

@@ -10,7 +10,7 @@ const COUNT_CAP = 10_000;
 /** A column that a list may be sorted by. It needs an index on (column, id), nulls last. */
 export interface SortColumn {
 	readonly column: PgColumn;
-	readonly type: 'text' | 'bigint' | 'timestamptz' | 'date';
+	readonly type: 'text' | 'bigint' | 'timestamptz' | 'date' | 'uuid';
 	/** Rows without a value come last in both directions. */
 	readonly nullable?: boolean;
 }
@@ -140,7 +140,8 @@ const KEYS: Record<SortColumn['type'], RegExp> = {
 	text: /^[^\0]*$/,
 	bigint: /^\d{1,18}$/,
 	timestamptz: /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?\+00$/,
-	date: /^\d{4}-\d{2}-\d{2}$/
+	date: /^\d{4}-\d{2}-\d{2}$/,
+	uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 };
 
 const CursorShape = z.tuple([z.string().max(1000).nullable(), z.string().refine(isId)]);

@@ -11,7 +11,7 @@ import { fail, ok } from '#lib/shared/result.ts';
 import { inHistory } from '../model.ts';
 import type { AddPayment, ChangePayment, OnePayment } from '../schema.ts';
 
-/** Books money on a deal, received or expected. */
+/** Books money on a deal, received or expected; not new when the id has been used already. */
 export function addPayment(ctx: Ctx, input: AddPayment) {
 	return inTransaction(ctx, async (ctx) => {
 		const deal = await lockDealFor(ctx, input.dealId, 'payment', 'create');
@@ -29,13 +29,13 @@ export function addPayment(ctx: Ctx, input: AddPayment) {
 			// The form's id is its key: pressing twice books once.
 			.onConflictDoNothing()
 			.returning();
-		if (!added) return ok({ dealId: deal.id });
+		if (!added) return ok({ dealId: deal.id, isNew: false });
 		await knowRates(ctx, deal, added);
 		await tellBeside(ctx, deal, {
 			...{ noun: 'payment', id: added.id, act: 'payment.added' },
 			new: inHistory(added)
 		});
-		return ok({ dealId: deal.id });
+		return ok({ dealId: deal.id, isNew: true });
 	});
 }
 

@@ -14,9 +14,12 @@ export const ofDeals = (ctx: Ctx, condition: SQL = sql`true`): SQL => sql`exists
 	select from ${deals} where ${deals.id} = ${payments.dealId} and ${rowsOfDeals(ctx.actor, 'payment')} and ${condition})`;
 
 /** The payments that the actor may see and the address asks for; what is set aside counts nowhere. */
-export function selectionOf(ctx: Ctx, { q, filters }: Pick<ListQuery, 'q' | 'filters'>): SQL {
+export const selectionOf = (ctx: Ctx, wanted: Pick<ListQuery, 'q' | 'filters'>): SQL =>
+	sql`(${payments.setAsideAt} is null and ${everyPayment(ctx, wanted)})`;
+
+/** The same with what is set aside. */
+export function everyPayment(ctx: Ctx, { q, filters }: Pick<ListQuery, 'q' | 'filters'>): SQL {
 	const selected = and(
-		sql`${payments.setAsideAt} is null`,
 		ofDeals(ctx),
 		q ? said(q) : undefined,
 		...Object.entries(filters).map(([name, value]) => conditionOf(ctx, name, value))
@@ -49,6 +52,8 @@ function conditionOf(ctx: Ctx, name: string, value: string): SQL {
 			return isDay(value) ? sql`${payments.paidOn} >= ${value}` : sql`true`;
 		case 'until':
 			return isDay(value) ? sql`${payments.paidOn} <= ${value}` : sql`true`;
+		case 'deal':
+			return byId(payments.dealId, value);
 		case 'currency':
 			return sql`${payments.currency} = ${value}`;
 		default:

@@ -16,7 +16,8 @@ import {
 import { NotFound } from '#lib/server/errors.ts';
 import { isId } from '#lib/shared/ids.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
-import { ofDeals, selectionOf } from './conditions.server.ts';
+import { paymentList } from '../schema.ts';
+import { everyPayment, ofDeals, selectionOf } from './conditions.server.ts';
 
 const BY_DAY: SortColumn = { column: payments.paidOn, type: 'date' };
 
@@ -56,21 +57,31 @@ const row = {
 	key: sql<string | null>`page.key`
 };
 
+/** How programs list payments: those that are set aside are among them, and may be asked for by deal. */
+export const paymentRows = {
+	shape: { ...paymentList, filters: [...paymentList.filters, 'deal'] },
+	sorts: { day: BY_DAY },
+	select: everyPayment
+};
+
 /** One page of the payments that the actor may see, as the address asks, and how many there are in all. */
 export async function listPayments(ctx: Ctx, query: ListQuery) {
-	const request = {
-		sort: BY_DAY,
-		descending: query.descending,
-		after: query.after,
-		before: query.before
-	};
-	const selected = selectionOf(ctx, query);
-	const { page, order } = keysetPage(payments, selected, request);
-	const [found, total] = await Promise.all([
-		rowsWhere(ctx, sql`(${page}) page`, sql`${payments.id} = page.id`, order),
-		cappedCount(ctx.db, payments, selected)
+	const [page, total] = await Promise.all([
+		pageOfPayments(ctx, query),
+		cappedCount(ctx.db, payments, selectionOf(ctx, query))
 	]);
-	return { page: toPage(found.map(withRights(ctx)), request), total };
+	return { page, total };
+}
+
+/** One page of them, of so many rows. */
+export async function pageOfPayments(ctx: Ctx, query: ListQuery, size?: number) {
+	const request = {
+		...{ sort: BY_DAY, descending: query.descending, after: query.after, before: query.before },
+		...(size ? { size } : {})
+	};
+	const { page, order } = keysetPage(payments, selectionOf(ctx, query), request);
+	const found = await rowsWhere(ctx, sql`(${page}) page`, sql`${payments.id} = page.id`, order);
+	return toPage(found.map(withRights(ctx)), request);
 }
 
 /** One payment with what the actor may do with it, or NotFound. */

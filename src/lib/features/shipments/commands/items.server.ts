@@ -11,7 +11,10 @@ import { lockItem } from './lock.server.ts';
 
 type Item = typeof lineItems.$inferSelect;
 
-/** Adds a product to a deal; without a price of its own at the product's, when that is in this deal's reach. */
+/**
+ * Adds a product to a deal; without a price of its own at the product's, when that is in this deal's reach.
+ * Not new when the id has been used already.
+ */
 export function addLineItem(ctx: Ctx, input: AddLineItem) {
 	return inTransaction(ctx, async (ctx) => {
 		const deal = await lockDealFor(ctx, input.dealId, 'lineItem', 'create');
@@ -19,8 +22,8 @@ export function addLineItem(ctx: Ctx, input: AddLineItem) {
 		if (!product) return fail('product_unknown');
 		const price = input.price ?? priceOf(product);
 		if (price && !(await isCurrency(ctx, price.currency))) return fail('currency_unknown');
-		await insert(ctx, deal, product, columnsOf(input, price), input.itemId);
-		return ok({ dealId: deal.id });
+		const isNew = await insert(ctx, deal, product, columnsOf(input, price), input.itemId);
+		return ok({ dealId: deal.id, isNew });
 	});
 }
 
@@ -57,7 +60,7 @@ async function insert(
 	product: typeof products.$inferSelect,
 	columns: ReturnType<typeof columnsOf>,
 	itemId = newId()
-): Promise<void> {
+): Promise<boolean> {
 	const [added] = await ctx.db
 		.insert(lineItems)
 		.values({
@@ -69,12 +72,13 @@ async function insert(
 		// The form's id is its key: pressing twice adds once.
 		.onConflictDoNothing()
 		.returning();
-	if (!added) return;
+	if (!added) return false;
 	await tellBeside(ctx, deal, {
 		...{ noun: 'shipment', id: added.id, act: 'item.added' },
 		new: inHistory(added, product.name),
 		open: { product: product.name, quantity: added.quantity }
 	});
+	return true;
 }
 
 /** Changes what a line item says, if it is still as its author saw it. */

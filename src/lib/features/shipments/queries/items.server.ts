@@ -1,12 +1,16 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { canBesideDeal, type DealRights } from '#lib/features/deals/policy.ts';
 import { rowsOfDeals } from '#lib/features/deals/scope.server.ts';
 import type { Money } from '#lib/records/values.ts';
 import { rateOn } from '#lib/features/currencies/queries.server.ts';
 import { productRecords } from '#lib/features/products/record.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
+import { byId } from '#lib/server/db/conditions.ts';
+import type { SortColumn } from '#lib/server/db/keyset.ts';
 import { deals, lineItems, products } from '#lib/server/db/tables/index.ts';
+import { likePattern } from '#lib/server/db/text-match.ts';
 import { todayIn } from '#lib/shared/days.ts';
+import type { ListQuery, ListShape } from '#lib/shared/list-query.ts';
 import { totalsOf } from '../model.ts';
 
 export type LineItem = Awaited<ReturnType<typeof rowsOf>>[number];
@@ -67,6 +71,22 @@ function rowsOf(ctx: Ctx, deal: Shown) {
 		.where(and(eq(lineItems.dealId, deal.id), rowsOfDeals(ctx.actor, 'lineItem')))
 		.orderBy(asc(lineItems.createdAt), asc(lineItems.id));
 }
+
+/** How programs list line items: in the order in which they were added, of one deal or product if they like. */
+export const itemRows = {
+	shape: {
+		...{ sorts: ['id'], defaultSort: '-id', columns: [], defaultColumns: [] },
+		filters: ['deal', 'product']
+	} satisfies ListShape,
+	// Ids begin with the time at which they were made.
+	sorts: { id: { column: lineItems.id, type: 'uuid' } satisfies SortColumn },
+	select: (ctx: Ctx, { q, filters }: Pick<ListQuery, 'q' | 'filters'>): SQL => sql`(
+		exists (select from ${deals}
+			where ${deals.id} = ${lineItems.dealId} and ${rowsOfDeals(ctx.actor, 'lineItem')})
+		and ${filters.deal ? byId(lineItems.dealId, filters.deal) : sql`true`}
+		and ${filters.product ? byId(lineItems.productId, filters.product) : sql`true`}
+		and ${q ? sql`${lineItems.serialNumber} ilike ${likePattern(q)}` : sql`true`})`
+};
 
 const MOST_CHOICES = 500;
 

@@ -22,6 +22,7 @@ import { isDay, todayIn } from '#lib/shared/days.ts';
 import { isId } from '#lib/shared/ids.ts';
 import type { ListQuery } from '#lib/shared/list-query.ts';
 import { spanOf } from '#lib/shared/periods.ts';
+import { shipmentList } from '../schema.ts';
 
 const BY_CONTRACT: SortColumn = { column: lineItems.contractOn, type: 'date', nullable: true };
 const SORTS: Readonly<Record<string, SortColumn>> = {
@@ -70,23 +71,37 @@ const visible = (ctx: Ctx, condition: SQL = sql`true`) => sql`(
 		select from ${deals} where ${deals.id} = ${lineItems.dealId}
 			and ${rowsOfDeals(ctx.actor, 'shipment')} and ${condition}))`;
 
+/** The shipments that the actor may see and the address asks for. */
+function selectionOf(ctx: Ctx, { q, filters }: Pick<ListQuery, 'q' | 'filters'>): SQL {
+	const wanted = Object.entries(filters).map(([name, value]) => conditionOf(ctx, name, value));
+	return and(visible(ctx), q ? said(q) : undefined, ...wanted) ?? sql`true`;
+}
+
+/** How programs list shipments; they may be asked for by deal. */
+export const shipmentRows = {
+	shape: { ...shipmentList, filters: [...shipmentList.filters, 'deal'] },
+	sorts: SORTS,
+	select: selectionOf
+};
+
 /** One page of the shipments that the actor may see, as the address asks, and how many there are in all. */
 export async function listShipments(ctx: Ctx, query: ListQuery) {
-	const request = {
-		sort: SORTS[query.sort] ?? BY_CONTRACT,
-		descending: query.descending,
-		after: query.after,
-		before: query.before
-	};
-	const wanted = Object.entries(query.filters).map(([name, value]) =>
-		conditionOf(ctx, name, value)
-	);
-	const selected = and(visible(ctx), query.q ? said(query.q) : undefined, ...wanted);
-	const { page, order } = keysetPage(lineItems, selected ?? sql`true`, request);
-	const [found, total] = await Promise.all([
-		rowsWhere(ctx, sql`(${page}) page`, sql`${lineItems.id} = page.id`, order),
-		cappedCount(ctx.db, lineItems, selected ?? sql`true`)
+	const [page, total] = await Promise.all([
+		pageOfShipments(ctx, query),
+		cappedCount(ctx.db, lineItems, selectionOf(ctx, query))
 	]);
+	return { page, total };
+}
+
+/** One page of them, of so many rows. */
+export async function pageOfShipments(ctx: Ctx, query: ListQuery, size?: number) {
+	const request = {
+		...{ sort: SORTS[query.sort] ?? BY_CONTRACT, descending: query.descending },
+		...{ after: query.after, before: query.before },
+		...(size ? { size } : {})
+	};
+	const { page, order } = keysetPage(lineItems, selectionOf(ctx, query), request);
+	const found = await rowsWhere(ctx, sql`(${page}) page`, sql`${lineItems.id} = page.id`, order);
 	const listed = toPage(found, request);
 	const balances = await balancesOf(ctx, [...new Set(listed.rows.map(({ dealId }) => dealId))]);
 	const rows = listed.rows.map((shipment) => ({
@@ -94,7 +109,7 @@ export async function listShipments(ctx: Ctx, query: ListQuery) {
 		paid: balances.get(shipment.dealId)?.share ?? null,
 		mayOpenDeal: mayOpenDeal(ctx, shipment)
 	}));
-	return { page: { ...listed, rows }, total };
+	return { ...listed, rows };
 }
 
 /** One shipment with what the warehouse may change of it, or NotFound. */
@@ -153,6 +168,8 @@ function conditionOf(ctx: Ctx, name: string, value: string): SQL {
 			return value === 'all' ? sql`true` : ofDeal(byId(deals.departmentId, value));
 		case 'owner':
 			return value === 'all' ? sql`true` : ofDeal(ownerIs(ctx, value));
+		case 'deal':
+			return byId(lineItems.dealId, value);
 		case 'product':
 			return byId(lineItems.productId, value);
 		case 'state':
