@@ -64,6 +64,8 @@ const rightsOf = (actor: Actor) => ({
 	read: byKind((kind) => mayReadSome(actor, kind)),
 	create: byKind((kind) => mayCreate(actor, kind)),
 	export: byKind((kind) => mayExport(actor, kind)),
+	exportPayments: mayExport(actor, 'payment'),
+	exportShipments: mayExport(actor, 'shipment'),
 	/** What one may do with many records of a kind at once. */
 	many: byKind((kind) => mayDoMany(actor, kind)),
 	readPayments: mayReadSome(actor, 'payment'),

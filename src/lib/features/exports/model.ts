@@ -88,3 +88,18 @@ const placePart = (
 
 const moneyPart = ({ minor, currency }: Money, part: ExportColumn['part']) =>
 	part === 'currency' ? currency : amountInput(minor, currency);
+
+/** The columns of files of payments and of shipments. */
+export const PAYMENT_COLUMNS = [
+	...(['deal', 'company', 'contact', 'amount', 'currency', 'status', 'day', 'products'] as const),
+	...(['owner', 'coOwners', 'contractNumber', 'invoiceNumber', 'orderNumber'] as const),
+	...(['representation', 'department'] as const)
+] as const;
+export type PaymentColumn = (typeof PAYMENT_COLUMNS)[number];
+
+export const SHIPMENT_COLUMNS = [
+	...(['product', 'quantity', 'deal', 'company', 'contact', 'country', 'contract'] as const),
+	...(['planned', 'shipped', 'paid', 'guaranteed', 'contractNumber', 'orderNumber'] as const),
+	...(['owner', 'serial', 'department'] as const)
+] as const;
+export type ShipmentColumn = (typeof SHIPMENT_COLUMNS)[number];

@@ -4,5 +4,6 @@ export {
 	listShipments,
 	listSoldProducts,
 	pageOfShipments,
+	type ShipmentRow,
 	shipmentRows
 } from './queries/shipments.server.ts';

@@ -1,11 +1,19 @@
-import type { ExportColumn } from '#lib/features/exports/model.ts';
-import type { ReaderWords } from '#lib/features/exports/queries.server.ts';
+import {
+	type ExportColumn,
+	PAYMENT_COLUMNS,
+	SHIPMENT_COLUMNS
+} from '#lib/features/exports/model.ts';
+import type { ReaderWords, RowNoun, RowWords } from '#lib/features/exports/queries.server.ts';
+import { statusWord } from '#lib/features/payments/model.ts';
+import { STATUSES } from '#lib/features/payments/schema.ts';
 import type { KindName } from '#lib/shared/kinds.ts';
 import { m } from '#lib/messages/messages.js';
 import { KIND_LOOKS } from '#lib/ui/kinds.ts';
 import { sexNames } from '../counterparty/people.ts';
+import { paymentColumns, paymentName } from '../payments/words.ts';
 import { typeNames } from '../products/words.ts';
 import { SHELL_KINDS } from '../shell/kinds.ts';
+import { shipmentColumns, shipmentName } from '../shipments/words.ts';
 import { choiceNames } from '../work/words.ts';
 
 /** What the records of a list are called together. */
@@ -21,6 +29,30 @@ export function headingsOf(kind: KindName, columns: readonly ExportColumn[]): re
 		return part === 'city' ? m.records_city() : label;
 	});
 }
+
+/** What a list of rows beside deals is called, and its columns in the order of its files. */
+export function rowList(noun: RowNoun) {
+	const isPayments = noun === 'payment';
+	const shown = isPayments
+		? [paymentName(), ...paymentColumns()]
+		: [shipmentName(), ...shipmentColumns()];
+	const labels = new Map(shown.map(({ name, label }) => [name, label]));
+	const columns: readonly string[] = isPayments ? PAYMENT_COLUMNS : SHIPMENT_COLUMNS;
+	return {
+		title: isPayments ? m.payments_title() : m.shipments_title(),
+		headings: columns.map((name) => BESIDE[name]?.() ?? labels.get(name) ?? name)
+	};
+}
+
+/** What only the files of such lists have. */
+const BESIDE: Readonly<Record<string, () => string>> = {
+	company: m.deals_company,
+	contact: m.deals_contact,
+	currency: m.exports_currency,
+	coOwners: m.deals_co_owners,
+	contractNumber: m.payments_contract_number,
+	representation: m.payments_through_representation
+};
 
 const OTHERS: Readonly<Record<string, () => string>> = {
 	number: m.records_number,
@@ -38,4 +70,12 @@ export function readerWords(locale: string): ReaderWords {
 		yes: m.records_yes(),
 		no: m.records_no()
 	};
+}
+
+/** The same for rows beside deals. */
+export function rowWords(locale: string): RowWords {
+	const { country, yes, no } = readerWords(locale);
+	const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
+	const status = Object.fromEntries(STATUSES.map((one) => [one, statusWord(one)]));
+	return { country, yes, no, status, percent: (share) => percent.format(share) };
 }

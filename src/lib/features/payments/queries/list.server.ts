@@ -73,6 +73,8 @@ export async function listPayments(ctx: Ctx, query: ListQuery) {
 	return { page, total };
 }
 
+export type PaymentRow = Awaited<ReturnType<typeof pageOfPayments>>['rows'][number];
+
 /** One page of them, of so many rows. */
 export async function pageOfPayments(ctx: Ctx, query: ListQuery, size?: number) {
 	const request = {

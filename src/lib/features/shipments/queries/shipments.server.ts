@@ -93,6 +93,8 @@ export async function listShipments(ctx: Ctx, query: ListQuery) {
 	return { page, total };
 }
 
+export type ShipmentRow = Awaited<ReturnType<typeof pageOfShipments>>['rows'][number];
+
 /** One page of them, of so many rows. */
 export async function pageOfShipments(ctx: Ctx, query: ListQuery, size?: number) {
 	const request = {
