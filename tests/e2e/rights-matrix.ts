@@ -270,7 +270,8 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 	'/leads/new?/default': action(
 		() => '/leads/new',
 		SELLERS,
-		(at) => ({ id: at.fresh, name: NAME, departmentId: at.hamburg })
+		// Nobody is called so yet: of the others one would be warned first.
+		(at) => ({ id: at.fresh, name: `${NAME} ${at.fresh}`, departmentId: at.hamburg })
 	),
 	'/leads/[id]': { address: (at) => `/leads/${at.lead}`, open: HAMBURG },
 	'/leads/[id]?/save': action(leadAt('save'), WRITERS, () => ({

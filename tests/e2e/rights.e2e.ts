@@ -272,7 +272,7 @@ async function makeTwins(
 	const merged = { company: newId(), contact: newId(), lead: newId() };
 	for (const kind of ['company', 'contact', 'lead'] as const) {
 		const id = made[kind];
-		const twin = { id, name: 'Gnomon Twin', departmentId: hamburg, ownerId: ann };
+		const twin = { id, name: `Gnomon Twin ${tables[kind]}`, departmentId: hamburg, ownerId: ann };
 		expect.soft((await post('ann', `/${tables[kind]}/new`, twin)).status()).toBe(303);
 		await sql`update ${sql(tables[kind])} set deleted_at = now(), deleted_by = ${ann} where id = ${id}`;
 		await sql`

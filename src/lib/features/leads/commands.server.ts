@@ -1,4 +1,4 @@
-export { createLead } from './commands/create.server.ts';
+export { addLead, createLead } from './commands/create.server.ts';
 export { assignLead } from './commands/assign.server.ts';
 export { lockLead } from './commands/lock.server.ts';
 export { convertLead } from './commands/convert.server.ts';

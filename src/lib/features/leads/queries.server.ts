@@ -8,3 +8,4 @@ export {
 } from './queries/lead.server.ts';
 export { findMatches, type Match } from './queries/matches.server.ts';
 export { findLeadCandidates } from './queries/candidates.server.ts';
+export { similarLeads } from './queries/similar.server.ts';

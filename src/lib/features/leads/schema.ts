@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seen } from '#lib/features/matching/schema.ts';
 import { isId } from '#lib/shared/ids.ts';
 import type { ListShape } from '#lib/shared/list-query.ts';
 
@@ -37,6 +38,9 @@ export const CreateLead = z.object({
 	ownerId: optionalId
 });
 export type CreateLead = z.infer<typeof CreateLead>;
+
+export const AddLead = CreateLead.extend({ seen });
+export type AddLead = z.output<typeof AddLead>;
 
 export const AssignLead = z.object({ id, ownerId: optionalId, departmentId: id });
 export type AssignLead = z.infer<typeof AssignLead>;

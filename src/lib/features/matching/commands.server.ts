@@ -5,7 +5,7 @@ import { mayCreateContacts } from '#lib/features/contacts/policy.ts';
 import type { RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import { Forbidden } from '#lib/server/errors.ts';
-import { isIdentical, type Candidate } from './model.ts';
+import { isIdentical, type Candidate, warningOf } from './model.ts';
 import { similarCompanies, similarContacts } from './queries.server.ts';
 import type { AddCompany, AddContact } from './schema.ts';
 
@@ -17,7 +17,7 @@ export async function addCompany(
 	if (!mayCreateCompanies(ctx.actor)) throw new Forbidden('company');
 	const found = others(await similarCompanies(ctx, input.values), input.id);
 	const unseen = found.filter(({ id }) => !seen.includes(id));
-	return unseen.length > 0 ? warning(found) : createCompany(ctx, input);
+	return unseen.length > 0 ? warningOf(found) : createCompany(ctx, input);
 }
 
 /**
@@ -32,7 +32,7 @@ export async function addContact(
 	const typed = { ...input.values, name: input.name };
 	const found = others(await similarContacts(ctx, typed), input.id);
 	const unseen = found.filter(({ id }) => !seen.includes(id));
-	if (unseen.length > 0 || found.some(isIdentical)) return warning(found);
+	if (unseen.length > 0 || found.some(isIdentical)) return warningOf(found);
 	return createContact(ctx, input);
 }
 
@@ -45,22 +45,9 @@ export async function addContactLater(
 		await similarContacts(ctx, { ...input.values, name: input.name }),
 		input.id
 	).filter(isIdentical);
-	return found.length > 0 ? warning(found) : createContact(ctx, input);
+	return found.length > 0 ? warningOf(found) : createContact(ctx, input);
 }
 
 /** Pressing twice finds what the first press has stored. */
-const others = (found: readonly Candidate[], id: string | undefined) =>
+const others = <Found extends Candidate>(found: readonly Found[], id: string | undefined) =>
 	found.filter((one) => one.id !== id);
-
-/** One fault for each record that is like it, with what its page shows of it. */
-const warning = (found: readonly Candidate[]) => ({
-	ok: false as const,
-	faults: found.map((one) => ({
-		field: 'similar',
-		code: isIdentical(one) ? 'identical' : 'similar',
-		params: {
-			...{ id: one.id, name: one.name, detail: one.detail ?? '' },
-			...{ reasons: one.reasons.join(','), doubts: one.doubts.join(',') }
-		}
-	}))
-});

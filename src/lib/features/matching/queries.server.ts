@@ -8,4 +8,9 @@ export {
 	reachedAt,
 	type Within
 } from './queries/ways.server.ts';
-export { similarCompanies, similarContacts } from './queries/similar.server.ts';
+export {
+	knownPerson,
+	likeliest,
+	similarCompanies,
+	similarContacts
+} from './queries/similar.server.ts';

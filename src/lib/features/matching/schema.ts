@@ -4,7 +4,7 @@ import { CreateContact } from '#lib/features/contacts/schema.ts';
 import { isId } from '#lib/shared/ids.ts';
 
 /** What a form sends of similar records that its author has seen and holds for others. */
-const seen = z
+export const seen = z
 	.string()
 	.max(2000)
 	.default('')
@@ -17,4 +17,4 @@ export const AddContact = CreateContact.extend({ seen });
 export type AddContact = z.output<typeof AddContact>;
 
 /** Kinds of which similar ones are looked for while one types. */
-export const Similar = z.object({ kind: z.enum(['company', 'contact']) });
+export const Similar = z.object({ kind: z.enum(['company', 'contact', 'lead']) });

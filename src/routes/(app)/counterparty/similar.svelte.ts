@@ -2,8 +2,14 @@ import { z } from 'zod';
 import type { Doubt, Reason } from '#lib/features/matching/model.ts';
 import type { FormFault } from '#lib/server/web/action.ts';
 
+/** Kinds of which similar ones are looked for while one types. */
+export const SIMILAR_KINDS = ['company', 'contact', 'lead'] as const;
+export type SimilarKind = (typeof SIMILAR_KINDS)[number];
+const Kind = z.enum(SIMILAR_KINDS);
+
 /** A record that is like the one being entered. */
 export interface SimilarRecord {
+	readonly kind: SimilarKind;
 	readonly id: string;
 	readonly name: string;
 	readonly detail: string | null;
@@ -17,6 +23,7 @@ const words = <Word extends string>() =>
 	z.array(z.custom<Word>((word) => typeof word === 'string'));
 const Found = z.array(
 	z.object({
+		kind: Kind,
 		id: z.string(),
 		name: z.string(),
 		detail: z.string().nullable(),
@@ -37,6 +44,7 @@ export const similarIn = (faults: readonly FormFault[]): readonly SimilarRecord[
 		return [
 			{
 				...{
+					kind: Kind.parse(params['kind']),
 					id: String(params['id']),
 					name: String(params['name']),
 					identical: code === 'identical'
@@ -53,12 +61,12 @@ const PAUSE_MS = 350;
 
 /** Looks for records like the one whose form is being filled in, a moment after each key. */
 export class SimilarWatch {
-	readonly kind: 'company' | 'contact';
+	readonly kind: SimilarKind;
 	#found = $state.raw<readonly SimilarRecord[] | null>(null);
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#asking: AbortController | undefined;
 
-	constructor(kind: 'company' | 'contact') {
+	constructor(kind: SimilarKind) {
 		this.kind = kind;
 	}
 

@@ -1,3 +1,4 @@
+import type { KindName } from '#lib/shared/kinds.ts';
 import {
 	coreName,
 	domainOf,
@@ -260,3 +261,27 @@ export function surest<Ranked extends Candidate>(candidates: readonly Ranked[]):
 export const isIdentical = ({ reasons }: Pick<Candidate, 'reasons'>): boolean =>
 	reasons.includes('same_name') &&
 	(reasons.includes('same_email') || reasons.includes('same_phone'));
+
+/** A record that is like the one being entered, of whatever kind it is. */
+export interface SimilarCandidate extends Candidate {
+	readonly kind: KindName;
+}
+
+/**
+ * One fault for each record that is like the one being entered, with what its page shows of it; `isRefused`
+ * tells those beside which another one is not stored.
+ */
+export const warningOf = (
+	found: readonly SimilarCandidate[],
+	isRefused: (one: SimilarCandidate) => boolean = isIdentical
+) => ({
+	ok: false as const,
+	faults: found.map((one) => ({
+		field: 'similar',
+		code: isRefused(one) ? 'identical' : 'similar',
+		params: {
+			...{ kind: one.kind, id: one.id, name: one.name, detail: one.detail ?? '' },
+			...{ reasons: one.reasons.join(','), doubts: one.doubts.join(',') }
+		}
+	}))
+});

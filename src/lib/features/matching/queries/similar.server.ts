@@ -4,7 +4,8 @@ import { contactKind } from '#lib/features/contacts/record.ts';
 import type { RecordKind } from '#lib/records/kind.ts';
 import type { RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
-import type { Candidate } from '../model/judge.ts';
+import type { KindName } from '#lib/shared/kinds.ts';
+import type { Candidate, SimilarCandidate } from '../model/judge.ts';
 import { knownFrom } from '../model/known.ts';
 import { findCompanies } from './companies.server.ts';
 import { findPeople } from './people.server.ts';
@@ -25,19 +26,30 @@ const PERSON = {
 export async function similarCompanies(
 	ctx: Ctx,
 	values: RecordValues
-): Promise<readonly Candidate[]> {
+): Promise<readonly SimilarCandidate[]> {
 	const found = await findCompanies(ctx, knownFrom(readable(companyKind, values), COMPANY));
-	return found.slice(0, SHOWN);
+	return likeliest('company', found);
 }
 
 /** Contacts that the actor may see and that may be the one being entered, his name in one piece or in parts. */
 export async function similarContacts(
 	ctx: Ctx,
-	{ name, ...values }: RecordValues
-): Promise<readonly Candidate[]> {
+	values: RecordValues
+): Promise<readonly SimilarCandidate[]> {
+	const known = knownPerson(contactKind, values);
+	return likeliest('contact', await findPeople(ctx, known));
+}
+
+/** The likeliest of one kind. */
+export const likeliest = (
+	kind: KindName,
+	found: readonly Candidate[]
+): readonly SimilarCandidate[] => found.slice(0, SHOWN).map((one) => ({ ...one, kind }));
+
+/** What is known of a person whose name is typed in one piece or in parts. */
+export function knownPerson(kind: RecordKind, { name, ...values }: RecordValues) {
 	const parts = typeof name === 'string' ? parseName(name) : null;
-	const known = knownFrom(readable(contactKind, { ...values, ...parts }), PERSON);
-	return (await findPeople(ctx, known)).slice(0, SHOWN);
+	return knownFrom(readable(kind, { ...values, ...parts }), PERSON);
 }
 
 /** The fields in the form in which they are stored; what is half typed or will be refused says nothing. */

@@ -1,9 +1,9 @@
 import { redirect } from '@sveltejs/kit';
 import { listChoices } from '#lib/features/companies/queries.server.ts';
-import { createLead } from '#lib/features/leads/commands.server.ts';
+import { addLead } from '#lib/features/leads/commands.server.ts';
 import { mayCreateLeads } from '#lib/features/leads/policy.ts';
 import { leadKind } from '#lib/features/leads/record.ts';
-import { CreateLead } from '#lib/features/leads/schema.ts';
+import { AddLead } from '#lib/features/leads/schema.ts';
 import { Forbidden } from '#lib/server/errors.ts';
 import { createForm } from '#lib/server/web/create-form.ts';
 import { loadPage } from '#lib/server/web/load.ts';
@@ -27,5 +27,5 @@ export const load: PageServerLoad = (event) =>
 	});
 
 export const actions = {
-	default: createForm(leadKind, CreateLead, createLead, ({ id }) => redirect(303, `/leads/${id}`))
+	default: createForm(leadKind, AddLead, addLead, ({ id }) => redirect(303, `/leads/${id}`))
 } satisfies Actions;
