@@ -296,6 +296,55 @@ test('a trial judges the whole file and writes nothing but what it found', async
 	});
 });
 
+test('a trial in update mode asks the rights of each record, and the run does what it said', async () => {
+	const { hamburg, ann } = await office();
+	const bob = await aPerson(db, hamburg);
+	const of = (name: string) => `${name} AG`;
+	await brought(
+		bob,
+		hamburg,
+		`Company,City,Country,Tags\n${of('Own')},Kiel,DE,Known\n${of('Same')},Bonn,DE,\n${of('Tagged')},,,\n`
+	);
+	await brought(ann, hamburg, `Company,City,Country\n${of('Foreign')},Kiel,DE\n`);
+	// A manager sees the companies of his department and changes his own.
+	const lines = [
+		`${of('Own')},Berlin,DE,,`,
+		`${of('Same')},Bonn,DE,,`,
+		`${of('Foreign')},Ulm,DE,,`,
+		`${of('Foreign')},,,Later,`,
+		`${of('Tagged')},,,Later,`,
+		`${of('New')},Ulm,DE,,`,
+		`${of('Own')},Berlin,DE,,own@own.example`,
+		`${of('Own')},Berlin,,,`,
+		`${of('Bad')},,,,nonsense`
+	];
+	const choices = await prepared(
+		bob,
+		hamburg,
+		`Company,City,Country,Tags,E-mail\n${lines.join('\n')}\n`,
+		{ existing: 'update' }
+	);
+	await tryImport(bob, choices);
+	await runImport(systemCtx(db), choices.importId);
+	const tried = await getImport(bob, choices.importId);
+	const said = await notes(bob, choices.importId);
+	expect(said).toEqual([
+		[4, 'failed', 'not_allowed'],
+		[5, 'failed', 'not_allowed'],
+		[10, 'failed', 'not_an_email']
+	]);
+	expect(tried.trial).toMatchObject({ created: 1, updated: 3, existing: 2, failed: 3 });
+	await startImport(bob, choices);
+	await runImport(systemCtx(db), choices.importId);
+	const done = await getImport(bob, choices.importId);
+	const { createdRows, updatedRows, existingRows, skippedRows, failedRows, flaggedRows } = done;
+	expect({
+		...{ created: createdRows, updated: updatedRows, existing: existingRows },
+		...{ skipped: skippedRows, failed: failedRows, flagged: flaggedRows, isWhole: true }
+	}).toEqual(tried.trial);
+	expect(await notes(bob, choices.importId)).toEqual(said);
+});
+
 test('a trial that is stopped leaves the import as it was before', async () => {
 	const { hamburg, ann } = await office();
 	const choices = await prepared(ann, hamburg, 'Company\nA\n');

@@ -53,11 +53,15 @@ export async function commitMany(
 export type Rehearsed =
 	{ readonly ok: true; readonly changes: boolean } | Extract<ManyEdited, { readonly ok: false }>;
 
-/** Says what `commitMany` would do to these records as they are now, and does nothing. */
+/**
+ * Says what `commitMany` would do to these records as they are now, and does nothing. What is in `assumed` a record
+ * is taken to hold instead of what it does hold; what it would hold afterwards is put there.
+ */
 export async function rehearse(
 	ctx: Ctx,
 	serverKind: ServerKind,
-	wishes: readonly ManyWish[]
+	wishes: readonly ManyWish[],
+	assumed = new Map<string, RecordValues>()
 ): Promise<ReadonlyMap<string, Rehearsed>> {
 	const answers = new Map<string, Rehearsed>();
 	for (const batch of batchesOf(wishes)) {
@@ -67,7 +71,9 @@ export async function rehearse(
 			batch.map(({ id }) => id)
 		);
 		const values = await readAllValues(ctx, serverKind, rows);
-		const found = new Map(rows.map((row, at) => [row.id, { row, values: values[at] ?? {} }]));
+		const found = new Map(
+			rows.map((row, at) => [row.id, { row, values: assumed.get(row.id) ?? values[at] ?? {} }])
+		);
 		const open = batch.flatMap(({ id, edits }): Wish[] => {
 			const record = found.get(id);
 			const stop = record ? stopOf(ctx, serverKind, record, {}) : 'not_found';
@@ -77,7 +83,11 @@ export async function rehearse(
 		for (const { row, settled } of await settleAll(ctx, serverKind, open, {})) {
 			const { changes, values: current, outcomes } = settled;
 			const answer = editedOf({ rev: row.rev, values: current, outcomes: outcomes.map(answerOf) });
-			answers.set(row.id, answer.ok ? { ok: true, changes: changes.length > 0 } : answer);
+			// Of a record that is wished for twice, the first wish may have been the one that changes it.
+			const before = answers.get(row.id);
+			const isChanged = changes.length > 0 || (before?.ok === true && before.changes);
+			answers.set(row.id, answer.ok ? { ok: true, changes: isChanged } : answer);
+			assumed.set(row.id, current);
 		}
 	}
 	return answers;

@@ -1,14 +1,21 @@
+import type { RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import { createMany, judgeMany } from '#lib/server/records/create.ts';
 import { nextWorkingDay, todayIn } from '#lib/shared/days.ts';
-import { isId } from '#lib/shared/ids.ts';
 import type { CellFault } from '../model/columns.ts';
 import { findExisting, identityOf } from '../queries/existing.server.ts';
 import type { Import } from '../queries/imports.server.ts';
 import { cellFaultOf } from './faults.server.ts';
 import { fingerprintOf, firstSeen, type Candidate, type NotedRow } from './read.server.ts';
 import { RECORDS } from './records.server.ts';
-import { type Match, updateRecords } from './update.server.ts';
+import {
+	type Changes,
+	type Match,
+	NO_CHANGES,
+	rehearseRecords,
+	updateRecords,
+	withoutFuture
+} from './update.server.ts';
 
 /** What became of the rows of a batch. */
 export interface Settled {
@@ -32,61 +39,67 @@ export async function settleRows(
 		const refused = await createRows(ctx, one, fresh);
 		const isUpdate = one.existing === 'update';
 		const changes = isUpdate ? await updateRecords(ctx, one, matches) : NO_CHANGES;
-		settled = together(settled, {
-			created: fresh.length - refused.length,
-			updated: changes.changed.size,
-			existing: matches.length - changes.changed.size - changes.refused.length,
-			noted: [
-				...unclear,
-				...refused,
-				...changes.refused,
-				...flaggedOf(
-					[...fresh, ...[...changes.changed].map(({ candidate }) => candidate)],
-					refused
-				),
-				...(isUpdate ? [] : matches.map(alreadyThere))
-			]
-		});
+		settled = together(settled, outcomeOf(one, { fresh, matches, unclear, refused, changes }));
 	}
 	return settled;
 }
 
-/** The same without creating or changing anything; rows that an earlier row would have created are there. */
+/**
+ * The same without creating or changing anything: rights, rules and revisions are asked as the run asks them. Rows
+ * that an earlier row would have created are there; what such a row says beside the first is taken for a change.
+ */
 export async function tryRows(
 	ctx: Ctx,
 	one: Import,
 	candidates: readonly Candidate[]
 ): Promise<Settled> {
-	const { fresh, matches, unclear } = await sortOut(ctx, one, candidates);
-	const isNew = await firstOfTheirs(ctx, one, fresh);
-	const would = fresh.filter((_, at) => isNew[at]);
-	const repeated = fresh.length - would.length;
-	const refused = refusedAmong(
-		one,
-		would,
-		await judgeMany(ctx, RECORDS[one.kind], would.map(withoutFuture))
-	);
 	const isUpdate = one.existing === 'update';
+	const assumed = new Map<string, RecordValues>();
+	let settled = NOTHING;
+	for (const wave of wavesOf(one, candidates)) {
+		const { fresh, matches, unclear } = await sortOut(ctx, one, wave);
+		const isNew = await firstOfTheirs(ctx, one, fresh);
+		const would = fresh.filter((_, at) => isNew[at]);
+		const repeated = fresh.length - would.length;
+		const judged = await judgeMany(
+			ctx,
+			RECORDS[one.kind],
+			would.map(({ values }) => ({ values: withoutFuture(values) }))
+		);
+		const refused = refusedAmong(one, would, judged);
+		const changes = isUpdate ? await rehearseRecords(ctx, one, matches, assumed) : NO_CHANGES;
+		const outcome = outcomeOf(one, { fresh: would, matches, unclear, refused, changes });
+		const repetition = isUpdate ? { updated: repeated } : { existing: repeated };
+		settled = together(settled, together(outcome, { ...NOTHING, ...repetition }));
+	}
+	return settled;
+}
+
+interface Sorted {
+	/** Those that are about no record yet. */
+	readonly fresh: readonly Candidate[];
+	readonly matches: readonly Match[];
+	readonly unclear: readonly NotedRow[];
+	/** Of the fresh ones. */
+	readonly refused: readonly NotedRow[];
+	readonly changes: Changes;
+}
+
+function outcomeOf(one: Import, { fresh, matches, unclear, refused, changes }: Sorted): Settled {
+	const changed = [...changes.changed].map(({ candidate }) => candidate);
 	return {
-		created: would.length - refused.length,
-		updated: isUpdate ? matches.length + repeated : 0,
-		existing: isUpdate ? 0 : matches.length + repeated,
+		created: fresh.length - refused.length,
+		updated: changes.changed.size,
+		existing: matches.length - changes.changed.size - changes.refused.length,
 		noted: [
 			...unclear,
 			...refused,
-			...flaggedOf(would, refused),
-			...(isUpdate ? [] : matches.map(alreadyThere))
+			...changes.refused,
+			...flaggedOf([...fresh, ...changed], refused),
+			...(one.existing === 'update' ? [] : matches.map(alreadyThere))
 		]
 	};
 }
-
-/** Tags that the run would make have no ids yet that could be judged. */
-const withoutFuture = ({ values }: Candidate) => {
-	const { tags } = values;
-	return { values: Array.isArray(tags) ? { ...values, tags: tags.filter(isId) } : values };
-};
-
-const NO_CHANGES = { changed: new Set<Match>(), refused: [] as readonly NotedRow[] };
 
 const together = (one: Settled, other: Settled): Settled => ({
 	created: one.created + other.created,

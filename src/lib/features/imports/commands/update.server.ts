@@ -1,9 +1,15 @@
 import { entriesOf } from '#lib/records/document.ts';
 import type { Edit, Entries, FieldValue, RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
-import { commitMany } from '#lib/server/records/commit-many.ts';
+import {
+	commitMany,
+	type ManyEdited,
+	type ManyWish,
+	rehearse
+} from '#lib/server/records/commit-many.ts';
 import type { Row, ServerKind } from '#lib/server/records/kind.ts';
 import { readAllValues } from '#lib/server/records/row.ts';
+import { isId } from '#lib/shared/ids.ts';
 import { inArray } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Found } from '../queries/existing.server.ts';
@@ -23,22 +29,76 @@ export interface Match {
  * owner, a contact's company) stays. Answers how many changed and the rows that were refused.
  */
 export async function updateRecords(ctx: Ctx, one: Import, matches: readonly Match[]) {
-	if (matches.length === 0) return { changed: new Set<Match>(), refused: [] };
+	if (matches.length === 0) return NO_CHANGES;
 	const serverKind = RECORDS[one.kind];
-	const current = await valuesOf(ctx, serverKind, matches);
-	const wishes = matches.map(({ candidate, found }) => ({
-		id: found.id,
-		edits: editsOf(serverKind, current.get(found.id) ?? {}, candidate.values)
-	}));
-	const asked = wishes.filter(({ edits }) => edits.length > 0);
+	const asked = await wishesOf(ctx, serverKind, matches);
 	const answers = await commitMany(ctx, serverKind, asked, { source: 'import', batchId: one.id });
+	return told(one, matches, answers, (answer, { found }) => answer.rev > found.rev);
+}
+
+/** The same without doing it; in `assumed` stands what earlier rows would have made of the records. */
+export async function rehearseRecords(
+	ctx: Ctx,
+	one: Import,
+	matches: readonly Match[],
+	assumed: Map<string, RecordValues>
+) {
+	if (matches.length === 0) return NO_CHANGES;
+	const serverKind = RECORDS[one.kind];
+	const asked = await wishesOf(ctx, serverKind, matches, assumed);
+	const answers = await rehearse(ctx, serverKind, asked, assumed);
+	return told(
+		one,
+		matches,
+		answers,
+		(answer, { candidate: { values } }) => answer.changes || hasFuture(values)
+	);
+}
+
+/** Tags that the run would make have no ids yet that could be judged. */
+export const withoutFuture = (values: RecordValues): RecordValues =>
+	Array.isArray(values.tags) ? { ...values, tags: values.tags.filter(isId) } : values;
+
+const hasFuture = ({ tags }: RecordValues) => Array.isArray(tags) && !tags.every(isId);
+
+export interface Changes {
+	readonly changed: ReadonlySet<Match>;
+	readonly refused: readonly NotedRow[];
+}
+
+export const NO_CHANGES: Changes = { changed: new Set(), refused: [] };
+
+async function wishesOf(
+	ctx: Ctx,
+	serverKind: ServerKind,
+	matches: readonly Match[],
+	assumed: ReadonlyMap<string, RecordValues> = new Map()
+): Promise<readonly ManyWish[]> {
+	const stored = await valuesOf(ctx, serverKind, matches);
+	const current = (id: string) => assumed.get(id) ?? stored.get(id) ?? {};
+	return matches.flatMap(({ candidate: { values }, found: { id } }) => {
+		const edits = editsOf(serverKind, current(id), withoutFuture(values));
+		// Whoever gives a tag that is still to be made needs the same rights.
+		return edits.length > 0 || hasFuture(values) ? [{ id, edits }] : [];
+	});
+}
+
+type Refused = Extract<ManyEdited, { readonly ok: false }>;
+
+/** Which rows change their record, and which were refused. */
+function told<Done extends { readonly ok: true }>(
+	one: Import,
+	matches: readonly Match[],
+	answers: ReadonlyMap<string, Done | Refused>,
+	isChange: (answer: Done, match: Match) => boolean
+): Changes {
 	const refused: NotedRow[] = [];
 	const changed = new Set<Match>();
 	for (const match of matches) {
 		const answer = answers.get(match.found.id);
 		if (!answer) continue;
 		if (answer.ok) {
-			if (answer.rev > match.found.rev) changed.add(match);
+			if (isChange(answer, match)) changed.add(match);
 			continue;
 		}
 		const faults =
