@@ -13,9 +13,11 @@ import {
 	companyTags,
 	contacts,
 	dealClosures,
+	dealCoOwners,
 	deals,
 	departmentMembers,
 	stages,
+	requests,
 	tags,
 	roles,
 	taskResponsible,
@@ -25,7 +27,9 @@ import { Forbidden } from '#lib/server/errors.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { inRollback } from '#tests/support/database.ts';
 import { aColleague, aDeal, aSalesOffice, type SalesOffice } from '#tests/support/deals.ts';
+import { aRequest } from '#tests/support/requests.ts';
 import { handOverAll, movePerson, undoRun } from './commands.server.ts';
+import { HandOverAll, NOBODY } from './schema.ts';
 import { getLeaver, getRun, listOutcomes } from './queries.server.ts';
 
 async function aCompany(ctx: Ctx, values: Parameters<typeof createCompany>[1]['values'] = {}) {
@@ -104,6 +108,71 @@ inRollback(
 		expect((await company(ctx, companyId))?.ownerId).toBe(ann.actor.id);
 		expect((await contact(ctx, person))?.ownerId).toBe(ann.actor.id);
 		expect((await deal(ctx, dealId))?.ownerId).toBe(ann.actor.id);
+	}
+);
+
+inRollback(
+	'what a leaving colleague co-owns goes to who was named for it, or to nobody, never to the owner himself, and comes back',
+	async (ctx) => {
+		const office = await aSalesOffice(ctx, 'Hamburg');
+		const ann = await aColleague(ctx, 'Ann', 'manager', office);
+		const bob = await aColleague(ctx, 'Bob', 'manager', office);
+		const cleo = await aColleague(ctx, 'Cleo', 'manager', office);
+		const ada = await anAdministrator(ctx, office);
+		const shared = await aDeal(bob, { values: { coOwners: [ann.actor.id] } });
+		const ofHeir = await aDeal(cleo, { values: { coOwners: [ann.actor.id, bob.actor.id] } });
+		const own = await aDeal(ann);
+		const asked = await aRequest(bob, {}, { coOwnerId: ann.actor.id });
+		const coOwners = async (dealId: string) =>
+			(await ctx.db.select().from(dealCoOwners).where(eq(dealCoOwners.dealId, dealId)))
+				.map(({ userId }) => userId)
+				.sort();
+		const helper = async () =>
+			(await ctx.db.select().from(requests).where(eq(requests.id, asked)))[0]?.coOwnerId;
+		const before = [await coOwners(shared), await coOwners(ofHeir), await helper()];
+		const { parts } = await getLeaver(ada, ann.actor.id);
+		expect(parts.map(({ kind, isShared, count }) => [kind, isShared, count])).toEqual([
+			['deal', false, 1],
+			['request', true, 1],
+			['deal', true, 2]
+		]);
+		const deals = `shared-deal:${office.id}`;
+		const form = { userId: ann.actor.id, [`heir.${deals}`]: cleo.actor.id };
+		const wish = HandOverAll.parse({ ...form, [`heir.shared-request:${office.id}`]: NOBODY });
+		expect(wish.heirs).toEqual({ [deals]: cleo.actor.id, [`shared-request:${office.id}`]: null });
+		// What somebody owns goes to nobody by a name alone.
+		expect(HandOverAll.parse({ ...form, [`heir.deal:${office.id}`]: NOBODY }).heirs).toEqual({
+			[deals]: cleo.actor.id
+		});
+		const runId = idOf(await handOverAll(ada, wish));
+		expect((await getRun(ada, runId)).counts).toMatchObject({ changed: 3, refused: 0 });
+		expect(await coOwners(shared)).toEqual([cleo.actor.id]);
+		expect(await coOwners(ofHeir)).toEqual([bob.actor.id]);
+		expect(await helper()).toBeNull();
+		expect((await deal(ctx, own))?.ownerId).toBe(ann.actor.id);
+
+		idOf(await undoRun(ada, { runId }));
+		expect([await coOwners(shared), await coOwners(ofHeir), await helper()]).toEqual(before);
+	}
+);
+
+inRollback(
+	'who is named for a request that he co-owns is its owner alone afterwards',
+	async (ctx) => {
+		const office = await aSalesOffice(ctx, 'Hamburg');
+		const ann = await aColleague(ctx, 'Ann', 'manager', office);
+		const bob = await aColleague(ctx, 'Bob', 'manager', office);
+		const ada = await anAdministrator(ctx, office);
+		const asked = await aRequest(ann, {}, { coOwnerId: bob.actor.id });
+		const heirs = { [`request:${office.id}`]: bob.actor.id };
+		const runId = idOf(await handOverAll(ada, { userId: ann.actor.id, heirs }));
+		const place = async () => {
+			const [row] = await ctx.db.select().from(requests).where(eq(requests.id, asked));
+			return [row?.ownerId, row?.coOwnerId];
+		};
+		expect(await place()).toEqual([bob.actor.id, null]);
+		idOf(await undoRun(ada, { runId }));
+		expect(await place()).toEqual([ann.actor.id, bob.actor.id]);
 	}
 );
 

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { restoreCompany, trashCompany } from '#lib/features/companies/commands.server.ts';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import {
@@ -11,6 +11,7 @@ import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import {
 	assignDeal,
 	giveClosureBack,
+	passCoOwnership,
 	restoreDeal,
 	transferDeal,
 	trashDeal
@@ -28,7 +29,8 @@ import {
 } from '#lib/features/projects/commands.server.ts';
 import { projectRecords } from '#lib/features/projects/record.server.ts';
 import {
-	assignRequest,
+	handOverRequest,
+	passCoOwnership as passRequest,
 	restoreRequest,
 	trashRequest
 } from '#lib/features/requests/commands.server.ts';
@@ -37,7 +39,7 @@ import { restoreTask, trashTask } from '#lib/features/tasks/commands.server.ts';
 import { taskRecords } from '#lib/features/tasks/record.server.ts';
 import type { RecordValues } from '#lib/records/values.ts';
 import type { Ctx } from '#lib/server/context.ts';
-import { companies } from '#lib/server/db/tables/index.ts';
+import { companies, dealCoOwners, deals, requests } from '#lib/server/db/tables/index.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
 import type { Result } from '#lib/shared/result.ts';
 import type { KindName } from '#lib/shared/kinds.ts';
@@ -67,6 +69,17 @@ export interface BulkKind {
 	restore(ctx: Ctx, id: string): Promise<Answer>;
 	/** Absent for what has no owner. */
 	handOver?(ctx: Ctx, id: string, heir: Heir): Promise<Answer>;
+	/** Where somebody may own it beside its owner, and is not one of several who work on it. */
+	readonly shared?: {
+		/** SQL condition over the kind's table: this person does. */
+		by(userId: string): SQL;
+		/** Puts another one, or nobody, in his place. */
+		pass(
+			ctx: Ctx,
+			id: string,
+			heir: { readonly from: string; readonly to: string | null }
+		): Promise<Answer>;
+	};
 	/** Takes it along to another department, where handing over is not enough; answers what had no equal there. */
 	moveTo?(ctx: Ctx, id: string, heir: Heir): Promise<Answer | Moved>;
 	/** Takes back what an act of a command did beside the record's fields. */
@@ -105,14 +118,22 @@ export const BULK_KINDS: Readonly<Record<KindName, BulkKind>> = {
 		records: requestRecords,
 		trash: (ctx, id) => trashRequest(ctx, { id }),
 		restore: (ctx, id) => restoreRequest(ctx, { id }),
-		// Whose the client is says the client's own hand-over.
-		handOver: (ctx, id, heir) => assignRequest(ctx, { id, ...placeOf(heir), client: 'stays' })
+		handOver: (ctx, id, heir) => handOverRequest(ctx, { id, ...placeOf(heir) }),
+		shared: {
+			by: (userId) => eq(requests.coOwnerId, userId),
+			pass: (ctx, id, { to }) => passRequest(ctx, { id, to })
+		}
 	},
 	deal: {
 		records: dealRecords,
 		trash: (ctx, id) => trashDeal(ctx, { dealId: id }),
 		restore: (ctx, id) => restoreDeal(ctx, { dealId: id }),
 		handOver: (ctx, id, heir) => assignDeal(ctx, { dealId: id, ...placeOf(heir) }),
+		shared: {
+			by: (userId) => sql`${deals.id} in (
+				select ${dealCoOwners.dealId} from ${dealCoOwners} where ${dealCoOwners.userId} = ${userId})`,
+			pass: (ctx, dealId, { from, to }) => passCoOwnership(ctx, { dealId, from, to })
+		},
 		moveTo: (ctx, id, heir) => transferDeal(ctx, { dealId: id, ...placeOf(heir) }),
 		acts: {
 			'deal.transferred': (ctx, id, old, fresh) =>

@@ -60,7 +60,10 @@ export type EditWish = { readonly edits: readonly Edit[] };
 
 export const HandOverWish = z.object({ ownerId: id.nullable() });
 
-/** To whom the records of each kind and department go; the key is "kind:department", work has no department. */
+/**
+ * To whom the records of each kind and department go; the key is "kind:department", work has no department. In front
+ * of what somebody owns beside others stands "shared-"; there null takes him off and puts nobody in his place.
+ */
 export const LeaveWish = z.object({
 	userId: id,
 	heirs: z.record(z.string(), id.nullable())
@@ -76,13 +79,19 @@ export const MoveWish = z.object({
 });
 export type MoveWish = z.infer<typeof MoveWish>;
 
+/** What a form says instead of an heir. */
+export const NOBODY = 'nobody';
+
 /** The form names an heir for each part; the empty ones stay with whom they are. */
 export const HandOverAll = z
 	.looseObject({ userId: id })
 	.transform(({ userId, ...named }): LeaveWish => {
 		const heirs = Object.entries(named).flatMap(([name, heir]) => {
-			const key = /^heir\.([a-z]+(:[0-9a-f-]{36})?)$/.exec(name)?.[1];
-			return key && isId(heir) ? [[key, heir] as const] : [];
+			const key = /^heir\.((?:shared-)?[a-z]+(:[0-9a-f-]{36})?)$/.exec(name)?.[1];
+			if (key === undefined) return [];
+			// What somebody owns has an owner, and goes to nobody by a name alone.
+			if (heir === NOBODY && key.startsWith('shared-')) return [[key, null] as const];
+			return isId(heir) ? [[key, heir] as const] : [];
 		});
 		return { userId, heirs: Object.fromEntries(heirs) };
 	});

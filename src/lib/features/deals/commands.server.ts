@@ -1,5 +1,6 @@
 export { lockDealFor, type LockedDeal, tellBeside } from './commands/beside.server.ts';
 export { changeClosing, closeDeal, reopenDeal } from './commands/close.server.ts';
+export { passCoOwnership } from './commands/co-owners.server.ts';
 export { createDeal } from './commands/create.server.ts';
 export { assignDeal, changePipeline, linkDeal } from './commands/link.server.ts';
 export { moveDeal } from './commands/move.server.ts';

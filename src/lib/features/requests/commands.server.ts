@@ -3,6 +3,7 @@ export { copyRequest } from './commands/copy.server.ts';
 export { createCounterparty } from './commands/counterparty.server.ts';
 export { createRequest, type NewRequest } from './commands/create.server.ts';
 export { createDealFromRequest } from './commands/deal.server.ts';
+export { handOverRequest, passCoOwnership } from './commands/heir.server.ts';
 export { linkCounterparty } from './commands/link.server.ts';
 export {
 	lookAtRequest,

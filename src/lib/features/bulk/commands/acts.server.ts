@@ -15,7 +15,8 @@ import {
 	no,
 	type Run
 } from './attempt.server.ts';
-import { departmentOf, heirKey } from './department-of.server.ts';
+import { hasPart } from '../queries/estate.server.ts';
+import { departmentOf, heirKey, shareKey } from './department-of.server.ts';
 import { moveAlong } from './move-along.server.ts';
 import { takeBack } from './take-back.server.ts';
 
@@ -83,10 +84,22 @@ async function handOver(
 	);
 }
 
+/** Whatever the person is to the record goes to who was named for that: owner, co-owner, or both. */
 async function leave(ctx: Ctx, item: Item, { userId, heirs }: LeaveWish): Promise<Attempt> {
-	const departmentId = await departmentOf(ctx, item.kind, item.recordId);
-	const heir = heirs[heirKey(item.kind, departmentId)];
-	return heir === undefined ? no('no_heir') : handOver(ctx, item, userId, heir);
+	const { kind, recordId } = item;
+	const { shared } = BULK_KINDS[kind];
+	const departmentId = await departmentOf(ctx, kind, recordId);
+	const keys = { owned: heirKey(kind, departmentId), shared: shareKey(kind, departmentId) };
+	const has = await hasPart(ctx, userId, item);
+	const heir = has.owned ? heirs[keys.owned] : undefined;
+	const successor = has.shared ? heirs[keys.shared] : undefined;
+	if (heir === undefined && successor === undefined) return no('no_heir');
+	// A co-owner's place first: whoever gets the record itself is no co-owner of it then.
+	if (successor !== undefined && shared) {
+		const passed = attemptOf(await shared.pass(ctx, recordId, { from: userId, to: successor }));
+		if (!passed.ok) return passed;
+	}
+	return heir === undefined ? { ok: true, reasons: [] } : handOver(ctx, item, userId, heir);
 }
 
 async function editEach(ctx: Ctx, run: Run, items: readonly Item[]): Promise<readonly Done[]> {

@@ -8,6 +8,10 @@ import { BULK_KINDS } from '../record.server.ts';
 export const heirKey = (kind: KindName, departmentId: string | null) =>
 	departmentId === null ? kind : `${kind}:${departmentId}`;
 
+/** The same for those of which somebody is a co-owner beside their owner. */
+export const shareKey = (kind: KindName, departmentId: string | null) =>
+	`shared-${heirKey(kind, departmentId)}`;
+
 /** The column in which a kind keeps its department; null for work, which lies in none. */
 export function departmentColumn(kind: KindName) {
 	const { table, columns } = BULK_KINDS[kind].records;

@@ -12,31 +12,35 @@ import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { newId } from '#lib/shared/ids.ts';
 import type { KindName } from '#lib/shared/kinds.ts';
 import { fail, ok } from '#lib/shared/result.ts';
-import { listEstate, recordsOf } from '../queries/estate.server.ts';
+import { type EstatePart, listEstate, recordsOf } from '../queries/estate.server.ts';
 import type { HandOverAll, MovePerson } from '../schema.ts';
+import type { Item } from './attempt.server.ts';
 import { addItems } from './choose.server.ts';
-import { heirKey } from './department-of.server.ts';
+import { heirKey, shareKey } from './department-of.server.ts';
 import { startRun } from './start.server.ts';
 import { takeTagsAlong } from './tags.server.ts';
 
 /**
  * Hands over everything that a person has, kind by kind and department by department, to those who were
- * named; what nobody was named for stays where it is.
+ * named, what he co-owns too; what nobody was named for stays where it is.
  */
 export function handOverAll(ctx: Ctx, { userId, heirs }: HandOverAll) {
 	if (!mayManageUsers(ctx.actor)) throw new Forbidden('users');
 	return inTransaction(ctx, async (ctx) => {
 		await lockPerson(ctx, userId);
-		const parts = (await listEstate(ctx, userId)).filter(
-			({ kind, departmentId }) => heirs[heirKey(kind, departmentId)]
+		const parts = (await listEstate(ctx, userId)).filter((part) =>
+			Object.hasOwn(heirs, partKey(part))
 		);
-		const items = [];
-		for (const { kind, departmentId } of parts) {
-			const ids = await recordsOf(ctx, userId, kind, departmentId);
-			items.push(...ids.map((recordId) => ({ kind, recordId })));
+		// One record may be his and his beside others: it goes over once.
+		const items = new Map<string, Item>();
+		for (const part of parts) {
+			const { kind } = part;
+			for (const recordId of await recordsOf(ctx, userId, part)) {
+				items.set(`${kind} ${recordId}`, { kind, recordId });
+			}
 		}
-		if (items.length === 0) return fail('nothing_chosen');
-		return begin(ctx, 'leave', { userId, heirs }, items);
+		if (items.size === 0) return fail('nothing_chosen');
+		return begin(ctx, 'leave', { userId, heirs }, [...items.values()]);
 	});
 }
 
@@ -59,8 +63,9 @@ export function movePerson(ctx: Ctx, { userId, fromDepartmentId, departmentId }:
 		if (!moved.ok) return moved;
 		const items = [];
 		for (const part of await listEstate(ctx, userId)) {
-			if (part.departmentId !== fromDepartmentId) continue;
-			const ids = await recordsOf(ctx, userId, part.kind, fromDepartmentId);
+			// What he co-owns stays with its owner, where it is.
+			if (part.departmentId !== fromDepartmentId || part.isShared) continue;
+			const ids = await recordsOf(ctx, userId, part);
 			items.push(...ids.map((recordId) => ({ kind: part.kind, recordId })));
 		}
 		const wish = { userId, fromDepartmentId, departmentId, wasMember };
@@ -70,6 +75,9 @@ export function movePerson(ctx: Ctx, { userId, fromDepartmentId, departmentId }:
 		return run;
 	});
 }
+
+const partKey = ({ kind, departmentId, isShared }: EstatePart) =>
+	(isShared ? shareKey : heirKey)(kind, departmentId);
 
 /** Puts a person back where he was before he was moved. */
 export async function movePersonBack(

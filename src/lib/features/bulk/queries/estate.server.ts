@@ -22,21 +22,36 @@ export interface EstatePart {
 	/** Null for work, which lies in none. */
 	readonly departmentId: string | null;
 	readonly departmentName: string | null;
+	/** He is a co-owner of these, beside their owner. */
+	readonly isShared: boolean;
 	readonly count: number;
 }
 
-/** Everything that a person has, without what is in the trash and what follows something else. */
+/**
+ * Everything that a person has, without what is in the trash and what follows something else: first what is his,
+ * then what he co-owns.
+ */
 export async function listEstate(ctx: Ctx, userId: string): Promise<readonly EstatePart[]> {
 	if (!mayManageUsers(ctx.actor)) throw new Forbidden('users');
 	const kinds = BULK_ORDER.filter((kind) => BULK_KINDS[kind].handOver);
-	const parts = await Promise.all(kinds.map((kind) => partsOf(ctx, userId, kind)));
+	const parts = await Promise.all([
+		...kinds.map((kind) => partsOf(ctx, kind, ownedBy(kind, userId), false)),
+		...kinds.map((kind) => {
+			const shared = sharedBy(kind, userId);
+			return shared ? partsOf(ctx, kind, shared, true) : [];
+		})
+	]);
 	return parts.flat();
 }
 
-async function partsOf(ctx: Ctx, userId: string, kind: KindName): Promise<EstatePart[]> {
+async function partsOf(
+	ctx: Ctx,
+	kind: KindName,
+	owned: SQL,
+	isShared: boolean
+): Promise<EstatePart[]> {
 	const { table } = BULK_KINDS[kind].records;
 	const column = departmentColumn(kind);
-	const owned = ownedBy(kind, userId);
 	const number = sql<number>`count(*)::int`;
 	if (!column) {
 		const [row] = await ctx.db
@@ -44,7 +59,7 @@ async function partsOf(ctx: Ctx, userId: string, kind: KindName): Promise<Estate
 			.from(table as PgTable)
 			.where(owned);
 		const count = row?.count ?? 0;
-		return count > 0 ? [{ kind, departmentId: null, departmentName: null, count }] : [];
+		return count > 0 ? [{ kind, departmentId: null, departmentName: null, isShared, count }] : [];
 	}
 	const rows = await ctx.db
 		.select({ departmentId: departments.id, departmentName: departments.name, count: number })
@@ -53,15 +68,14 @@ async function partsOf(ctx: Ctx, userId: string, kind: KindName): Promise<Estate
 		.where(owned)
 		.groupBy(departments.id)
 		.orderBy(asc(departments.name), asc(departments.id));
-	return rows.map((row) => ({ kind, ...row }));
+	return rows.map((row) => ({ kind, isShared, ...row }));
 }
 
 /** The ids of one part of it. */
 export async function recordsOf(
 	ctx: Ctx,
 	userId: string,
-	kind: KindName,
-	departmentId: string | null
+	{ kind, departmentId, isShared }: Omit<EstatePart, 'departmentName' | 'count'>
 ): Promise<readonly string[]> {
 	const { table } = BULK_KINDS[kind].records;
 	const column = departmentColumn(kind);
@@ -69,7 +83,7 @@ export async function recordsOf(
 	const rows = await ctx.db
 		.select({ id: table.id })
 		.from(table as PgTable)
-		.where(and(ownedBy(kind, userId), within));
+		.where(and(isShared ? sharedBy(kind, userId) : ownedBy(kind, userId), within));
 	return rows.map(({ id }) => String(id)); // as in referable.ts: ids are uuids
 }
 
@@ -92,6 +106,30 @@ function ownedBy(kind: KindName, userId: string): SQL {
 				: isTheirs;
 	const alone = kind === 'contact' ? isNull(contacts.companyId) : undefined;
 	return and(own, alone, isNull(table.deletedAt)) ?? sql`false`;
+}
+
+/** What somebody co-owns beside another owner; null for kinds that have no co-owners of that sort. */
+function sharedBy(kind: KindName, userId: string): SQL | null {
+	const { records, shared } = BULK_KINDS[kind];
+	if (!shared) return null;
+	return and(shared.by(userId), isNull(records.table.deletedAt)) ?? null;
+}
+
+/** What the person is to this record. */
+export async function hasPart(
+	ctx: Ctx,
+	userId: string,
+	{ kind, recordId }: { readonly kind: KindName; readonly recordId: string }
+) {
+	const { table } = BULK_KINDS[kind].records;
+	const [row] = await ctx.db
+		.select({
+			owned: sql<boolean>`${ownedBy(kind, userId)}`,
+			shared: sql<boolean>`${sharedBy(kind, userId) ?? sql`false`}`
+		})
+		.from(table as PgTable)
+		.where(eq(table.id, recordId));
+	return { owned: row?.owned ?? false, shared: row?.shared ?? false };
 }
 
 /** A person whose records are to go to others, with those who could have them. */
