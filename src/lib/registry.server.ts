@@ -8,7 +8,12 @@ import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { refreshRatesJob } from '#lib/features/currencies/jobs.server.ts';
 import { dealRecords } from '#lib/features/deals/record.server.ts';
 import { keptNotices } from '#lib/features/notifications/events.ts';
-import { dailyMailsJob, fanOutJob, wakeJob } from '#lib/features/notifications/jobs.server.ts';
+import {
+	dailyMailsJob,
+	fanOutJob,
+	mentionedJob,
+	wakeJob
+} from '#lib/features/notifications/jobs.server.ts';
 import { leadRecords } from '#lib/features/leads/record.server.ts';
 import {
 	collectPersonJob,
@@ -74,6 +79,7 @@ export const jobs: readonly Job[] = [
 	forgetAnswersJob,
 	forgetSettledJob,
 	fanOutJob({ kinds, rules }),
+	mentionedJob({ kinds, rules }),
 	wakeJob,
 	dailyMails,
 	fireReminderJob(kinds),

@@ -1,5 +1,6 @@
 import type { Json } from '#lib/shared/json.ts';
 import type { Parsed } from './kind.ts';
+import { mentionIn } from './mentions.ts';
 import type { FaultCode, RichText } from './values.ts';
 
 // The grammar of formatted text, for the document, the editor and the renderer alike. The Tiptap
@@ -62,9 +63,10 @@ export const LINK_SCHEMES = ['http', 'https', 'mailto', 'tel'] as const;
 
 const HREF_MAX = 2000;
 
-/** True when a link may point there: an absolute address of one of the known schemes. */
+/** True when a link may point there: an absolute address of one of the known schemes, or a colleague mentioned. */
 export function isLinkTarget(href: unknown): href is string {
 	if (typeof href !== 'string' || href.length > HREF_MAX || /[\s\0]/.test(href)) return false;
+	if (mentionIn(href)) return true;
 	const scheme = URL.parse(href)?.protocol.slice(0, -1);
 	return LINK_SCHEMES.some((known) => known === scheme);
 }

@@ -10,7 +10,8 @@ import { newId, newIds } from '#lib/shared/ids.ts';
 import { inRollback } from '#tests/support/database.ts';
 import { aColleague, aDeal, aSalesOffice } from '#tests/support/deals.ts';
 import { addComment, editComment, removeComment } from './commands.server.ts';
-import { mentionBefore, partsOf, storeMentions, typedOf } from './model.ts';
+import { mentionBefore } from '#lib/ui/mentions.ts';
+import { partsOf, storeMentions, typedOf } from './model.ts';
 import { getOwnComment, loadTimeline, suggestPeople } from './queries.server.ts';
 
 async function begin(ctx: Ctx) {
@@ -106,7 +107,7 @@ describe('a comment', () => {
 		);
 		const [told] = await ctx.db.select().from(changes).where(eq(changes.act, 'comment.added'));
 		expect(told?.new).toMatchObject({ mentions: [cleo.actor.id] });
-		expect(await suggestPeople(ann, 'ek')).toMatchObject([
+		expect(await suggestPeople(ann, kinds, { q: 'ek' })).toMatchObject([
 			{ name: 'Cleo Ek' },
 			{ name: 'Tina Ek' }
 		]);

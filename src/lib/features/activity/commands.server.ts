@@ -7,7 +7,8 @@ import type { ServerKind } from '#lib/server/records/kind.ts';
 import { lockSubject } from '#lib/server/records/subject.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
-import { storeMentions, type Mentionable } from './model.ts';
+import type { Mentionable } from '#lib/ui/mentions.ts';
+import { storeMentions } from './model.ts';
 import type { AddComment, EditComment, OneComment } from './schema.ts';
 
 /** Says something about a record; whoever may read it may. Colleagues named with an @ are mentioned. */

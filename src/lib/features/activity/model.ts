@@ -1,11 +1,6 @@
 import { m } from '#lib/messages/messages.js';
 import { addressOf, KINDS, type KindName } from '#lib/shared/kinds.ts';
-
-/** Somebody who can be mentioned. */
-export interface Mentionable {
-	readonly id: string;
-	readonly name: string;
-}
+import type { Mentionable } from '#lib/ui/mentions.ts';
 
 /** A comment as the timeline shows it; one that was removed says nothing any more. */
 export interface Comment {
@@ -77,13 +72,6 @@ export const typedOf = (comment: Pick<Comment, 'body' | 'names'>): string =>
 	partsOf(comment)
 		.map(({ text }) => text)
 		.join('');
-
-/** What is being typed behind the last @ before the cursor, or null: names may have two words and more. */
-export function mentionBefore(text: string, cursor: number): string | null {
-	const [, wanted] =
-		/(?:^|[\s(])@([\p{L}\p{N}.'-]*(?: [\p{L}\p{N}.'-]*)?)$/u.exec(text.slice(0, cursor)) ?? [];
-	return wanted ?? null;
-}
 
 const SETTINGS: ReadonlyMap<string, string> = new Map([
 	['user', '/settings/people'],

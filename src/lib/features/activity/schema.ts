@@ -21,6 +21,17 @@ const body = z
 export const CommentsOf = z.object({ kind: z.enum(KIND_NAMES, 'not_found'), id });
 export type CommentsOf = z.output<typeof CommentsOf>;
 
+/** Whom one looks for to mention him, and at which record. */
+export const PeopleQuery = z.object({
+	q: z
+		.string()
+		.catch('')
+		.transform((text) => text.replaceAll('\0', '').trim().slice(0, 100)),
+	kind: z.enum(KIND_NAMES).optional().catch(undefined),
+	id: id.optional().catch(undefined)
+});
+export type PeopleQuery = z.output<typeof PeopleQuery>;
+
 export const AddComment = CommentsOf.extend({
 	body,
 	/** Made by the browser, so that pressing twice says it once. */

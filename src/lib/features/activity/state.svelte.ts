@@ -1,6 +1,4 @@
-import { z } from 'zod';
 import { newId } from '#lib/shared/ids.ts';
-import type { Mentionable } from './model.ts';
 
 /** Id of the form in SubjectForms that comments are sent with. */
 export const COMMENT_FORM = 'comment-form';
@@ -19,17 +17,5 @@ export class Draft {
 		this.text = '';
 		this.id = newId();
 		this.fault = null;
-	}
-}
-
-const People = z.array(z.object({ id: z.string(), name: z.string() }));
-
-/** Colleagues whose names begin so; none when nobody answers. */
-export async function suggestedPeople(text: string): Promise<readonly Mentionable[]> {
-	try {
-		const answer = await fetch(`/comments/people?${new URLSearchParams({ q: text })}`);
-		return answer.ok ? People.parse(await answer.json()) : [];
-	} catch {
-		return [];
 	}
 }

@@ -1,4 +1,5 @@
 export { sendDailyMails } from './commands/daily.server.ts';
+export { tellMentionedPeople } from './commands/mentioned.server.ts';
 export { tellPeople, type Registered } from './commands/fan-out.server.ts';
 export {
 	markRead,

@@ -6,7 +6,7 @@ import type { Ctx, Source } from '../context.ts';
 import { insertMany } from '../db/insert-many.ts';
 import { changes } from '../db/tables/index.ts';
 import { notifyLive } from './live.ts';
-import { tellOf } from './tell.ts';
+import { tellMentioned, tellOf } from './tell.ts';
 
 export type { Source } from '../context.ts';
 
@@ -89,6 +89,23 @@ export async function announceOf(
 	await insertMany(ctx.db, changes, rows);
 	if (rows.some(({ kind }) => SETTINGS.has(kind))) await notifyLive(ctx, SETTINGS_CHANGED);
 	await tellOf(ctx, notices, rows);
+	await tellMentioned(ctx, rows.flatMap(textsOf));
+}
+
+/** Formatted texts among the values of a new record, or the one that was changed. */
+function textsOf(row: ReturnType<typeof rowOf>) {
+	const { kind, recordId, actorId, act, field, old, conflict } = row;
+	const about = { kind, recordId, actorId, conflict };
+	const isText = (value: unknown) =>
+		typeof value === 'object' && value !== null && 'type' in value && value.type === 'doc';
+	if (act === 'create' && typeof row.new === 'object' && row.new !== null) {
+		return Object.values(row.new)
+			.filter(isText)
+			.map((text) => ({ ...about, old: null, new: text as unknown }));
+	}
+	return act === 'edit' && field !== null && isText(row.new)
+		? [{ ...about, old, new: row.new }]
+		: [];
 }
 
 /** Writes one row for each field of `now` that differs; secrets have no place in either half. */

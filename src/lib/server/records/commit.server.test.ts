@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { readValues } from '#lib/records/document.ts';
+import { mentionHref } from '#lib/records/mentions.ts';
 import type { Edit } from '#lib/records/values.ts';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import {
@@ -350,6 +351,22 @@ describe('a live edit', () => {
 			.from(changes)
 			.where(and(eq(changes.recordId, id), eq(changes.field, 'notes')));
 		expect(history).toMatchObject([{ rev: 2, old: null, new: null }]);
+	});
+
+	test('whoever is mentioned in the middle of a sitting is to be told, by the id of the mention', async () => {
+		const id = await aDeal();
+		const tab = await Tab.open(id);
+		const mention = { userId: PEOPLE.bob.id, id: newId() };
+		const link = { type: 'link', attrs: { href: mentionHref(mention) } };
+		for (const marks of [[], [link], [link, { type: 'bold' }]]) {
+			const text = { type: 'text', text: '@Bob', ...(marks.length > 0 && { marks }) };
+			const set = { type: 'doc', content: [{ type: 'paragraph', content: [text] }] } as const;
+			await tab.replicator.commit([tab.write({ field: 'notes', set })]);
+		}
+		const told = await db.execute(sql`
+			select data -> 'input' -> 'mentions' as mentions from pgboss.job
+			where data ->> 'job' = 'notifications.mentioned' and data -> 'input' ->> 'recordId' = ${id}`);
+		expect(told.map(({ mentions }) => mentions)).toEqual([[mention]]);
 	});
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { concernsPeople, type NoticeRule, type ToldChange } from '#lib/records/notices.ts';
+import { freshMentions } from '#lib/records/mentions.ts';
 import { isId } from '#lib/shared/ids.ts';
 import type { Json } from '#lib/shared/json.ts';
 import { KIND_NAMES } from '#lib/shared/kinds.ts';
@@ -11,6 +12,42 @@ export const FAN_OUT = {
 	name: 'notifications.fan-out',
 	input: z.object({ changeIds: z.array(z.string().refine(isId)).min(1) })
 };
+
+/** The job that tells people that they are mentioned in a record's texts. */
+export const TELL_MENTIONED = {
+	name: 'notifications.mentioned',
+	input: z.object({
+		kind: z.string(),
+		recordId: z.string().refine(isId),
+		actorId: z.string().refine(isId),
+		mentions: z.array(z.object({ userId: z.string(), id: z.string() })).min(1)
+	})
+};
+
+/** What a change of a record's texts says of people who were not mentioned there before. */
+interface Texts extends Pick<Written, 'kind' | 'recordId' | 'actorId' | 'old' | 'new'> {
+	readonly conflict: boolean;
+}
+
+/** People who are newly mentioned by this change; what lost against something newer mentions nobody. */
+export const mentionedBy = ({ old, new: fresh, conflict }: Omit<Texts, 'kind' | 'recordId'>) =>
+	conflict ? [] : freshMentions(old, fresh);
+
+/** Has those told, once the change is committed, whom it mentions for the first time; whoever did it is not. */
+export async function tellMentioned(ctx: Ctx, changed: readonly Texts[]): Promise<void> {
+	for (const change of changed) {
+		const { kind, recordId, actorId } = change;
+		const mentions = mentionedBy(change).filter(({ userId }) => userId !== actorId);
+		const [first] = mentions;
+		if (!first || actorId === null) continue;
+		await enqueue(
+			ctx,
+			TELL_MENTIONED,
+			{ kind, recordId, actorId, mentions: [...mentions] },
+			{ key: first.id }
+		);
+	}
+}
 
 /** A row of the history, as far as it says whom it concerns. */
 export interface Written {

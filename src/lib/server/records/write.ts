@@ -12,7 +12,7 @@ import { payloadsOf, type LiveNotification } from './live.ts';
 import { hasOtherCollections, rowColumns, writeCollections } from './project.ts';
 import { NO_UPDATE, OutdatedReplica, type Replica } from './replica.ts';
 import type { Change, Settled } from './settlement.ts';
-import { isTold, tellOf } from './tell.ts';
+import { isTold, mentionedBy, tellMentioned, tellOf } from './tell.ts';
 
 /** A record at one revision, with everything that is known of it. */
 export interface OpenRecord {
@@ -37,7 +37,9 @@ export async function write(
 	const { row, values, replica } = record;
 	if (settled.update === null && settled.changes.length === 0) return row.rev;
 	const needsMore =
-		hasOtherCollections(serverKind, values, settled.values) || tellsOf(serverKind, row, settled);
+		hasOtherCollections(serverKind, values, settled.values) ||
+		tellsOf(serverKind, row, settled) ||
+		textsIn(serverKind, settled).some((change) => mentionedBy(textOf(change)).length > 0);
 	if (!isInTransaction(ctx) && needsMore) {
 		return inTransaction(ctx, (ctx) => write(ctx, serverKind, record, settled, batchId));
 	}
@@ -60,12 +62,22 @@ export async function write(
 		serverKind.notices,
 		entries.map((entry) => ({ id: entry.id, ...editOf(serverKind, row, entry) }))
 	);
+	// Of a sitting the history has one entry, but each mention is told as it comes.
+	const texts = textsIn(serverKind, settled).map((change) => editOf(serverKind, row, change));
+	await tellMentioned(ctx, texts);
 	if (replica) {
 		rememberSittings(ctx, replica, entries);
 		await advance(ctx, serverKind, replica, { row: after, values: settled.values, update });
 	}
 	return after.rev;
 }
+
+const textsIn = ({ kind }: ServerKind, { changes }: Settled): readonly Change[] =>
+	changes.filter(({ field }) => kind.fields[field]?.shape === 'richText');
+
+const textOf = ({ actor, old, new: fresh, conflict }: Change) => ({
+	...{ actorId: actor.id, old, new: fresh, conflict }
+});
 
 /** Whether people have to be told of something among these changes. */
 const tellsOf = (serverKind: ServerKind, row: Row, { changes }: Settled): boolean =>

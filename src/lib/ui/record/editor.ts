@@ -39,6 +39,7 @@ export interface EditNotice {
 
 /** What the inline editors need of an open record; `LiveRecord` of lib/client is one. */
 export interface RecordEditor {
+	readonly id: string;
 	/** Values as this screen should show them, own unsaved edits included; reactive. */
 	readonly values: RecordValues;
 	/** True when the server takes no edit from me at all. */

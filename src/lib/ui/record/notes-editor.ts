@@ -5,6 +5,7 @@ import StarterKit from '@tiptap/starter-kit';
 import { yUndoPluginKey } from '@tiptap/y-tiptap';
 import type { Awareness } from 'y-protocols/awareness';
 import type { UndoManager, XmlFragment } from 'yjs';
+import { mentionIn } from '#lib/records/mentions.ts';
 
 interface Wanted {
 	readonly element: HTMLElement;
@@ -14,6 +15,8 @@ interface Wanted {
 	/** Names the editor for screen readers. */
 	readonly label: string;
 	onchange(): void;
+	/** Told of each key before the editor is; true when it is used up. */
+	onkey(event: KeyboardEvent): boolean;
 }
 
 /** Opens the shared notes in an element; a module of its own because it is loaded only on pages with notes. */
@@ -23,7 +26,8 @@ export function openNotes({
 	awareness,
 	editable,
 	label,
-	onchange
+	onchange,
+	onkey
 }: Wanted): Editor {
 	return new Editor({
 		element,
@@ -39,6 +43,15 @@ export function openNotes({
 				'aria-multiline': 'true',
 				'aria-label': label,
 				...(editable ? {} : { 'aria-readonly': 'true' })
+			},
+			handleKeyDown: (_view, event) => onkey(event),
+			// A mention leads nowhere.
+			handleClick: (_view, _pos, { target }) => isMention(target),
+			handleDOMEvents: {
+				click: (_view, event) => {
+					if (isMention(event.target)) event.preventDefault();
+					return false;
+				}
 			}
 		},
 		extensions: [
@@ -46,7 +59,13 @@ export function openNotes({
 				// Yjs undoes only what this person did.
 				undoRedo: false,
 				heading: { levels: [1, 2, 3] },
-				link: { openOnClick: !editable, protocols: ['mailto', 'tel'], defaultProtocol: 'https' },
+				link: {
+					openOnClick: !editable,
+					protocols: ['mailto', 'tel'],
+					defaultProtocol: 'https',
+					isAllowedUri: (href, { defaultValidate }) =>
+						mentionIn(href) !== null || defaultValidate(href)
+				},
 				trailingNode: false
 			}),
 			Collaboration.configure({ fragment }),
@@ -66,6 +85,9 @@ export function openNotes({
 export const undoOf = (editor: Editor): UndoManager =>
 	// The Collaboration extension always has this plugin.
 	(yUndoPluginKey.getState(editor.state) as { readonly undoManager: UndoManager }).undoManager;
+
+const isMention = (target: EventTarget | null) =>
+	target instanceof Element && mentionIn(target.closest('a')?.getAttribute('href')) !== null;
 
 function caret(user: Record<string, unknown>): HTMLElement {
 	const line = document.createElement('span');

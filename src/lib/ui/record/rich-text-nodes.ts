@@ -1,3 +1,5 @@
+import { mentionIn } from '#lib/records/mentions.ts';
+
 /** A node of a rich text as JSON; only these parts of it are drawn. */
 export interface NoteNode {
 	readonly type: string;
@@ -20,3 +22,7 @@ export function linkOf(mark: {
 	const href = mark.attrs?.['href'];
 	return typeof href === 'string' && /^(https?:|mailto:|tel:)/i.test(href) ? href : undefined;
 }
+
+/** Whether a link mark stands for a colleague who is mentioned. */
+export const isMention = (mark: { readonly attrs?: Readonly<Record<string, unknown>> }): boolean =>
+	mentionIn(mark.attrs?.['href']) !== null;

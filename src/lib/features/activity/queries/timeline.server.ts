@@ -3,16 +3,19 @@ import { filesById } from '#lib/features/attachments/queries.server.ts';
 import type { FileAt } from '#lib/features/attachments/model.ts';
 import type { History, HistoryEntry } from '#lib/records/history.ts';
 import type { RecordValues } from '#lib/records/values.ts';
+import { actorOf, person } from '#lib/server/auth/actor.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import { comments, userProfiles, users } from '#lib/server/db/tables/index.ts';
 import { likePattern } from '#lib/server/db/text-match.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
-import { findSubject, type SubjectRef } from '#lib/server/records/subject.ts';
+import { findSubject, type FoundSubject, type SubjectRef } from '#lib/server/records/subject.ts';
 import { loadHistory, namesIn } from '#lib/server/records/timeline.ts';
+import type { Actor } from '#lib/shared/actor.ts';
 import { isId } from '#lib/shared/ids.ts';
-import type { Comment, Mentionable } from '../model.ts';
-import type { CommentsOf } from '../schema.ts';
+import type { Mentionable } from '#lib/ui/mentions.ts';
+import type { Comment } from '../model.ts';
+import type { CommentsOf, PeopleQuery } from '../schema.ts';
 
 /** A record's history with what it tells of: comments as they are now, and the files that are still there. */
 export interface Timeline extends History {
@@ -99,12 +102,22 @@ export async function findCommented(
 }
 
 const SUGGESTED = 6;
+/** So many are looked at when not everybody may see the record. */
+const LOOKED_AT = 60;
 
-/** Colleagues whose name begins so, or one of its words does; for whoever mentions somebody. */
-export function suggestPeople(ctx: Ctx, text: string): Promise<Mentionable[]> {
-	const start = likePattern(text).slice(1);
-	return ctx.db
-		.select({ id: users.id, name: users.name })
+/**
+ * Colleagues whose name begins so, or one of its words does; for whoever mentions somebody. At a record only those
+ * who may see it.
+ */
+export async function suggestPeople(
+	ctx: Ctx,
+	kinds: readonly ServerKind[],
+	{ q, kind, id }: PeopleQuery
+): Promise<readonly Mentionable[]> {
+	const start = likePattern(q).slice(1);
+	const subject = kind && id ? await findSubject(ctx, kinds, { kind, recordId: id }) : undefined;
+	const rows = await ctx.db
+		.select(person)
 		.from(users)
 		.innerJoin(userProfiles, eq(userProfiles.userId, users.id))
 		.where(
@@ -114,5 +127,12 @@ export function suggestPeople(ctx: Ctx, text: string): Promise<Mentionable[]> {
 			)
 		)
 		.orderBy(users.name, users.id)
-		.limit(SUGGESTED);
+		.limit(subject ? LOOKED_AT : SUGGESTED);
+	return rows
+		.filter((row) => !subject || reads(subject, actorOf(row, null)))
+		.slice(0, SUGGESTED)
+		.map(({ id, name }) => ({ id, name }));
 }
+
+const reads = ({ serverKind, row, values }: FoundSubject, actor: Actor) =>
+	serverKind.mayRead(actor, row, values);
