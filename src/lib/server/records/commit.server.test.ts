@@ -353,7 +353,7 @@ describe('a live edit', () => {
 		expect(history).toMatchObject([{ rev: 2, old: null, new: null }]);
 	});
 
-	test('whoever is mentioned in the middle of a sitting is to be told, by the id of the mention', async () => {
+	test('[SYNC-85] whoever is mentioned in the middle of a sitting is to be told, by the id of the mention', async () => {
 		const id = await aDeal();
 		const tab = await Tab.open(id);
 		const mention = { userId: PEOPLE.bob.id, id: newId() };
