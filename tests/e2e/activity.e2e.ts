@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { createDeal, openDatabase, openDeal, pageOf, saveField, unique } from './deal-page.ts';
+import {
+	createDeal,
+	notes,
+	openDatabase,
+	openDeal,
+	pageOf,
+	saveField,
+	unique
+} from './deal-page.ts';
 import { expect, test } from './test.ts';
 
 const sql = openDatabase();
@@ -39,6 +47,18 @@ test('a comment that mentions a colleague is on his screen at once and is change
 	await ann.locator('[data-comment-form]').getByRole('button', { name: 'Save' }).click();
 	await expect(comment(bob)).toContainText('They call at 10.');
 	await expect(comment(bob)).toContainText('Edited');
+
+	// In the notes, too: what is chosen is a mention on both screens, and told once.
+	await notes(ann).click();
+	await notes(ann).pressSequentially('Ask @bo');
+	await expect(ann.locator('.notes').getByRole('option', { name: /Bob Okafor/ })).toBeVisible();
+	await ann.keyboard.press('Enter');
+	await ann.keyboard.type('today');
+	await expect(notes(bob)).toContainText('Ask @Bob Okafor today');
+	await expect(notes(bob).locator('a[href^="mention:"]')).toHaveText('@Bob Okafor');
+	const told = () => sql`
+		select 1 from notifications where record_id = ${id} and act = 'record.mentioned'`;
+	await expect.poll(async () => (await told()).length).toBe(2);
 
 	await bob.getByRole('link', { name: 'Changes', exact: true }).click();
 	await expect(comment(bob)).toHaveCount(0);

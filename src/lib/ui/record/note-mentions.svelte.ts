@@ -93,7 +93,12 @@ function wantedIn({ state, isActive }: Editor): string | null {
 		return null;
 	const { parent, parentOffset } = selection.$from;
 	if (!parent.isTextblock) return null;
-	// A line break inside the paragraph counts as one sign, as it does in the positions.
-	const before = parent.textBetween(0, parentOffset, undefined, '\n');
+	let before = '';
+	parent.forEach((node, offset) => {
+		const isPlain = node.isText && !node.marks.some(({ type }) => type.name === 'link');
+		// A name that is a mention already is not asked for again; other signs count by their size.
+		const text = isPlain ? (node.text ?? '') : '\n'.repeat(node.nodeSize);
+		before += text.slice(0, Math.max(0, parentOffset - offset));
+	});
 	return mentionBefore(before, before.length);
 }

@@ -42,7 +42,7 @@ export function openNotes({
 				role: 'textbox',
 				'aria-multiline': 'true',
 				'aria-label': label,
-				...(editable ? {} : { 'aria-readonly': 'true' })
+				...(editable ? { 'aria-autocomplete': 'list' } : { 'aria-readonly': 'true' })
 			},
 			handleKeyDown: (_view, event) => onkey(event),
 			// A mention leads nowhere.
