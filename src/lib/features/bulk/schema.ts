@@ -86,13 +86,15 @@ export const NOBODY = 'nobody';
 export const HandOverAll = z
 	.looseObject({ userId: id })
 	.transform(({ userId, ...named }): LeaveWish => {
-		const heirs = Object.entries(named).flatMap(([name, heir]) => {
-			const key = /^heir\.((?:shared-)?[a-z]+(:[0-9a-f-]{36})?)$/.exec(name)?.[1];
-			if (key === undefined) return [];
-			// What somebody owns has an owner, and goes to nobody by a name alone.
-			if (heir === NOBODY && key.startsWith('shared-')) return [[key, null] as const];
-			return isId(heir) ? [[key, heir] as const] : [];
-		});
+		const heirs = Object.entries(named).flatMap(
+			([name, heir]): (readonly [string, string | null])[] => {
+				const key = /^heir\.((?:shared-)?[a-z]+(:[0-9a-f-]{36})?)$/.exec(name)?.[1];
+				if (key === undefined) return [];
+				// What somebody owns has an owner, and goes to nobody by a name alone.
+				if (heir === NOBODY && key.startsWith('shared-')) return [[key, null]];
+				return isId(heir) ? [[key, heir]] : [];
+			}
+		);
 		return { userId, heirs: Object.fromEntries(heirs) };
 	});
 export type HandOverAll = z.infer<typeof HandOverAll>;

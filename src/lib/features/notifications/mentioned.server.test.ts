@@ -78,9 +78,7 @@ inRollback(
 		expect(await tell(ann)).toBe(0);
 		await write(ann, dealId, words('Ask ', mention, ' today'));
 		expect(await tell(ann)).toBe(1);
-		expect(await inbox(bob)).toMatchObject([
-			{ act: 'record.mentioned', recordId: dealId }
-		]);
+		expect(await inbox(bob)).toMatchObject([{ act: 'record.mentioned', recordId: dealId }]);
 		// Written on, cut out, put back, copied: it is the same mention.
 		await write(ann, dealId, words('Ask ', mention, ' tomorrow'));
 		await write(ann, dealId, null);

@@ -6,7 +6,8 @@ export {
 	listPayments,
 	pageOfPayments,
 	type PaymentRow,
-	paymentRows
+	paymentRows,
+	type StoredPayment
 } from './queries/list.server.ts';
 export { getPaymentSettings, PAYMENT_SETTINGS } from './queries/settings.server.ts';
 export { type PaymentTotals, totalPayments } from './queries/totals.server.ts';

@@ -1,4 +1,10 @@
-export { type DealItems, itemRows, type LineItem, listItemsOf } from './queries/items.server.ts';
+export {
+	type DealItems,
+	itemRows,
+	type LineItem,
+	listItemsOf,
+	type StoredItem
+} from './queries/items.server.ts';
 export {
 	getShipment,
 	listShipments,

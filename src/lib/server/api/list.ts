@@ -67,11 +67,7 @@ export function readListRequest({ shape, sorts, deletion }: Listed, params: URLS
 	const inTrash = deletion !== undefined && trash === 'true';
 	const sort = (inTrash ? deletion : sorts[name]) ?? Object.values(sorts)[0];
 	if (!sort) throw new Error('a list has an order');
-	const cursors = (['after', 'before'] as const).filter((cursor) => params.has(cursor));
-	for (const cursor of cursors) {
-		if (!isCursor(sort, params.get(cursor) ?? '')) wrong(cursor, m.api_fault_cursor());
-	}
-	if (cursors.length > 1) wrong('before', m.api_fault_cursor());
+	for (const cursor of badCursors(params, sort)) wrong(cursor, m.api_fault_cursor());
 	if (errors.length > 0) throw new Problem('bad_parameter', { errors });
 	const { q, filters } = readListQuery(params, shape);
 	const page: PageRequest = {
@@ -80,6 +76,13 @@ export function readListRequest({ shape, sorts, deletion }: Listed, params: URLS
 		before: params.get('before') ?? undefined
 	};
 	return { page, query: { q, filters, trash: inTrash } };
+}
+
+/** Places that this list did not give out in this order, and one of two that are asked for at once. */
+function badCursors(params: URLSearchParams, sort: SortColumn): readonly string[] {
+	const cursors = (['after', 'before'] as const).filter((cursor) => params.has(cursor));
+	const unknown = cursors.filter((cursor) => !isCursor(sort, params.get(cursor) ?? ''));
+	return cursors.length > 1 ? [...unknown, 'before'] : unknown;
 }
 
 function limitIn(params: URLSearchParams): number | null {

@@ -6,7 +6,7 @@ import type { Ctx, Source } from '../context.ts';
 import { insertMany } from '../db/insert-many.ts';
 import { changes } from '../db/tables/index.ts';
 import { notifyLive } from './live.ts';
-import { tellMentioned, tellOf } from './tell.ts';
+import { tellMentioned, tellOf, type Texts } from './tell.ts';
 
 export type { Source } from '../context.ts';
 
@@ -93,15 +93,14 @@ export async function announceOf(
 }
 
 /** Formatted texts among the values of a new record, or the one that was changed. */
-function textsOf(row: ReturnType<typeof rowOf>) {
+function textsOf(row: ReturnType<typeof rowOf>): readonly Texts[] {
 	const { kind, recordId, actorId, act, field, old, conflict } = row;
 	const about = { kind, recordId, actorId, conflict };
 	const isText = (value: unknown) =>
 		typeof value === 'object' && value !== null && 'type' in value && value.type === 'doc';
 	if (act === 'create' && typeof row.new === 'object' && row.new !== null) {
-		return Object.values(row.new)
-			.filter(isText)
-			.map((text) => ({ ...about, old: null, new: text as unknown }));
+		const values: readonly unknown[] = Object.values(row.new);
+		return values.filter(isText).map((text) => ({ ...about, old: null, new: text }));
 	}
 	return act === 'edit' && field !== null && isText(row.new)
 		? [{ ...about, old, new: row.new }]

@@ -25,7 +25,7 @@ export const TELL_MENTIONED = {
 };
 
 /** What a change of a record's texts says of people who were not mentioned there before. */
-interface Texts extends Pick<Written, 'kind' | 'recordId' | 'actorId' | 'old' | 'new'> {
+export interface Texts extends Pick<Written, 'kind' | 'recordId' | 'actorId' | 'old' | 'new'> {
 	readonly conflict: boolean;
 }
 

@@ -7,14 +7,11 @@ import {
 	removeLineItem
 } from '#lib/features/shipments/commands.server.ts';
 import { itemFault } from '#lib/features/shipments/model.ts';
-import { itemRows, shipmentRows } from '#lib/features/shipments/queries.server.ts';
+import { itemRows, shipmentRows, type StoredItem } from '#lib/features/shipments/queries.server.ts';
 import { PRICE_MAX, QUANTITY_MAX } from '#lib/features/shipments/schema.ts';
 import { m } from '#lib/messages/messages.js';
 import { rowResource } from '#lib/server/api/row-resource.ts';
-import { lineItems as table } from '#lib/server/db/tables/index.ts';
 import { day, line, money, moneyOf, refersTo } from './rows.ts';
-
-type Row = typeof table.$inferSelect;
 
 const about = { deal: refersTo('deal'), product: refersTo('product') };
 const quantity = z
@@ -49,7 +46,7 @@ const fresh = z.strictObject({
 	serialNumber: serialNumber.default(null)
 });
 
-const shown = (row: Row) => ({
+const shown = (row: StoredItem) => ({
 	deal: row.dealId,
 	product: row.productId,
 	quantity: row.quantity,
@@ -63,14 +60,14 @@ export const lineItems = rowResource({
 	path: 'line-items',
 	noun: 'lineItem',
 	title: m.shipments_items,
-	...{ table, ...itemRows, fresh, writable },
+	...{ ...itemRows, fresh, writable },
 	holds: writable.extend({
 		...about,
 		amount: writable.shape.price,
 		shippedOn: writable.shape.contractOn
 	}),
 	refusedFields: { product_unknown: 'product', currency_unknown: 'price' },
-	present: (row: Row) => ({
+	present: (row: StoredItem) => ({
 		...shown(row),
 		price: moneyOf(row.unitPriceMinor, row.currency),
 		discount: Number(row.discount),
@@ -102,11 +99,11 @@ export const shipments = rowResource({
 	path: 'shipments',
 	noun: 'shipment',
 	title: m.shipments_title,
-	...{ table, ...shipmentRows, writable: sent },
+	...{ ...shipmentRows, writable: sent },
 	holds: sent.extend({ ...about, quantity, contractOn: day }),
 	refusedFields: {},
 	present: shown,
-	lock: (ctx, { dealId }: Row) => lockDealFor(ctx, dealId, 'shipment', 'read'),
+	lock: (ctx, { dealId }: StoredItem) => lockDealFor(ctx, dealId, 'shipment', 'read'),
 	change: (ctx, { id, rev }, fields) => changeShipment(ctx, { ...fields, itemId: id, rev }),
 	phrase: itemFault
 });

@@ -6,11 +6,10 @@ import {
 	removePayment
 } from '#lib/features/payments/commands.server.ts';
 import { paymentFault } from '#lib/features/payments/model.ts';
-import { paymentRows } from '#lib/features/payments/queries.server.ts';
+import { paymentRows, type StoredPayment } from '#lib/features/payments/queries.server.ts';
 import { AMOUNT_MAX, STATUSES } from '#lib/features/payments/schema.ts';
 import { m } from '#lib/messages/messages.js';
 import { rowResource } from '#lib/server/api/row-resource.ts';
-import { payments as table } from '#lib/server/db/tables/index.ts';
 import { day, line, money, moneyOf, refersTo } from './rows.ts';
 
 const number = line(40);
@@ -47,10 +46,10 @@ export const payments = rowResource({
 	path: 'payments',
 	noun: 'payment',
 	title: m.payments_title,
-	...{ table, ...paymentRows, fresh, writable },
+	...{ ...paymentRows, fresh, writable },
 	holds: writable.extend({ ...deal, setAside: z.boolean() }),
 	refusedFields: { currency_unknown: 'amount' },
-	present: (row: typeof table.$inferSelect) => ({
+	present: (row: StoredPayment) => ({
 		deal: row.dealId,
 		amount: moneyOf(row.amountMinor, row.currency),
 		paidOn: row.paidOn,

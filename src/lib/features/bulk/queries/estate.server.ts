@@ -108,11 +108,10 @@ function ownedBy(kind: KindName, userId: string): SQL {
 	return and(own, alone, isNull(table.deletedAt)) ?? sql`false`;
 }
 
-/** What somebody co-owns beside another owner; null for kinds that have no co-owners of that sort. */
-function sharedBy(kind: KindName, userId: string): SQL | null {
+/** What somebody co-owns beside another owner; undefined for kinds that have no co-owners of that sort. */
+function sharedBy(kind: KindName, userId: string): SQL | undefined {
 	const { records, shared } = BULK_KINDS[kind];
-	if (!shared) return null;
-	return and(shared.by(userId), isNull(records.table.deletedAt)) ?? null;
+	return shared && and(shared.by(userId), isNull(records.table.deletedAt));
 }
 
 /** What the person is to this record. */

@@ -57,8 +57,11 @@ const row = {
 	key: sql<string | null>`page.key`
 };
 
+export type StoredPayment = typeof payments.$inferSelect;
+
 /** How programs list payments: those that are set aside are among them, and may be asked for by deal. */
 export const paymentRows = {
+	table: payments,
 	shape: { ...paymentList, filters: [...paymentList.filters, 'deal'] },
 	sorts: { day: BY_DAY },
 	select: everyPayment

@@ -72,8 +72,11 @@ function rowsOf(ctx: Ctx, deal: Shown) {
 		.orderBy(asc(lineItems.createdAt), asc(lineItems.id));
 }
 
+export type StoredItem = typeof lineItems.$inferSelect;
+
 /** How programs list line items: in the order in which they were added, of one deal or product if they like. */
 export const itemRows = {
+	table: lineItems,
 	shape: {
 		...{ sorts: ['id'], defaultSort: '-id', columns: [], defaultColumns: [] },
 		filters: ['deal', 'product']

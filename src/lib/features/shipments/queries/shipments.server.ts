@@ -79,6 +79,7 @@ function selectionOf(ctx: Ctx, { q, filters }: Pick<ListQuery, 'q' | 'filters'>)
 
 /** How programs list shipments; they may be asked for by deal. */
 export const shipmentRows = {
+	table: lineItems,
 	shape: { ...shipmentList, filters: [...shipmentList.filters, 'deal'] },
 	sorts: SORTS,
 	select: selectionOf
