@@ -79,6 +79,7 @@ function platform() {
 function handOver(node) {
 	const args = [
 		'--disable-warning=ExperimentalWarning',
+		'--expose-gc',
 		`scripts/${mode}.ts`,
 		...process.argv.slice(3)
 	];

@@ -1,3 +1,4 @@
+import { collectAtFirstRest } from '#lib/server/first-rest.ts';
 import { readConfig } from '#lib/server/config.ts';
 import { buildDir, buildIfChanged } from './support/build-state.ts';
 import { launch, prepare, addChild } from './support/launch.ts';
@@ -12,6 +13,7 @@ await runScript(() =>
 		const some = (count: number, name: string) =>
 			Array.from({ length: count }, () => addChild(site, name, `${buildDir}/${name}.js`).start());
 		await Promise.all([...some(webProcesses, 'web'), ...some(workerProcesses, 'worker')]);
+		collectAtFirstRest();
 		return prepared;
 	})
 );

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { mountHub } from './hub.ts';
+import { collectAtFirstRest } from '#lib/server/first-rest.ts';
 import { readConfig } from '#lib/server/config.ts';
 import { closePool } from '#lib/server/db/pool.ts';
 import { stopEnqueueing } from '#lib/server/jobs/job.ts';
@@ -72,6 +73,7 @@ server.listen(place, () => {
 	const port = typeof address === 'object' && address ? address.port : config.port;
 	log.info('web.ready', { port });
 	process.send?.({ type: 'ready', port });
+	collectAtFirstRest();
 });
 
 /** Sends sockets to another process, finishes the requests that run, then lets go of the database. */

@@ -1,4 +1,5 @@
 import { jobs, schedules } from '#lib/registry.server.ts';
+import { collectAtFirstRest } from '#lib/server/first-rest.ts';
 import { readConfig } from '#lib/server/config.ts';
 import { connect } from '#lib/server/db/connect.ts';
 import { createLog } from '#lib/server/log.ts';
@@ -14,6 +15,7 @@ const database = connect(databaseUrl, { max: CONNECTIONS });
 const work = await workJobs(databaseUrl, database.db, jobs, log, schedules);
 log.info('worker.ready', { jobs: jobs.length });
 process.send?.({ type: 'ready' });
+collectAtFirstRest();
 
 let stopping = false;
 

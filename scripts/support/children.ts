@@ -10,7 +10,7 @@ const STOP_PATIENCE_MS = 15_000;
 const RESTART_DELAY_MS = 500;
 const STABLE_AFTER_MS = 10_000;
 const MOST_FAILURES = 5;
-const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning'];
+const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning', '--expose-gc'];
 
 interface ChildOptions {
 	readonly name: string;
