@@ -22,6 +22,9 @@ export default defineConfig({
 		// Set by the global setup, which starts the built system on a port of its own.
 		...(process.env.TANDEM_E2E_URL && { baseURL: process.env.TANDEM_E2E_URL }),
 		browserName: 'chromium',
+		// Each new browser would first take the whole program and eighteen pages onto its device. The journeys that
+		// are about that, and the largest ones, allow it.
+		serviceWorkers: 'block',
 		locale: 'en-GB',
 		timezoneId: 'Europe/Berlin',
 		trace: process.env.TANDEM_TRACE ? 'retain-on-failure' : 'off',

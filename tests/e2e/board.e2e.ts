@@ -173,7 +173,9 @@ test('on a phone one stage fills the screen, and a card is moved by tapping', as
 	await card(page, two).getByRole('button').tap();
 	await entry(page, 'Analysis').tap();
 	await expect(cards(page, 'Analysis')).toHaveText([new RegExp(two)]);
+	await expect(card(page, two)).not.toBeInViewport();
 	await page.getByRole('navigation', { name: 'Stages' }).getByText('Analysis').tap();
+	await expect(card(page, two)).toBeInViewport();
 	await card(page, two).getByRole('button').tap();
 	await entry(page, 'Lost').tap();
 	await page.getByRole('dialog').getByRole('button', { name: 'Lost' }).tap();

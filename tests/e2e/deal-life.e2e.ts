@@ -1,15 +1,16 @@
-import { expect, test } from '@playwright/test';
 import { createDeal, openDatabase, openDeal, pageOf, unique } from './deal-page.ts';
-import { quiet } from './watch.ts';
+import { expect, test } from './test.ts';
 
 const sql = openDatabase();
 test.afterAll(() => sql.end());
+
+const PHONE = { viewport: { width: 390, height: 844 } };
 
 test('[core 4.18, 5.11] what is said of a deal’s quality stands on its page, on the board and in the list', async ({
 	browser
 }) => {
 	const { page, problems } = await pageOf(browser, 'ann');
-	const { page: bob } = await pageOf(browser, 'bob', { viewport: { width: 390, height: 844 } });
+	const { page: bob } = await pageOf(browser, 'bob', PHONE);
 	const name = unique('With a past');
 	const id = await createDeal(page, sql, { name, coOwner: 'bob' });
 	await sql`update deals set stage_since = now() - interval '40 days' where id = ${id}`;
@@ -35,19 +36,26 @@ test('[core 4.18, 5.11] what is said of a deal’s quality stands on its page, o
 	await bob.context().close();
 });
 
-test('[B359] an administrator says what stages mean, and why deals end', async ({ browser }) => {
-	const { page, problems } = await pageOf(browser, 'adam');
+test('[B359] an administrator says on his phone what stages mean, and why deals end', async ({
+	browser
+}) => {
+	const { page, problems } = await pageOf(browser, 'adam', PHONE);
 	await page.goto('/settings/pipelines');
-	await quiet(page);
 	const malmo = page.getByRole('region', { name: 'Sales Malmö' });
 	const stage = malmo.getByRole('listitem').filter({ has: page.getByLabel('Rename Proposal') });
 	await stage.getByText('Likelihood, staleness, meaning').click();
+	const days = stage.getByLabel('Mark deals after so many days here');
+	const before = await days.inputValue();
+	expect(before).not.toBe('');
 	await stage.getByLabel('Likelihood of winning in %').fill('120');
 	await stage.getByRole('button', { name: 'Save' }).click();
 	await expect(stage.getByText('A whole number is wanted')).toBeVisible();
 	await stage.getByLabel('Likelihood of winning in %').fill('55');
 	await stage.getByRole('button', { name: 'Save' }).click();
 	await expect(stage.getByText('55 %')).toBeVisible();
+	// A form that was taken and stays shows what is stored, also where nothing was changed.
+	await expect(days).toHaveValue(before);
+	await expect(stage.getByLabel('Likelihood of winning in %')).toHaveValue('55');
 	await malmo.getByLabel('New reason').fill('Too far away');
 	await malmo.getByLabel('New reason').press('Enter');
 	const reason = malmo.getByLabel('Rename Too far away');

@@ -13,6 +13,8 @@ import {
 } from './deal-page.ts';
 import { expect, test, type Browser, type Page } from './test.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 const sql = openDatabase();
 test.afterAll(() => sql.end());
 

@@ -161,14 +161,16 @@ test('a person’s picture stands for him on his colleagues’ screens, a compan
 	await choice.locator('input[type=file]').setInputFiles(picture);
 	await expect(choice.getByRole('img')).toHaveJSProperty('naturalWidth', 1);
 
-	const { page: bob } = await pageOf(browser, 'bob');
+	const { page: bob, problems } = await pageOf(browser, 'bob');
 	const id = await createDeal(bob, sql, { name: unique('With a face'), owner: 'cleo' });
 	await bob.goto(`/deals/${id}`);
 	const [cleo] = await sql`select id from users where name like 'Cleo%'`;
 	await expect(bob.locator(`img[src^="/pictures/user/${cleo?.id}"]`).first()).toBeVisible();
 
-	await page.goto('/profile');
 	await page.getByRole('button', { name: /Remove picture|Bild entfernen/ }).click();
 	await expect(choice.getByRole('img')).toBeHidden();
+	// It is gone from the page that is open, too.
+	await expect(bob.locator(`img[src^="/pictures/user/${cleo?.id}"]`)).toHaveCount(0);
+	expect(problems).toEqual([]);
 	for (const one of [page, bob]) await one.context().close();
 });

@@ -84,7 +84,8 @@ test('a long import shows its progress in numbers and stops when asked; what is 
 	await sql`update companies set deleted_at = now() where name like ${`Bulk ${mark} %`}`;
 });
 
-test('a delimiter that was guessed wrong is put right by hand', async ({ page }) => {
+test('on a phone a delimiter that was guessed wrong is put right by hand', async ({ page }) => {
+	await page.setViewportSize({ width: 390, height: 844 });
 	await signIn(page, 'olga');
 	const text = [
 		`Name|City`,

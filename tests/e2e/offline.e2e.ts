@@ -22,6 +22,8 @@ import {
 } from './tunnel.ts';
 import { expect, test } from './test.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 let sql: Sql;
 
 test.beforeAll(() => {

@@ -100,7 +100,10 @@ test('[T164, B165] a lost deal sets what was expected aside once that is said, w
 	await page.context().close();
 });
 
-test('a product is made, put into a deal and cannot be thrown away then', async ({ page }) => {
+test('on a phone a product is made, put into a deal and cannot be thrown away then', async ({
+	browser
+}) => {
+	const page = await browser.newPage(PHONE);
 	const problems = watchConsole(page);
 	await signIn(page, 'ann');
 	const name = unique('Crane hook');
@@ -124,4 +127,5 @@ test('a product is made, put into a deal and cannot be thrown away then', async 
 	await page.getByRole('button', { name: 'Delete' }).click();
 	await expect(page.getByText('Deals have this product')).toBeVisible();
 	expect(problems.filter((problem) => !/40[09]/.test(problem))).toEqual([]);
+	await page.close();
 });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import postgres from 'postgres';
 import { openRecord } from './page-kinds.ts';
 import { signIn } from './support.ts';
@@ -12,9 +13,20 @@ const saved = (page: Page) => expect(page.getByText('Saved', { exact: true })).t
 /** Names of this file's own, so that the other journeys keep their records. */
 const unique = (name: string) => `${name} ${Date.now().toString(36)}`;
 
-test('a company is made, edited in place, put into the trash and taken back by Undo', async ({
-	page
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
+
+/** What the menu of a list hands out as this kind of file. */
+async function exported(page: Page, format: string): Promise<string> {
+	await page.locator('summary', { hasText: 'Export' }).click();
+	const download = page.waitForEvent('download');
+	await page.getByRole('link', { name: format }).click();
+	return readFile(await (await download).path(), 'utf8');
+}
+
+test('on a phone a company is made, edited in place, put into the trash and taken back by Undo', async ({
+	browser
 }) => {
+	const page = await browser.newPage(PHONE);
 	await signIn(page, 'olga');
 	const name = unique('Zephyr Werft');
 	await open(page, '/companies/new');
@@ -44,11 +56,13 @@ test('a company is made, edited in place, put into the trash and taken back by U
 				(await sql`select deleted_at from companies where name = ${name}`)[0]?.['deleted_at']
 		)
 		.toBeNull();
+	await page.close();
 });
 
-test('a contact needs only a name; it waits in the trash until somebody restores it', async ({
-	page
+test('on a phone a contact needs only a name, waits in the trash until somebody restores it, and goes into the address book', async ({
+	browser
 }) => {
+	const page = await browser.newPage(PHONE);
 	await signIn(page, 'olga');
 	const name = unique('Solo');
 	await open(page, '/contacts/new');
@@ -63,6 +77,9 @@ test('a contact needs only a name; it waits in the trash until somebody restores
 	await row.getByRole('button', { name: 'Restore' }).click();
 	await expect(page).toHaveURL(/\/contacts\/[0-9a-f-]{36}$/);
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
+	await open(page, `/contacts?q=${encodeURIComponent(name)}`);
+	expect(await exported(page, 'vCard')).toMatch(new RegExp(`^FN:${name}`, 'm'));
+	await page.close();
 });
 
 test('a missing name is named at its field, and what was typed stays', async ({ page }) => {
@@ -135,7 +152,9 @@ test('a form without JavaScript that somebody overtook keeps both values', async
 	await plain.close();
 });
 
-test('order, filters, search and columns of a list are in its address', async ({ page }) => {
+test('order, filters, search and columns of a list are in its address, and what it shows is exported', async ({
+	page
+}) => {
 	await signIn(page, 'ann');
 	await open(page, '/companies');
 	const names = () => page.locator('[data-row-link]').allTextContents();
@@ -150,6 +169,9 @@ test('order, filters, search and columns of a list are in its address', async ({
 	await expect(page).toHaveURL(/q=logistik/);
 	await expect.poll(names).toEqual(expect.arrayContaining(['Nordlicht Logistik GmbH']));
 	await expect.poll(async () => (await names()).includes('Alpenblick Hotels')).toBe(false);
+	const csv = await exported(page, 'CSV');
+	expect(csv).toContain('Nordlicht Logistik GmbH');
+	expect(csv).not.toContain('Alpenblick Hotels');
 	const owner = page.locator('select[name=owner]');
 	await owner.selectOption({ label: 'Bob Okafor' });
 	await expect(page).toHaveURL(/owner=/);

@@ -145,7 +145,9 @@ test('whoever has chosen German reads German, numbers and days too', async ({ pa
 	await expect(page.getByRole('cell', { name: '11.400 €' })).toBeVisible();
 });
 
-test('on a phone the sections are at the bottom and the rest is in a sheet', async ({ page }) => {
+test('on a phone the sections are at the bottom, the rest is in a sheet, and everything is found', async ({
+	page
+}) => {
 	await page.setViewportSize({ width: 390, height: 844 });
 	await signIn(page, 'ann');
 	await open(page, '/deals');
@@ -157,6 +159,9 @@ test('on a phone the sections are at the bottom and the rest is in a sheet', asy
 	await sheet.getByRole('link', { name: 'Imports' }).click();
 	await expect(page).toHaveURL(/\/imports$/);
 	await expect(sheet).toBeHidden();
+	await page.getByRole('combobox', { name: 'Search everything' }).fill('hafenw');
+	await page.getByRole('option', { name: 'Hafenwerk Automation' }).first().click();
+	await expect(page).toHaveURL(/\/companies\//);
 });
 
 test('an address that leads nowhere says so, inside the shell and with its status', async ({
@@ -172,9 +177,10 @@ test('an address that leads nowhere says so, inside the shell and with its statu
 });
 
 test('without a connection a page says so, and it opens again once there is one', async ({
-	page,
-	context
+	browser
 }) => {
+	const context = await browser.newContext({ serviceWorkers: 'allow' });
+	const page = await context.newPage();
 	// Nobody is signed in: nothing of anybody's is on this device.
 	await page.goto('/sign-in');
 	await page.evaluate(() => navigator.serviceWorker.ready);
@@ -186,6 +192,7 @@ test('without a connection a page says so, and it opens again once there is one'
 	await signIn(page, 'ann');
 	await page.goto('/companies');
 	await expect(page.getByRole('heading', { name: 'Companies', level: 1 })).toBeVisible();
+	await context.close();
 });
 
 test('signing out ends the session in every tab', async ({ page, context }) => {

@@ -12,7 +12,7 @@ export async function traveller(
 	name: DemoPerson,
 	{ ownSession = false } = {}
 ): Promise<Page> {
-	const context = await browser.newContext();
+	const context = await browser.newContext({ serviceWorkers: 'allow' });
 	// Every page of the context, also those that are opened later.
 	await context.addInitScript(rememberSockets);
 	const page = await context.newPage();

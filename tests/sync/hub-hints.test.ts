@@ -93,6 +93,28 @@ test('what is personal is told to that person only', async () => {
 	bob.close();
 });
 
+test('what is shared is told to everybody or to the department with which it is shared', async () => {
+	const [ann, bob, tina] = await Promise.all(
+		[office.ann, office.bob, office.tina].map(({ cookie }) => openLive(hub.host, cookie))
+	);
+	if (!ann || !bob || !tina) throw new Error('three listen');
+	const view = { type: 'topic', ids: ['v'], rev: 0 };
+	await say({ ...view, topic: `view:department:${office.hamburg}` });
+	await say({ ...view, topic: `view:user:${office.ann.id}` });
+	await until(
+		() => [ann, bob].map(hints),
+		(heard) => heard.every(({ length }) => length > 0)
+	);
+	await say({ ...view, topic: 'settings:all' });
+	await until(
+		() => [ann, bob, tina].map(hints),
+		(heard) => heard.every((own) => own.some(({ topic }) => topic === 'settings'))
+	);
+	expect(hints(bob).map(({ topic }) => topic)).toEqual(['view', 'settings']);
+	expect(hints(tina).map(({ topic }) => topic)).toEqual(['settings']);
+	for (const one of [ann, bob, tina]) one.close();
+});
+
 test('new rights open new topics and close old ones', async () => {
 	const tina = await openLive(hub.host, office.tina.cookie);
 	const topics = [`deal:department:${office.hamburg}`];

@@ -20,6 +20,8 @@ interface Settings {
 const SOON_MS = 60;
 const JITTER_MS = 200;
 const BETWEEN_MS = 2_000;
+/** What was set reloads the whole page of everybody: not of all in one moment. */
+const SETTINGS_JITTER_MS = 2_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 8_000;
 
@@ -35,10 +37,7 @@ export class LiveHints implements SaveSource {
 	#online = $state.raw<readonly Person[]>([]);
 	#lostAt = $state.raw<Date | null>(null);
 	readonly #present = new SvelteMap<string, readonly Person[]>();
-	readonly #topics = new Map<
-		string,
-		{ ranAt: number; timer: ReturnType<typeof setTimeout> | null }
-	>();
+	readonly #topics = new Map<string, Topic>();
 	readonly #watchers = new Set<(topic: string, ids: readonly string[] | null) => void>();
 	readonly #settings: Settings;
 	#socket: WebSocket | null = null;
@@ -157,7 +156,7 @@ export class LiveHints implements SaveSource {
 		switch (message.type) {
 			case 'hint':
 				for (const watcher of this.#watchers) watcher(message.topic, message.ids);
-				this.#schedule(message.topic);
+				this.#schedule([message.topic]);
 				break;
 			case 'refetch':
 				this.#refetch();
@@ -172,22 +171,48 @@ export class LiveHints implements SaveSource {
 	}
 
 	#refetch(): void {
-		for (const topic of TOPICS) this.#schedule(topic);
+		this.#schedule(TOPICS);
 	}
 
 	/** Reloads soon after a quiet time, otherwise when the last reload is two seconds old; never twice for one burst. */
-	#schedule(topic: string): void {
-		const entry = this.#topics.get(topic) ?? { ranAt: 0, timer: null };
-		this.#topics.set(topic, entry);
-		if (entry.timer) return;
-		const due = entry.ranAt + BETWEEN_MS - Date.now();
-		const wait = (due > 0 ? due : SOON_MS) + Math.random() * JITTER_MS;
-		entry.timer = setTimeout(() => {
-			entry.timer = null;
-			entry.ranAt = Date.now();
-			this.#settings.invalidate(`live:${topic}`);
-		}, wait);
+	#schedule(names: readonly string[]): void {
+		const idle = names.map((name) => this.#topic(name)).filter(({ timer }) => timer === null);
+		const recent = idle.filter(({ ranAt }) => ranAt + BETWEEN_MS > Date.now());
+		this.#reloadIn(
+			SOON_MS,
+			idle.filter((topic) => !recent.includes(topic))
+		);
+		for (const topic of recent) this.#reloadIn(topic.ranAt + BETWEEN_MS - Date.now(), [topic]);
 	}
+
+	/** All in one moment: Kit then asks the server once. */
+	#reloadIn(ms: number, topics: readonly Topic[]): void {
+		if (topics.length === 0) return;
+		const jitter = topics.some(({ name }) => name === 'settings') ? SETTINGS_JITTER_MS : JITTER_MS;
+		const timer = setTimeout(
+			() => {
+				for (const topic of topics) {
+					topic.timer = null;
+					topic.ranAt = Date.now();
+					this.#settings.invalidate(`live:${topic.name}`);
+				}
+			},
+			ms + Math.random() * jitter
+		);
+		for (const topic of topics) topic.timer = timer;
+	}
+
+	#topic(name: string): Topic {
+		const topic = this.#topics.get(name) ?? { name, ranAt: 0, timer: null };
+		this.#topics.set(name, topic);
+		return topic;
+	}
+}
+
+interface Topic {
+	readonly name: string;
+	ranAt: number;
+	timer: ReturnType<typeof setTimeout> | null;
 }
 
 /** Nouns that loads may depend on as `live:<noun>`. */
@@ -197,6 +222,7 @@ const TOPICS = [
 	'import',
 	'bulk',
 	'view',
+	'face',
 	'kept',
 	'notification',
 	'reminder'

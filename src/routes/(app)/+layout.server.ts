@@ -16,7 +16,7 @@ import type { LayoutServerLoad } from './$types';
 
 /** What the shell shows on every signed-in page. */
 export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
-	depends('live:kept', 'live:notification', 'live:request', 'live:view');
+	depends('live:face', 'live:kept', 'live:notification', 'live:request', 'live:view');
 	const ctx = locals.ctx();
 	const { actor } = ctx;
 	const [departments, waits, faces, views, colleagues] = await Promise.all([

@@ -163,7 +163,7 @@ export class Live {
 
 	#hint(listening: Listening, topic: string, rows: ReadonlyMap<string, Waiting>): void {
 		const isByRights = [...this.#deps.kinds, ...ROW_NOUNS].some((noun) => noun === topic);
-		const hears = isByRights ? mayHear : mayHearPersonally;
+		const hears = isByRights ? mayHear : mayHearOfRow;
 		const heard = [...rows].filter(([, { topics }]) => hears(listening, topics));
 		if (heard.length === 0) return;
 		const ids = heard.length > MOST_IDS ? null : heard.map(([id]) => id);
@@ -220,8 +220,9 @@ const presenceOf = ({ kind, id, people }: OpenRecord): LiveMessage => ({
 const mayHear = ({ topics: own }: Listening, topics: ReadonlySet<string>) =>
 	!own.isDisjointFrom(topics);
 
-const mayHearPersonally = ({ actor }: Listening, topics: ReadonlySet<string>) =>
-	[...topics].some((topic) => isPersonal(topic, actor));
+/** Of rows that are no records: what is shared with everybody or one's department, and what is one's own. */
+const mayHearOfRow = (listening: Listening, topics: ReadonlySet<string>) =>
+	mayHear(listening, topics) || [...topics].some((topic) => isPersonal(topic, listening.actor));
 
 /** People see who is at work in their own departments; whoever may read all of some kind sees everybody. */
 const areColleagues = (actor: Actor, other: Online, kinds: readonly KindName[]) =>

@@ -5,13 +5,13 @@ import { ROW_NOUNS, type RowNoun } from '#lib/shared/kinds.ts';
 /** The live topics an actor may hear: those that his scope on each kind gives, and what is his own. */
 export function topicsOf(actor: Actor, kinds: readonly KindName[]): ReadonlySet<string> {
 	const nouns = [...kinds, ...ROW_NOUNS].flatMap((noun) => topicsOfNoun(actor, noun));
-	// That something was set is no secret; what it is, the page's own load says.
-	return new Set([...nouns, 'settings:all', ...sharedTopics(actor)]);
+	return new Set([...nouns, ...sharedTopics(actor)]);
 }
 
 /** What is shared with everybody, or with a department, whatever one's rights. */
 const sharedTopics = ({ departmentIds }: Actor): readonly string[] => [
-	'view:all',
+	// That something was set is no secret; what it is, the page's own load says.
+	...['settings:all', 'face:all', 'view:all'],
 	...departmentIds.map((id) => `view:department:${id}`)
 ];
 

@@ -1,5 +1,5 @@
 import type { SubmitFunction } from '@sveltejs/kit';
-import { invalidateAll } from '$app/navigation';
+import { reload } from '#lib/client/reload.ts';
 import { m } from '#lib/messages/messages.js';
 import type { Toasts } from '#lib/ui/toasts.svelte.ts';
 import { faultSentence, isFaultCode } from './faults.ts';
@@ -26,7 +26,7 @@ export function settleKept(toasts: Toasts, settled: (id: string) => void): Submi
 			}
 			if (result.type === 'failure') toasts.show(refusalOfKept(result.data), { tone: 'bad' });
 			else settled(id);
-			await invalidateAll();
+			await reload();
 			if (result.type === 'success' && isDismissal) {
 				toasts.show(m.kept_dismissed(), { undo: () => takeBack(id) });
 			}
@@ -59,5 +59,5 @@ async function takeBack(id: string): Promise<void> {
 	body.set(KEPT_ID, id);
 	const headers = { accept: 'application/json', 'x-sveltekit-action': 'true' };
 	await fetch(`${KEPT}?/restore`, { method: 'POST', body, headers });
-	await invalidateAll();
+	await reload();
 }

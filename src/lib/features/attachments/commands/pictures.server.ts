@@ -6,6 +6,7 @@ import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { advance } from '#lib/server/records/advance.ts';
 import { announce } from '#lib/server/records/announce.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
+import { notifyLive } from '#lib/server/records/live.ts';
 import { lockSubject } from '#lib/server/records/subject.ts';
 import { discardStaged, stageBlob, type Staged } from '#lib/server/storage/blobs.ts';
 import { scaled } from '#lib/server/storage/pictures.ts';
@@ -90,5 +91,9 @@ async function allowed(ctx: Ctx, kinds: readonly ServerKind[], { kind, id }: Pic
 		? await ctx.db.select({ id: users.id }).from(users).where(eq(users.id, id))
 		: [];
 	if (!user) throw new NotFound('user');
-	return (act: string) => announce(ctx, { kind: 'user', recordId: id, act });
+	return async (act: string) => {
+		await announce(ctx, { kind: 'user', recordId: id, act });
+		// It stands for him on every open page.
+		await notifyLive(ctx, { type: 'topic', topic: 'face:all', ids: [id], rev: 0 });
+	};
 }

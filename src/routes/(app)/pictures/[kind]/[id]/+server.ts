@@ -14,8 +14,14 @@ export const GET: RequestHandler = async (event) => {
 	const picture = await orErrorPage(async () => {
 		const of = PictureOf.safeParse(event.params);
 		if (!of.success) throw new NotFound('picture');
-		return getPicture(ctx, event.locals.kinds, of.data);
+		return getPicture(ctx, event.locals.kinds, of.data).catch((thrown: unknown) => {
+			// A page that is open still shows a face which was taken away: that is no fault.
+			const isFace = of.data.kind === 'user' && event.url.searchParams.has('v');
+			if (thrown instanceof NotFound && isFace) return null;
+			throw thrown;
+		});
 	});
+	if (!picture) return new Response(null, { status: 204 });
 	const opened = await openBlob(picture.sha256);
 	if (!opened) error(404, { message: m.users_stop_not_found() });
 	const served = { ...picture, name: 'picture.png', mayBeShown: true };
