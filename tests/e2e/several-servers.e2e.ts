@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres';
-import { startSystem, type RunningSystem } from '#tests/support/system.ts';
+import type { RunningSystem } from '#tests/support/system.ts';
 import { createDeal, field, input, openDatabase, openDeal, stateLine } from './deal-page.ts';
+import { openOwnSystem } from './own-system.ts';
 import { signInByForm } from './support.ts';
 import { expect, test, type Browser, type Page } from './test.ts';
 
@@ -13,14 +14,8 @@ let sql: Sql;
 
 test.beforeAll(async () => {
 	test.setTimeout(120_000);
-	const url = new URL(process.env.TANDEM_E2E_DATABASE ?? '');
-	const common = openDatabase();
-	url.pathname = `/tandem_several_${Date.now()}`;
-	await common.unsafe(`create database ${url.pathname.slice(1)}`);
-	await common.end();
-	process.env.BUILD_DIR ||= '.data-test/build';
-	system = await startSystem(url.href, { webProcesses: 2, workerProcesses: 2 });
-	sql = openDatabase(url.href);
+	system = await openOwnSystem('several', { webProcesses: 2, workerProcesses: 2 });
+	sql = openDatabase(system.databaseUrl);
 });
 
 test.afterAll(async () => {

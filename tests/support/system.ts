@@ -21,6 +21,36 @@ export interface RunningSystem {
 	stop(): Promise<void>;
 }
 
+interface Place {
+	readonly dataDir: string;
+	readonly env: Record<string, string>;
+}
+
+function placeFor(databaseUrl: string, demo: boolean): Place {
+	const dataDir = mkdtempSync(path.join(tmpdir(), 'tandem-e2e-'));
+	const env = {
+		DATABASE_URL: databaseUrl,
+		DATA_DIR: dataDir,
+		SECRET: randomBytes(32).toString('base64url'),
+		HOST: '127.0.0.1',
+		TANDEM_DEMO: demo ? 'allowed' : 'refused'
+	};
+	return { dataDir, env };
+}
+
+const prepare = async ({ env }: Place) =>
+	Prepared.parse(
+		await runOnce({ name: 'preparing', file: path.join(buildDir, 'prepare.js'), env })
+	);
+
+/** Builds if needed and makes of this database what a first start makes of it, for others to be copied from. */
+export async function prepareDatabase(databaseUrl: string): Promise<void> {
+	await buildIfChanged();
+	const place = placeFor(databaseUrl, true);
+	await prepare(place);
+	rmSync(place.dataDir, { recursive: true, force: true });
+}
+
 /**
  * Builds if needed, migrates the database, fills it with the demo company unless told not to, and starts
  * web and worker, each web process on a free port.
@@ -30,17 +60,9 @@ export async function startSystem(
 	{ demo = true, webProcesses = 1, workerProcesses = 1 } = {}
 ): Promise<RunningSystem> {
 	await buildIfChanged();
-	const dataDir = mkdtempSync(path.join(tmpdir(), 'tandem-e2e-'));
-	const env = {
-		DATABASE_URL: databaseUrl,
-		DATA_DIR: dataDir,
-		SECRET: randomBytes(32).toString('base64url'),
-		HOST: '127.0.0.1',
-		TANDEM_DEMO: demo ? 'allowed' : 'refused'
-	};
-	const { setupToken } = Prepared.parse(
-		await runOnce({ name: 'preparing', file: path.join(buildDir, 'prepare.js'), env })
-	);
+	const place = placeFor(databaseUrl, demo);
+	const { dataDir, env } = place;
+	const { setupToken } = await prepare(place);
 	mkdirSync('test-results', { recursive: true });
 	const output = openSync('test-results/system.log', 'a');
 	const child = (name: string, own: Record<string, string> = {}) =>
