@@ -20,9 +20,9 @@ interface Form {
 }
 
 const FORMS: readonly Form[] = [
-	...['/companies/new', '/deals/new', '/tasks/new'].map((address) => ({
-		...{ person: 'ann' as const, address }
-	})),
+	{ person: 'ann', address: '/companies/new' },
+	{ person: 'ann', address: '/deals/new' },
+	{ person: 'ann', address: '/tasks/new' },
 	{ person: 'ann', address: '/contacts/new', like: '/companies/new' },
 	{ person: 'ann', address: '/projects/new', like: '/tasks/new' },
 	{ person: 'ann', address: '/profile', form: 'form[action="/profile?/save"]' },
