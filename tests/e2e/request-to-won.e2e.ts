@@ -19,7 +19,7 @@ test.afterAll(() => sql.end());
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const RACK = 'Pallet rack R4';
 
-/** A client of Bob's and a web form that no other journey knows. */
+/** A client whom nobody looks after yet, and a web form that no other journey knows. */
 async function prepare(bob: Page, baseURL: string) {
 	const own = unique('').trim();
 	const [company, person] = [`Kontor ${own} GmbH`, `Rosa Kontor${own}`];
@@ -29,6 +29,8 @@ async function prepare(bob: Page, baseURL: string) {
 		await bob.request.post('/contacts/new', { form: { name: person, companyId }, headers })
 	];
 	for (const answer of made) expect(answer.ok(), await answer.text()).toBe(true);
+	await sql`update companies set owner_id = null where id = ${companyId}`;
+	await sql`update contacts set owner_id = null where company_id = ${companyId}`;
 	const [source] = await sql<{ token: string; pipeline: string }[]>`
 		insert into lead_sources (id, department_id, name)
 		select gen_random_uuid(), id, ${`Form ${own}`} from departments where name = 'Sales Hamburg'
@@ -59,7 +61,10 @@ const stageOnBoard = (board: Page) => async () => {
 };
 
 /** He looks at the client who was found, says what it is about, and gives it to Bob. */
-async function qualify(olga: Page, { subject, person, company }: Record<string, string>) {
+async function qualify(
+	olga: Page,
+	{ subject, person, company }: Awaited<ReturnType<typeof prepare>>
+) {
 	await olga.getByRole('link', { name: subject }).click();
 	await expect(stateLine(olga)).toHaveAttribute('data-state', 'saved');
 	const client = olga.getByRole('region', { name: 'Client', exact: true });
@@ -73,6 +78,8 @@ async function qualify(olga: Page, { subject, person, company }: Record<string, 
 	const people = olga.getByRole('region', { name: 'Owner', exact: true });
 	await people.getByLabel('Owner', { exact: true }).selectOption({ label: 'Bob Okafor' });
 	await people.getByRole('button', { name: 'Assign' }).click();
+	await expect(people).toContainText('Shall he be handed over, too?');
+	await people.getByRole('button', { name: 'Hand the client over, too' }).click();
 	await expect(people.getByRole('list')).toContainText('Bob Okafor');
 }
 
@@ -136,10 +143,10 @@ async function ship(bob: Page, ann: Page) {
 for (const [format, managerOn] of Object.entries({ desktop: {}, phone: PHONE })) {
 	test(`what a visitor sends becomes a request before the operator’s eyes, then a deal that the manager works on his ${format}, ships and wins while the chief watches the board`, async ({
 		browser,
-		baseURL = ''
+		baseURL
 	}) => {
 		const { olga, bob, ann, carl, done } = await everybody(browser, managerOn);
-		const client = await prepare(bob, baseURL);
+		const client = await prepare(bob, baseURL ?? '');
 		const { token, subject, pipeline, person: name, company } = client;
 		await Promise.all([
 			olga.goto('/requests'),

@@ -76,8 +76,9 @@ test('a view that is shared and pinned stands in a colleague’s rail, and on hi
 	const { page: bob } = await pageOf(browser, 'bob');
 	const name = unique('Late ones');
 	const late = unique('Long overdue');
-	const step = { nextStep: 'Call', nextStepOn: await inDays(page, -2) };
+	const step = { nextStep: 'Call', nextStepOn: await inDays(page, 0) };
 	const id = await createDeal(page, sql, { name: late, coOwner: 'bob', fields: step });
+	await sql`update deals set next_step_on = next_step_on - 3 where id = ${id}`;
 	await cleo.goto('/companies');
 	await phone.goto('/deals');
 	await page.goto(`/deals?step=late&sort=-name&q=${encodeURIComponent(late)}`);
