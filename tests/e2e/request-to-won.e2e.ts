@@ -79,7 +79,7 @@ async function qualify(
 	await people.getByLabel('Owner', { exact: true }).selectOption({ label: 'Bob Okafor' });
 	await people.getByRole('button', { name: 'Assign' }).click();
 	await expect(people).toContainText('Shall he be handed over, too?');
-	await people.getByRole('button', { name: 'Hand the client over, too' }).click();
+	await people.getByRole('button', { name: 'Hand over the client, too' }).click();
 	await expect(people.getByRole('list')).toContainText('Bob Okafor');
 }
 
