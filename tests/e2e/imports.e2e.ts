@@ -146,15 +146,15 @@ test('an import that the database refuses in the middle ends with a sentence and
 		`alter table companies add constraint e2e_refused check (name <> 'Refused ${mark}')`
 	);
 	await signIn(page, 'olga');
-	const rows = Array.from({ length: 220 }, (_, n) =>
-		n === 210 ? `Refused ${mark}` : `Taken ${mark} ${n}`
+	const rows = Array.from({ length: 520 }, (_, n) =>
+		n === 510 ? `Refused ${mark}` : `Taken ${mark} ${n}`
 	);
 	await upload(page, { text: ['Name', ...rows].join('\n') });
 	await start(page).click();
 	await expect(
 		page.getByText('The import stopped at a row that the database does not take.')
 	).toBeVisible({ timeout: 30_000 });
-	await expect(tile(page, 'Brought in')).toHaveText('200');
+	await expect(tile(page, 'Brought in')).toHaveText('500');
 	await sql.unsafe('alter table companies drop constraint e2e_refused');
 	await sql`update companies set deleted_at = now() where name like ${`Taken ${mark} %`}`;
 });
