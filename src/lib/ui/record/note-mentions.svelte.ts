@@ -87,8 +87,9 @@ export class NoteMentions {
 }
 
 /** What stands behind the @ before the cursor; nothing inside a mention, a link or code. */
-function wantedIn({ state, isActive }: Editor): string | null {
-	const { selection } = state;
+function wantedIn(editor: Editor): string | null {
+	const { selection } = editor.state;
+	const isActive = (name: string) => editor.isActive(name);
 	if (!selection.empty || isActive('link') || isActive('code') || isActive('codeBlock'))
 		return null;
 	const { parent, parentOffset } = selection.$from;
