@@ -4,10 +4,12 @@ import type { Ctx } from '#lib/server/context.ts';
 import { phoneTail } from '#lib/server/db/tables/columns.ts';
 import {
 	folded,
+	isShort,
 	likePattern,
 	namesContain,
 	namesMatch,
-	ticketIn
+	ticketIn,
+	wordBegins
 } from '#lib/server/db/text-match.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
 import { tailOf, wantedOf, type Wanted } from './model.ts';
@@ -132,8 +134,8 @@ function foundBy(beginnings: readonly SQL[], insides: readonly SQL[]): SQL | nul
  * the whole table, and a common word must not crowd out the record that begins with it.
  */
 
-function beginnings(source: Source, { words, number, phone, ticket, near }: Looked): SQL[] {
-	const { table, title, phones } = source;
+function beginnings(source: Source, { words, number, email, phone, ticket, near }: Looked): SQL[] {
+	const { table, title, emails, phones } = source;
 	const branches: SQL[] = [];
 	if (ticket && source.ticket) branches.push(branch(source, sql`${source.ticket} = ${ticket}`));
 	if (number !== null) branches.push(branch(source, sql`${table.number} = ${number}`));
@@ -141,13 +143,31 @@ function beginnings(source: Source, { words, number, phone, ticket, near }: Look
 		const [order, limit] = [sql`order by ${title}`, HITS_PER_KIND];
 		branches.push(branch(source, beginsWith(title, text), { order, limit }));
 	}
+	const letters = lettersOf(words);
+	if (letters) {
+		branches.push(branch(source, foldedBegins(title, letters), { limit: HITS_PER_KIND }));
+	}
 	if (phone !== null && phones) {
 		const match = sql`${phoneTail(phones.raw)} = ${tailOf(phone)}`;
 		const join = sql`join ${phones.table} on ${phones.of} = ${table.id}`;
 		branches.push(branch(source, match, { join, address: sql`${phones.raw}` }));
 	}
+	if (email !== null && emails && /[@.]/.test(email)) {
+		branches.push(
+			branch(source, beginsWith(emails.address, email), {
+				...addressOf(source, emails),
+				order: sql`order by ${emails.address}`,
+				limit: HITS_PER_KIND
+			})
+		);
+	}
 	return branches;
 }
+
+const addressOf = ({ table }: Source, emails: NonNullable<Source['emails']>) => ({
+	join: sql`join ${emails.table} on ${emails.of} = ${table.id}`,
+	address: sql`${emails.address}`
+});
 
 /** With what a name may begin: the words as they were typed, or each that one alone may have meant. */
 function textsOf(words: readonly string[], near: Looked['near']): readonly string[] {
@@ -156,21 +176,31 @@ function textsOf(words: readonly string[], near: Looked['near']): readonly strin
 	return words.length === 1 ? [...near.values()].flat() : [];
 }
 
+/** One or two letters and nothing else. */
+const lettersOf = ([word = '', ...others]: readonly string[]): string | null =>
+	word !== '' && others.length === 0 && isShort(word) ? word : null;
+
 function insides(source: Source, { words, email, near }: Looked): SQL[] {
-	const { table, names, emails } = source;
+	const { names, emails } = source;
 	const branches: SQL[] = [];
-	if (words.length > 0) {
+	const letters = lettersOf(words);
+	if (letters) {
+		branches.push(branch(source, wordBegins(names, letters)));
+	} else if (words.length > 0) {
 		const all = words.map((word) => wordMatches(names, [word, ...(near.get(word) ?? [])]));
 		branches.push(branch(source, sql.join(all, sql` and `)));
 	}
 	if (email !== null && emails) {
 		const match = sql`lower(${emails.address}) like ${`%${escaped(email)}%`}`;
-		const join = sql`join ${emails.table} on ${emails.of} = ${table.id}`;
-		branches.push(branch(source, match, { join, address: sql`${emails.address}` }));
+		branches.push(branch(source, match, addressOf(source, emails)));
 	}
 	return branches;
 }
 
+/*
+ * Of the revision nothing is asked. But no index has it: else Postgres walks one in which names can be looked at, on
+ * the way to matches that it believes to be everywhere and that may all lie at its end.
+ */
 function branch(
 	{ table, visible }: Source,
 	match: SQL,
@@ -183,17 +213,21 @@ function branch(
 ): SQL {
 	return sql`(
 		select ${table.id} as id, ${address} as address from ${table} ${join}
-		where ${match} and ${table.deletedAt} is null and ${visible}
+		where ${match} and ${table.deletedAt} is null and ${visible} and ${table.rev} >= 0
 		${order} limit ${limit}
 	)`;
 }
 
 /** In the order of the dictionary, so that the index of names answers it however common the beginning is. */
-function beginsWith(title: PgColumn, text: string): SQL {
+function beginsWith(column: PgColumn, text: string): SQL {
 	const first = text.toLowerCase();
 	// U+FFFF is sorted after every character.
-	return sql`${title} >= ${first} and ${title} < ${`${first}\uffff`}`;
+	return sql`${column} >= ${first} and ${column} < ${`${first}\uffff`}`;
 }
+
+/** The same in whatever letters both are written: what few letters begin is too much for trigrams. */
+const foldedBegins = (column: PgColumn, text: string): SQL =>
+	sql`(search_fold(${column}) >= search_fold(${text}) and search_fold(${column}) < search_fold(${text}) || ${'\uffff'})`;
 
 /** One of the words in the names; a word of one or two letters begins one of theirs. */
 const wordMatches = (names: SQL, words: readonly string[]): SQL =>

@@ -67,13 +67,22 @@ function contains(text: SQL, q: string): SQL {
 export const namesContain = (names: SQL, text: string): SQL =>
 	sql`search_fold(${names}) like '%' || ${folded(text)} || '%'`;
 
-/** One of their words begins so: one or two letters hold no trigram of their own, but the beginning of a word does. */
-export const namesBegin = (names: SQL, text: string): SQL => sql`(
-	search_fold(${names}) like ${folded(text)} || '%' or search_fold(${names}) like '% ' || ${folded(text)} || '%')`;
+/** The name begins so, in whatever letters both are written. */
+const nameBegins = (name: SQL, text: string): SQL =>
+	sql`search_fold(${name}) like ${folded(text)} || '%'`;
 
-/** The one or the other, by how many letters there are. */
+/** A word behind the first begins so: one or two letters hold no trigram of their own, but the beginning of a word does. */
+export const wordBegins = (names: SQL, text: string): SQL =>
+	sql`search_fold(${names}) like '% ' || ${folded(text)} || '%'`;
+
+/** Fewer letters than a trigram are looked for where words begin. */
+export const isShort = (text: string): boolean => Array.from(text).length < SHORTEST_WITHIN;
+
+/** The names have this in them or, when it is short, one of their words begins so. */
 export const namesMatch = (names: SQL, text: string): SQL =>
-	Array.from(text).length < SHORTEST_WITHIN ? namesBegin(names, text) : namesContain(names, text);
+	isShort(text)
+		? sql`(${nameBegins(names, text)} or ${wordBegins(names, text)})`
+		: namesContain(names, text);
 
 /** As names are compared, and taken literally by LIKE. */
 export const folded = (text: string): SQL =>

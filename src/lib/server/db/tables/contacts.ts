@@ -95,6 +95,9 @@ export const contacts = pgTable(
 		index('contacts_by_owner_name')
 			.on(t.ownerId, t.fullName, t.id)
 			.where(sql`${t.deletedAt} is null`),
+		index('contacts_by_department_folded_name')
+			.on(t.departmentId, sql`search_fold(${t.fullName})`)
+			.where(sql`${t.deletedAt} is null`),
 		index('contacts_in_trash')
 			.on(t.deletedAt, t.id)
 			.where(sql`${t.deletedAt} is not null`),

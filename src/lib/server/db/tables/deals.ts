@@ -109,6 +109,9 @@ export const deals = pgTable(
 		index('deals_by_partner').on(t.partnerId),
 		index('deals_by_lead').on(t.leadId),
 		index('deals_by_owner').on(t.ownerId),
+		index('deals_by_department_folded_name')
+			.on(t.departmentId, sql`search_fold(${t.name})`)
+			.where(sql`${t.deletedAt} is null`),
 		index('deals_folded_trigrams').using('gin', sql`search_fold(${t.name}) gin_trgm_ops`)
 	]
 );

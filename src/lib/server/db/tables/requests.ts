@@ -148,6 +148,7 @@ export const requestEmails = pgTable(
 	},
 	(t) => [
 		primaryKey({ columns: [t.requestId, t.id] }),
+		index('request_emails_by_address').on(t.address),
 		index('request_emails_trigrams').using('gin', sql`lower(${t.address}) gin_trgm_ops`)
 	]
 );
