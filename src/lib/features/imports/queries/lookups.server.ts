@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { companyRecords } from '#lib/features/companies/record.server.ts';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { createTag } from '#lib/features/settings/commands.server.ts';
@@ -130,6 +131,13 @@ const byOnlyName = (people: readonly { readonly id: string; readonly name: strin
 	);
 const isTagName = (name: string) => name.length <= MAX_TAG_NAME;
 
+const elementsOf = (names: ReadonlySet<string>): SQL =>
+	sql`jsonb_array_elements_text(${JSON.stringify([...names])}::text::jsonb)`;
+
+/** Two say as much as all: which one it is, or that there are several. Each name is looked up in the index by itself. */
+const theFirst = (column: PgColumn, departmentId: string): SQL =>
+	sql`order by ${column} = ${departmentId} desc limit 2`;
+
 type Found = ReadonlyMap<string, FoundCompany | 'several'>;
 
 /** Companies by their exact name in whatever letters, among those the actor may see; the chosen department first. */
@@ -145,11 +153,12 @@ async function findCompanies(
 		owner: string | null;
 		department: string;
 	}>(sql`
-		select asked, ${companies.id} as id, ${companies.ownerId} as owner,
-			${companies.departmentId} as department
-		from jsonb_array_elements_text(${JSON.stringify([...names])}::jsonb) as q(asked)
-		join ${companies} on lower(${companies.name}) = lower(asked collate "und-x-icu")
-		where ${companies.deletedAt} is null and ${companyRecords.visibleTo(ctx.actor)}`);
+		select asked, one.* from ${elementsOf(names)} as q(asked), lateral (
+			select ${companies.id} as id, ${companies.ownerId} as owner, ${companies.departmentId} as department
+			from ${companies} where lower(${companies.name}) = lower(asked collate "und-x-icu")
+				and ${companies.deletedAt} is null and ${companyRecords.visibleTo(ctx.actor)}
+			${theFirst(companies.departmentId, departmentId)}
+		) one`);
 	const found = new Map<string, FoundCompany[]>();
 	for (const { asked, ...company } of rows) {
 		found.set(asked, [...(found.get(asked) ?? []), company]);
@@ -172,11 +181,12 @@ async function findContacts(
 		company: string | null;
 		department: string;
 	}>(sql`
-		select asked, ${contacts.id} as id, ${contacts.companyId} as company,
-			${contacts.departmentId} as department
-		from jsonb_array_elements_text(${JSON.stringify([...names])}::jsonb) as q(asked)
-		join ${contacts} on ${contacts.fullName} = asked
-		where ${contacts.deletedAt} is null and ${contactRecords.visibleTo(ctx.actor)}`);
+		select asked, one.* from ${elementsOf(names)} as q(asked), lateral (
+			select ${contacts.id} as id, ${contacts.companyId} as company, ${contacts.departmentId} as department
+			from ${contacts} where ${contacts.fullName} = asked
+				and ${contacts.deletedAt} is null and ${contactRecords.visibleTo(ctx.actor)}
+			${theFirst(contacts.departmentId, departmentId)}
+		) one`);
 	return new Map(
 		[...Map.groupBy(rows, ({ asked }) => asked)].map(([name, all]) => [
 			name,
