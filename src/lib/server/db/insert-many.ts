@@ -5,6 +5,7 @@ import type { Db } from '../context.ts';
 
 /** Columns by their names in the code. */
 type Values = Readonly<Record<string, unknown>>;
+type Given = readonly [key: string, column: PgColumn];
 
 /**
  * Inserts rows as one parameter, however many and of whatever columns: the statement stays short and the same, while
@@ -41,15 +42,38 @@ export async function insertFresh(
 	});
 }
 
+/**
+ * Foreign keys are looked up row by row, by statements of Postgres' own. Under a setting that plans every execution
+ * anew that takes longer than all else about a row. To be put among what an INSERT selects from.
+ */
+export const KEYS_PLANNED_ONCE = sql`(select set_config('plan_cache_mode', 'auto', true)) as planned`;
+
+/** What is the same in all rows is said once: half of what the rows of an import say. */
 function insertOf(table: PgTable, rows: readonly Values[]): SQL {
 	const own = getTableColumns(table);
-	const given = [...keysOf(rows)].sort().flatMap((key) => own[key] ?? []);
-	const columns = sql.join(given.map(nameOf), sql`, `);
-	const typed = given.map((column) => sql`${nameOf(column)} ${sql.raw(column.getSQLType())}`);
-	const renamed = rows.map((row) => renamedBy(own, row));
+	const given = [...keysOf(rows)]
+		.sort()
+		.flatMap((key) => (own[key] ? [[key, own[key]] as const] : []));
+	const same = sameIn(rows, given);
+	const columns = given.map(([, column]) => nameOf(column));
+	const values = columns.map((name) => sql`coalesce(fresh.${name}, same.${name})`);
+	const typed = sql.join(
+		given.map(([, column]) => sql`${nameOf(column)} ${sql.raw(column.getSQLType())}`),
+		sql`, `
+	);
+	const others = given.filter(([key]) => !Object.hasOwn(same, key));
 	return sql`
-		insert into ${table} (${columns}) select ${columns}
-		from jsonb_to_recordset(${JSON.stringify(renamed)}::text::jsonb) as fresh (${sql.join(typed, sql`, `)})`;
+		insert into ${table} (${sql.join(columns, sql`, `)}) select ${sql.join(values, sql`, `)}
+		from jsonb_to_recordset(${JSON.stringify(rows.map((row) => stored(row, others)))}::text::jsonb) as fresh (${typed}),
+			jsonb_to_record(${JSON.stringify(stored(same, given))}::text::jsonb) as same (${typed}), ${KEYS_PLANNED_ONCE}`;
+}
+
+function sameIn(rows: readonly Values[], given: readonly Given[]): Values {
+	const [first = {}, ...others] = rows;
+	const keys = given
+		.map(([key]) => key)
+		.filter((key) => others.every((row) => row[key] === first[key]));
+	return Object.fromEntries(keys.map((key) => [key, first[key]]));
 }
 
 function keysOf(rows: readonly Values[]): ReadonlySet<string> {
@@ -72,15 +96,16 @@ function rawNameOf(column: PgColumn): string {
 
 const nameOf = (column: PgColumn) => sql.identifier(rawNameOf(column));
 
-function renamedBy(own: Readonly<Record<string, PgColumn>>, row: Values): Values {
-	const renamed: Record<string, unknown> = {};
-	for (const [key, value] of Object.entries(row)) {
-		const column = own[key];
-		if (!column || value === null) continue;
+/** These columns of a row by their names in the database, without those that are empty. */
+function stored(row: Values, columns: readonly Given[]): Values {
+	const named: Record<string, unknown> = {};
+	for (const [key, column] of columns) {
+		const value = row[key];
+		if (value === null || value === undefined) continue;
 		// Postgres reads numbers of any size from text; instants become ISO 8601 by themselves.
-		renamed[rawNameOf(column)] = typeof value === 'bigint' ? value.toString() : value;
+		named[rawNameOf(column)] = typeof value === 'bigint' ? value.toString() : value;
 	}
-	return renamed;
+	return named;
 }
 
 const decoded = (column: PgColumn, value: unknown): unknown =>

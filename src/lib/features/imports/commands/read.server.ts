@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Ctx } from '#lib/server/context.ts';
+import { KEYS_PLANNED_ONCE } from '#lib/server/db/insert-many.ts';
 import { importFingerprints } from '#lib/server/db/tables/index.ts';
 import {
 	columnsOf,
@@ -94,7 +95,7 @@ export async function firstSeen(
 	const hex = JSON.stringify(fingerprints.map((fingerprint) => fingerprint.toString('hex')));
 	const inserted = await ctx.db.execute<{ hex: string }>(sql`
 		insert into ${importFingerprints} (import_id, fingerprint)
-		select ${one.id}::uuid, decode(hex, 'hex') from jsonb_array_elements_text(${hex}::text::jsonb) as hex
+		select ${one.id}::uuid, decode(hex, 'hex') from jsonb_array_elements_text(${hex}::text::jsonb) as hex, ${KEYS_PLANNED_ONCE}
 		on conflict do nothing returning encode(fingerprint, 'hex') as hex`);
 	return new Set(inserted.map(({ hex }) => hex));
 }
