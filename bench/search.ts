@@ -108,7 +108,7 @@ async function typedBy({ sql }: Site): Promise<Typed> {
 	};
 	const withMail = 'contacts join contact_emails on contact_id = contacts.id';
 	const withPhone = 'companies join company_phones on company_id = companies.id';
-	const mails = await sample('address', withMail, NAMES);
+	const mails = await sample('contact_emails.address', withMail, NAMES);
 	const phones = await sample('raw', withPhone, 2 * NAMES);
 	const numbers = await sample('number::text', 'deals', NAMES);
 	const tickets = await sample('ticket', 'deals', NAMES);

@@ -32,32 +32,52 @@ const GROWING =
 	/"(companies|contacts|leads|deals|requests|tasks|projects|products|changes|comments|attachments|notifications|reminders|line_items|payments|outgoing_mails|kept_edits|bulk_items|import_faults|search_words)"/;
 
 /** Counts without a limit, and what bounds them. */
-const BOUNDED: readonly (readonly [count: RegExp, by: string])[] = [];
+const BOUNDED: readonly (readonly [count: RegExp, by: string])[] = [
+	[/"line_items"."deal_id" = /, 'the line items of one deal'],
+	[/"line_items"."product_id" = /, 'the deals of one product'],
+	[/"tasks"."project_id" = /, 'the tasks of one project'],
+	[/"run_id" = /, 'the records of one run, which somebody has chosen'],
+	[/where \(+"\w+"."owner_id" = /, 'what one person owns, told before it is handed over'],
+	[/"record_id" in \(/, 'what there is about one person, told before it is erased']
+];
 
 /** True when it skips rows, however many: pages go on behind a row and not behind a number of rows. */
 export const skipsRows = (statement: string): boolean => /\boffset\b/i.test(statement);
 
-/** True when it counts rows of a table that grows, without an end and without anything else that bounds it. */
-export const countsAll = (statement: string): boolean =>
+/** The selects of this statement that count rows of a table that grows without an end, and nothing else bounds them. */
+export const unboundedCounts = (statement: string): readonly string[] =>
 	[...statement.matchAll(/\bcount\s*\(/gi)]
 		.map(({ index }) => selectAround(statement, index))
-		.some(
+		.filter(
 			(select) =>
 				GROWING.test(select) &&
-				!/\blimit\b/i.test(select) &&
+				!/\blimit\b/i.test(sourceOf(select)) &&
 				!BOUNDED.some(([count]) => count.test(select))
 		);
 
-/** The text between the parentheses in which this place of a statement lies, or all of it. */
+/** The innermost select in which this place of a statement lies. */
 function selectAround(statement: string, place: number): string {
-	const ends = [-1, 1].map((step) => {
-		let depth = 0;
-		let at = place;
-		for (; at >= 0 && at < statement.length; at += step) {
-			if (statement[at] === (step < 0 ? '(' : ')') && depth-- === 0) break;
-			if (statement[at] === (step < 0 ? ')' : '(')) depth++;
-		}
-		return at;
-	});
-	return statement.slice((ends[0] ?? 0) + 1, ends[1]);
+	const start = closing(statement, place, -1);
+	const text = statement.slice(start + 1, closing(statement, place, 1));
+	return start < 0 || /^\s*(select|with)\b/i.test(text) ? text : selectAround(statement, start - 1);
+}
+
+/** What a select reads from: the rows that it counts, and not those that it looks up beside them. */
+function sourceOf(select: string): string {
+	const own = [...select.matchAll(/\bfrom\b/gi)].find(
+		({ index }) => closing(select, index, -1) < 0 && closing(select, index, 1) === select.length
+	);
+	return own ? select.slice(own.index) : select;
+}
+
+/** Where the parentheses around a place begin (step -1) or end (step 1). */
+function closing(statement: string, place: number, step: -1 | 1): number {
+	const [outward, inward] = step < 0 ? '()' : ')(';
+	let depth = 0;
+	let at = place;
+	for (; at >= 0 && at < statement.length; at += step) {
+		if (statement[at] === inward) depth++;
+		else if (statement[at] === outward && depth-- === 0) break;
+	}
+	return at;
 }
