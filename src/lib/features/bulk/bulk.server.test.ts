@@ -96,6 +96,8 @@ inRollback(
 		// What somebody else began is nobody's business, and cannot be started twice.
 		await expect(getRun(bob, runId)).rejects.toThrow(NotFound);
 		await expect(undoRun(bob, { runId })).rejects.toThrow(NotFound);
+		await expect(cancelRun(bob, { runId })).rejects.toThrow(NotFound);
+		expect(await cancelRun(ann, { runId })).toMatchObject({ error: 'already_ended' });
 		await expect(startRun(ann, { runId })).rejects.toThrow(NotFound);
 	}
 );

@@ -84,7 +84,10 @@ export async function cancelRun(ctx: Ctx, { runId }: OneRun) {
 			)
 		)
 		.returning({ id: bulkRuns.id });
-	return asked.length === 0 ? fail('already_ended') : ok({ id: runId });
+	if (asked.length > 0) return ok({ id: runId });
+	const [run] = await ctx.db.select({ id: bulkRuns.id }).from(bulkRuns).where(isOwn(ctx, runId));
+	if (!run) throw new NotFound('bulk');
+	return fail('already_ended');
 }
 
 /** A run that is not done yet; those of others are nobody's business. */
