@@ -354,6 +354,35 @@ describe('a face or a logo', () => {
 		await expect(getPicture(ann, kinds, me)).rejects.toThrow(NotFound);
 	});
 
+	test('[C150] is refused over 5 MB, and the one before it leaves the disk as soon as another or none is set', async () => {
+		const me = { kind: 'user', id: ann.actor.id } as const;
+		const { default: sharp } = await import('sharp');
+		const noise = {
+			create: { width: 64, height: 64, channels: 3, background: '#204080' }
+		} as const;
+		const other = await sharp(noise).png().toBuffer();
+		const large = Buffer.concat([other, Buffer.alloc(5_000_001 - other.length)]);
+		expect(await bringPicture(ann, me, large)).toEqual({ ok: false, error: 'too_large' });
+		expect(onDisk()).toEqual([]);
+
+		await bringPicture(ann, me, await photo());
+		const first = await getPicture(ann, kinds, me);
+		expect(onDisk()).toEqual([first.sha256]);
+		await bringPicture(ann, me, other);
+		const second = await getPicture(ann, kinds, me);
+		expect(second.sha256).not.toBe(first.sha256);
+		expect(onDisk()).toEqual([second.sha256]);
+		// The same one again stays, and what somebody else shows, too.
+		await bringPicture(ann, me, other);
+		const adams = { kind: 'user', id: adam.actor.id } as const;
+		await bringPicture(adam, adams, other);
+		await removePicture(ann, kinds, me);
+		expect(onDisk()).toEqual([second.sha256]);
+		await removePicture(adam, kinds, adams);
+		expect(onDisk()).toEqual([]);
+		expect(await getStore(adam)).toMatchObject({ use: { files: 0, sizeBytes: 0 } });
+	});
+
 	test('of a company is read by who reads it and changed by who changes it', async () => {
 		const made = await createCompany(ann, { values: { name: 'Kontor Nord' } });
 		if (!made.ok) throw new Error(JSON.stringify(made));

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { createCompany } from '#lib/features/companies/commands.server.ts';
 import { createContact } from '#lib/features/contacts/commands.server.ts';
 import { closeDeal } from '#lib/features/deals/commands.server.ts';
+import { createRequest } from '#lib/features/requests/commands.server.ts';
 import { createTask } from '#lib/features/tasks/commands.server.ts';
 import { deactivateUser, installStandardRoles } from '#lib/features/users/commands.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
@@ -10,12 +11,17 @@ import {
 	clientTypes,
 	closingReasons,
 	companies,
+	companyIndustries,
 	companyTags,
 	contacts,
 	dealClosures,
 	dealCoOwners,
 	deals,
 	departmentMembers,
+	industries,
+	lineItems,
+	payments,
+	requestProducts,
 	stages,
 	requests,
 	tags,
@@ -27,6 +33,7 @@ import { Forbidden } from '#lib/server/errors.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { inRollback } from '#tests/support/database.ts';
 import { aColleague, aDeal, aSalesOffice, type SalesOffice } from '#tests/support/deals.ts';
+import { anItem, aPayment, aProduct, theCurrencies } from '#tests/support/goods.ts';
 import { aRequest } from '#tests/support/requests.ts';
 import { handOverAll, movePerson, undoRun } from './commands.server.ts';
 import { HandOverAll, NOBODY } from './schema.ts';
@@ -177,7 +184,7 @@ inRollback(
 );
 
 inRollback(
-	'who is deactivated keeps his records, and they can still be handed over',
+	'who is deactivated keeps his records, and they can still be handed over [B410]',
 	async (ctx) => {
 		const office = await aSalesOffice(ctx, 'Hamburg');
 		const ann = await aColleague(ctx, 'Ann', 'manager', office);
@@ -277,5 +284,70 @@ inRollback(
 		expect(await deal(ctx, tasted)).toMatchObject({ ...here, stageId: own.id });
 		const [back] = await ctx.db.select().from(dealClosures).where(eq(dealClosures.dealId, ended));
 		expect(back).toMatchObject({ reasonId: dear?.id, fromStageId: hamburg.offer });
+	}
+);
+
+inRollback(
+	'of whoever moves, types, industries and products of the same name are there, and items and payments are as they were [C331]',
+	async (ctx) => {
+		const [hamburg, malmo] = [await aSalesOffice(ctx, 'Hamburg'), await aSalesOffice(ctx, 'Malmö')];
+		const ann = await aColleague(ctx, 'Ann', 'manager', hamburg);
+		const tina = await aColleague(ctx, 'Tina', 'manager', malmo);
+		const ada = await anAdministrator(ctx, hamburg);
+		await theCurrencies(ada);
+		const entry = (office: SalesOffice, name: string) => ({
+			...{ id: newId(), departmentId: office.id, name }
+		});
+		const [type, typeThere] = [entry(hamburg, 'Dealer'), entry(malmo, 'dealer')];
+		const [trade, tradeThere, only] = [
+			entry(hamburg, 'Harbours'),
+			entry(malmo, 'Harbours'),
+			entry(hamburg, 'Ships')
+		];
+		await ctx.db.insert(clientTypes).values([type, typeThere]);
+		await ctx.db.insert(industries).values([trade, tradeThere, only]);
+		const [rack, crate] = [
+			await aProduct(ann, { name: 'Rack' }),
+			await aProduct(ann, { name: 'Crate' })
+		];
+		const rackThere = await aProduct(tina, { name: 'RACK' });
+		const companyId = await aCompany(ann, { type: type.id, industries: [trade.id, only.id] });
+		const requestId = idOf(
+			await createRequest(ann, {
+				name: 'Zoe Vale',
+				values: { requestFor: 'Racks', products: [rack, crate] }
+			})
+		);
+		const dealId = await aDeal(ann, { stageId: hamburg.offer });
+		await anItem(ann, { dealId, productId: rack, quantity: 3 });
+		await aPayment(ann, { dealId });
+		const beside = async () => ({
+			items: await ctx.db.select().from(lineItems),
+			payments: await ctx.db.select().from(payments)
+		});
+		const before = await beside();
+
+		const move = { userId: ann.actor.id, fromDepartmentId: hamburg.id, departmentId: malmo.id };
+		const runId = idOf(await movePerson(ada, move));
+		expect((await getRun(ada, runId)).counts).toMatchObject({ changed: 3, refused: 0 });
+		expect(await deal(ctx, dealId)).toMatchObject({ departmentId: malmo.id, stageId: malmo.offer });
+		expect((await company(ctx, companyId))?.typeId).toBe(typeThere.id);
+		const inIndustries = await ctx.db.select().from(companyIndustries);
+		expect(inIndustries.map(({ industryId }) => industryId)).toEqual([tradeThere.id]);
+		const asked = () =>
+			ctx.db
+				.select({ id: requestProducts.productId })
+				.from(requestProducts)
+				.where(eq(requestProducts.requestId, requestId));
+		expect(await asked()).toEqual([{ id: rackThere }]);
+		const told = await listOutcomes(ada, runId);
+		const reasons = told.find(({ recordId }) => recordId === requestId)?.reasons;
+		expect(reasons).toEqual([{ code: 'entry_missing', field: 'products' }]);
+		expect(await beside()).toEqual(before);
+		expect(before.items).toMatchObject([{ productId: rack, quantity: 3 }]);
+		expect(before.payments).toHaveLength(1);
+
+		idOf(await undoRun(ada, { runId }));
+		expect((await asked()).map(({ id }) => id).sort()).toEqual([rack, crate].sort());
 	}
 );

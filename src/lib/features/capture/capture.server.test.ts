@@ -1,12 +1,16 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { assignRequest } from '#lib/features/requests/commands.server.ts';
 import { addCity } from '#lib/features/cities/commands.server.ts';
+import { addEntry } from '#lib/features/settings/commands.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
 import {
 	bannedNames,
 	cities,
 	departments,
 	leadSources,
+	outgoingMails,
+	publicMailDomains,
 	requestEmails,
 	requests,
 	stopPhrases
@@ -15,8 +19,11 @@ import { Forbidden, NotFound, TooMany } from '#lib/server/errors.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { inRollback, systemCtx, testDatabase } from '#tests/support/database.ts';
 import { aColleague, aSalesOffice } from '#tests/support/deals.ts';
+import { runJobs } from '#tests/support/jobs.ts';
+import { giveRole } from '#tests/support/tasks.ts';
 import {
 	addBannedName,
+	addMailDomain,
 	addStopPhrase,
 	captureInquiry,
 	changeSource,
@@ -24,7 +31,8 @@ import {
 	renewToken
 } from './commands.server.ts';
 import type { Posted } from './commands/capture.server.ts';
-import { listStopPhrases } from './queries.server.ts';
+import { listMailDomains, listSourceForms, listStopPhrases } from './queries.server.ts';
+import { AddMailDomain } from './schema.ts';
 
 const ADA = {
 	name: 'Mrs. Ada Lovelace',
@@ -76,6 +84,33 @@ inRollback(
 		});
 		const [email] = await ctx.db.select().from(requestEmails);
 		expect(email?.address).toBe('ada@example.com');
+	}
+);
+
+inRollback(
+	'[T96] what the front desk gives an owner and a co-owner is told to each of them in one mail',
+	async (ctx) => {
+		const { token, office } = await aSource(ctx);
+		const hire = async (name: string, role: 'manager' | 'operator') => {
+			const person = await aColleague(ctx, name, role, office);
+			for (const key of ['co_worker', role] as const) await giveRole(person, key);
+			return person;
+		};
+		const [ann, bob] = [await hire('Ann', 'manager'), await hire('Bob', 'manager')];
+		const olga = await hire('Olga', 'operator');
+		await captureInquiry(ctx, posted(token));
+		const [request] = await allRequests(ctx);
+		const people = { ownerId: ann.actor.id, coOwnerId: bob.actor.id };
+		await assignRequest(olga, { id: request?.id ?? '', ...people });
+		await runJobs({ ...ctx, now: new Date(ctx.now.getTime() + 1000) }, 'notifications.fan-out');
+		const mails = await ctx.db.select().from(outgoingMails);
+		const textsTo = (person: Ctx) =>
+			mails.flatMap(({ userId, text }) => (userId === person.actor.id ? text : []));
+		const told = (what: string) =>
+			expect.stringContaining(`Olga made you ${what} of the request “${ADA.subject}”`);
+		expect(textsTo(ann)).toEqual([told('the owner')]);
+		expect(textsTo(bob)).toEqual([told('a co-owner')]);
+		expect(textsTo(olga)).toEqual([]);
 	}
 );
 
@@ -195,6 +230,53 @@ inRollback('[core 4.14] two sources never share a token', async (ctx) => {
 	);
 	await expect(copied).rejects.toThrow();
 });
+
+inRollback(
+	'[T356] a source that an administrator adds has a token of its own, by which its form is heard',
+	async (ctx) => {
+		const office = await aSalesOffice(ctx, 'Sales Hamburg');
+		const adam = await aColleague(ctx, 'Adam', 'administrator', office);
+		const ann = await aColleague(ctx, 'Ann', 'manager', office);
+		const fair = { list: 'lead_sources', departmentId: office.id, name: 'Trade fair' } as const;
+		await expect(addEntry(ann, fair)).rejects.toThrow(Forbidden);
+		const made = await addEntry(adam, fair);
+		const other = await addEntry(adam, { ...fair, name: 'Website' });
+		if (!made.ok || !other.ok) throw new Error('refused');
+		const forms = await listSourceForms(adam, [made.value.id, other.value.id]);
+		const tokens = forms.map(({ token }) => token);
+		expect(new Set(tokens).size).toBe(2);
+		const { token = '' } = forms.find(({ id }) => id === made.value.id) ?? {};
+		expect(await captureInquiry(ctx, posted(token))).toMatchObject({ value: { isStored: true } });
+		const [request] = await allRequests(ctx);
+		expect(request).toMatchObject({ sourceId: made.value.id, departmentId: office.id });
+		expect(await addEntry(adam, { ...fair, name: 'TRADE FAIR' })).toMatchObject({ ok: false });
+	}
+);
+
+inRollback(
+	'[C411] a stop phrase, a public domain and a banned name are there once, in whatever letters',
+	async (ctx) => {
+		const adam = await aColleague(ctx, 'Adam', 'administrator');
+		const taken = { ok: false, error: 'name_taken' };
+		for (const add of [addStopPhrase, addBannedName]) {
+			expect(await add(adam, { phrase: 'Free Casino' })).toMatchObject({ ok: true });
+			expect(await add(adam, { phrase: 'fREE cASINO' })).toEqual(taken);
+		}
+		const typed = AddMailDomain.parse({ phrase: ' somebody@Posteo.Example ' });
+		expect(await addMailDomain(adam, typed)).toEqual({
+			...{ ok: true, value: { domain: 'posteo.example' } }
+		});
+		expect(await addMailDomain(adam, AddMailDomain.parse({ phrase: 'POSTEO.example' }))).toEqual(
+			taken
+		);
+		expect((await listMailDomains(adam)).map(({ id }) => id)).toContain('posteo.example');
+		// The table itself takes no other letters.
+		const shouted = ctx.db.transaction((tx) =>
+			tx.insert(publicMailDomains).values({ domain: 'Loud.example' })
+		);
+		await expect(shouted).rejects.toThrow();
+	}
+);
 
 describe('many posts', async () => {
 	const { db } = await testDatabase();

@@ -3,13 +3,22 @@ import { and, eq, type SQL } from 'drizzle-orm';
 import { expect } from 'vitest';
 import { contactRecords } from '#lib/features/contacts/record.server.ts';
 import { departmentScope } from '#lib/features/users/scope.server.ts';
+import type { StandardRoleKey } from '#lib/features/users/standard-roles.ts';
 import type { Ctx } from '#lib/server/context.ts';
-import { companies, contacts, departments, users } from '#lib/server/db/tables/index.ts';
+import {
+	companies,
+	contacts,
+	departmentMembers,
+	departments,
+	userProfiles,
+	users
+} from '#lib/server/db/tables/index.ts';
 import { type Actor, type Scope } from '#lib/shared/actor.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { type ListQuery, readListQuery } from '#lib/shared/list-query.ts';
 import { inRollback } from '#tests/support/database.ts';
 import { aColleague, aSalesOffice } from '#tests/support/deals.ts';
+import { giveRole } from '#tests/support/tasks.ts';
 import { createCompany, trashCompany } from './commands.server.ts';
 import { canDeleteCompany, canEditCompany, canReadCompany } from './policy.ts';
 import { listChoices, listCompanies } from './queries.server.ts';
@@ -169,3 +178,46 @@ inRollback('the number of statements does not grow with the rows', async (ctx) =
 	expect(rest.page.rows).toHaveLength(10);
 	expect(await ctx.db.$count(companies, eq(companies.departmentId, office.id))).toBe(60);
 });
+
+inRollback(
+	'owners to choose are those who work on records, each in his departments; nobody chooses among a foreign one’s people [T397, T399, T400, T401]',
+	async (ctx) => {
+		const [office, malmo] = [
+			await aSalesOffice(ctx, 'Sales Hamburg'),
+			await aSalesOffice(ctx, 'Sales Malmö')
+		];
+		const hire = async (name: string, role: StandardRoleKey, at = office) => {
+			const person = await aColleague(ctx, name, role, at);
+			for (const key of new Set(['co_worker', role] as const)) await giveRole(person, key);
+			return person;
+		};
+		const ann = await hire('Ann', 'manager');
+		const olga = await hire('Olga', 'operator');
+		const otto = await hire('Otto', 'operator');
+		await ctx.db
+			.insert(departmentMembers)
+			.values({ departmentId: malmo.id, userId: otto.actor.id });
+		const tina = await hire('Tina', 'manager', malmo);
+		const adam = await aColleague(ctx, 'Adam', 'administrator');
+		await hire('Erik', 'co_worker');
+		await hire('Tom', 'task_operator');
+		const gone = await hire('Gone', 'manager');
+		await ctx.db
+			.update(userProfiles)
+			.set({ active: false })
+			.where(eq(userProfiles.userId, gone.actor.id));
+
+		const inHamburg = [ann, olga, otto].map(({ actor }) => actor);
+		const inMalmo = [otto, tina].map(({ actor }) => actor);
+		const offered = (people: readonly Actor[], { id }: { readonly id: string }) =>
+			people.map((person) => ({ id: person.id, name: person.name, departmentId: id }));
+		const ownersFor = async (person: Ctx, departmentId?: string) =>
+			(await listChoices(person)).owners.filter(
+				(owner) => departmentId === undefined || owner.departmentId === departmentId
+			);
+		expect(await ownersFor(adam, office.id)).toEqual(offered(inHamburg, office));
+		expect(await ownersFor(adam, malmo.id)).toEqual(offered(inMalmo, malmo));
+		expect(await ownersFor(ann)).toEqual(offered(inHamburg, office));
+		expect(await ownersFor(tina)).toEqual(offered(inMalmo, malmo));
+	}
+);

@@ -215,7 +215,7 @@ describe('“remind me” of a next step [core 5.12]', () => {
 	const step = { kind: 'deal' as const };
 
 	inRollback(
-		'[A-022, A-024, A-025] follows its text and its day, whoever changes them',
+		'[T166, T167] follows its text and its day, whoever changes them [A-022, A-024, A-025]',
 		async (ctx) => {
 			const ann = await aSeller(ctx);
 			const recordId = await aDeal(ann, { nextStep: 'Call', nextStepOn: '2026-06-02' });
@@ -227,6 +227,8 @@ describe('“remind me” of a next step [core 5.12]', () => {
 			});
 			await saveDeal(ann, recordId, [{ field: 'nextStep', set: 'Write' }]);
 			expect(await shown()).toMatchObject({ subject: 'Write' });
+			await saveDeal(ann, recordId, [{ field: 'nextStepOn', set: '2026-06-04' }]);
+			expect(await shown()).toMatchObject({ subject: 'Write', dueAt: at('2026-06-04T06:40:00Z') });
 			await saveDeal(ann, recordId, [
 				{ field: 'nextStep', set: 'Visit' },
 				{ field: 'nextStepOn', set: '2026-06-05' }
@@ -272,7 +274,7 @@ describe('“remind me” of a next step [core 5.12]', () => {
 	);
 
 	inRollback(
-		'[A-026, A-029] is switched off again, and not on for a day that has passed',
+		'[T167] is switched off again, and not on for a day that has passed [A-026, A-029]',
 		async (ctx) => {
 			const ann = await aSeller(ctx);
 			const recordId = await aDeal(ann, { nextStepOn: '2026-06-02' });

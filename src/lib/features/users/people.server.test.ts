@@ -8,6 +8,7 @@ import { Forbidden, NotFound, TooMany } from '#lib/server/errors.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { inRollback } from '#tests/support/database.ts';
 import {
+	activateUser,
 	addUser,
 	changePassword,
 	changeUser,
@@ -113,6 +114,18 @@ describe('people', () => {
 		expect(() => makePasswordLink(ann, { userId })).toThrow(Forbidden);
 		expect(() => inviteUser(ann, nobody)).toThrow(Forbidden);
 		await expect(listManagedUsers(ann)).rejects.toThrow(Forbidden);
+	});
+
+	inRollback('are shut out at once and let in again by who manages people [T381]', async (ctx) => {
+		const adam = await as(ctx, await aPerson(ctx, 'administrator'));
+		const ann = await as(ctx, await aPerson(ctx, 'manager'));
+		const userId = ann.actor.id;
+		await deactivateUser(adam, { userId });
+		expect(await actorOfUser(ctx.db, userId)).toBeNull();
+		expect(await listSessions(ann)).toEqual([]);
+		expect(() => activateUser(ann, { userId })).toThrow(Forbidden);
+		await activateUser(adam, { userId });
+		expect(await actorOfUser(ctx.db, userId)).toMatchObject({ id: userId });
 	});
 
 	inRollback('cannot be given departments or roles that do not exist', async (ctx) => {

@@ -24,6 +24,17 @@ export async function eraseFiles(
 			.returning({ blob: own.blob });
 		candidates.push(...gone.map(({ blob }) => blob));
 	}
+	return { files: candidates.length, contents: await forgetContents(ctx, candidates) };
+}
+
+/**
+ * Forgets those of these contents, and their previews, that nobody refers to any more, and answers them: take
+ * them off the disk with `dropContents` once this is committed. Whoever calls holds the store.
+ */
+export async function forgetContents(
+	ctx: Ctx,
+	candidates: readonly string[]
+): Promise<readonly string[]> {
 	const first = await forget(ctx, candidates);
 	const previews = await forget(
 		ctx,
@@ -35,7 +46,7 @@ export async function eraseFiles(
 		sizeBytes: sql`greatest(0, ${fileStore.sizeBytes} - ${bytes}::bigint)`,
 		files: sql`greatest(0, ${fileStore.files} - ${gone.length}::bigint)`
 	});
-	return { files: candidates.length, contents: gone.map(({ sha256 }) => sha256) };
+	return gone.map(({ sha256 }) => sha256);
 }
 
 async function forget(ctx: Ctx, sha256s: readonly string[]) {

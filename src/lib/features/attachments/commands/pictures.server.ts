@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, type SQL } from 'drizzle-orm';
 import { mayManageUsers } from '#lib/features/users/policy.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { pictures, users } from '#lib/server/db/tables/index.ts';
@@ -15,13 +15,14 @@ import { isId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { isPicture } from '../model.ts';
 import { PICTURE_BYTES, type PictureOf } from '../schema.ts';
+import { dropContents, forgetContents } from './erase.server.ts';
 import { keepBlob, lockStore } from './store.server.ts';
 
 /** Neither side of a face or logo is longer [core 4.1, 4.20]. */
 const PICTURE_PIXELS = 200;
 const MOST_PIXELS = 50_000_000;
 
-/** Makes a picture somebody's face or a company's logo, as a small PNG; the one before is forgotten. */
+/** Makes a picture somebody's face or a company's logo, as a small PNG; the one before is off the disk [C150]. */
 export async function setPicture(
 	ctx: Ctx,
 	kinds: readonly ServerKind[],
@@ -37,7 +38,11 @@ export async function setPicture(
 		if (made === 'unreadable') return fail('no_picture');
 		const staged = await stageBlob(once(made.bytes), { limitBytes: PICTURE_BYTES });
 		if (staged === 'too_large') return fail('too_large');
-		return await keep(ctx, kinds, of, { staged, made }).finally(() => discardStaged(staged));
+		const before = await keep(ctx, kinds, of, { staged, made }).finally(() =>
+			discardStaged(staged)
+		);
+		await dropContents(ctx, before);
+		return ok(of);
 	} finally {
 		await discardStaged(brought);
 	}
@@ -56,6 +61,7 @@ const keep = (
 	inTransaction(ctx, async (ctx) => {
 		await lockStore(ctx);
 		const tell = await allowed(ctx, kinds, of);
+		const [before] = await ctx.db.select().from(pictures).where(isOf(of));
 		await keepBlob(ctx, staged, { type: 'image/png', ...made });
 		const picture = { kind: of.kind, recordId: of.id, blob: staged.sha256 };
 		await ctx.db
@@ -63,20 +69,27 @@ const keep = (
 			.values(picture)
 			.onConflictDoUpdate({ target: [pictures.kind, pictures.recordId], set: picture });
 		await tell('picture.set');
-		return ok(of);
+		return before ? forgetContents(ctx, [before.blob]) : [];
 	});
 
-/** Takes the face or logo away. */
-export const removePicture = (ctx: Ctx, kinds: readonly ServerKind[], of: PictureOf) =>
-	inTransaction(ctx, async (ctx) => {
+/** Takes the face or logo away, off the disk too. */
+export async function removePicture(ctx: Ctx, kinds: readonly ServerKind[], of: PictureOf) {
+	const before = await inTransaction(ctx, async (ctx) => {
+		await lockStore(ctx);
 		const tell = await allowed(ctx, kinds, of);
-		const gone = await ctx.db
-			.delete(pictures)
-			.where(and(eq(pictures.kind, of.kind), eq(pictures.recordId, of.id)))
-			.returning({ id: pictures.recordId });
+		const gone = await ctx.db.delete(pictures).where(isOf(of)).returning();
 		if (gone.length > 0) await tell('picture.removed');
-		return ok(of);
+		return forgetContents(
+			ctx,
+			gone.map(({ blob }) => blob)
+		);
 	});
+	await dropContents(ctx, before);
+	return ok(of);
+}
+
+const isOf = ({ kind, id }: PictureOf): SQL | undefined =>
+	and(eq(pictures.kind, kind), eq(pictures.recordId, id));
 
 /** Everybody looks after his own face, an administrator after all; a logo is the company's. */
 async function allowed(ctx: Ctx, kinds: readonly ServerKind[], { kind, id }: PictureOf) {

@@ -35,7 +35,7 @@ export async function moveAlong(
 }
 
 /** Fields whose entries are a department's own. */
-const LISTS = ['type', 'source', 'industries', 'tags'];
+const LISTS = ['type', 'source', 'industries', 'tags', 'products'];
 
 const isLess = (after: RecordValues, before: RecordValues, field: string) =>
 	sizeOf(after[field]) < sizeOf(before[field]);

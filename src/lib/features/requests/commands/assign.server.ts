@@ -22,6 +22,7 @@ import {
 	type RequestRow,
 	takeBack
 } from './lock.server.ts';
+import { takeProductsAlong } from './products.server.ts';
 
 interface Place {
 	readonly ownerId: string | null;
@@ -128,7 +129,8 @@ async function settleIn(ctx: Ctx, request: RequestRow, place: Place): Promise<vo
 		{ field: 'department', set: place.departmentId },
 		{ field: 'owner', set: place.ownerId },
 		{ field: 'coOwner', set: place.coOwnerId },
-		...(moves ? await relist(ctx, loaded.values, place.departmentId) : [])
+		...(moves ? await relist(ctx, loaded.values, place.departmentId) : []),
+		...(moves ? await takeProductsAlong(ctx, loaded.values, place.departmentId) : [])
 	];
 	const done = await edit(ctx, requestRecords, request.id, edits, { commandMark: 'assignRequest' });
 	// Half of a handover would be worse than none: the whole transaction goes back.
