@@ -1,18 +1,13 @@
 import { listFaces } from '#lib/features/attachments/queries.server.ts';
-import { mayExport } from '#lib/features/exports/policy.ts';
-import { mayDoMany } from '#lib/features/bulk/policy.ts';
 import { keptCount } from '#lib/features/kept/queries.server.ts';
 import { unreadCount } from '#lib/features/notifications/queries.server.ts';
-import { mayExportPersons } from '#lib/features/privacy/policy.ts';
 import { waitingCount } from '#lib/features/requests/queries.server.ts';
 import { offeredCountries } from '#lib/features/settings/queries.server.ts';
-import { mayManageSettings, mayManageUsers, mayReadSome } from '#lib/features/users/policy.ts';
 import { listViews } from '#lib/features/views/queries.server.ts';
 import { listColleagues, listOwnDepartments } from '#lib/features/users/queries.server.ts';
 import { together } from '#lib/server/web/together.ts';
-import { scopeOf, type Actor, type Entity } from '#lib/shared/actor.ts';
-import { byKind } from '#lib/shared/kinds.ts';
 import type { LayoutServerLoad } from './$types';
+import { rightsOf } from './shell/rights.ts';
 
 /** What the shell shows on every signed-in page. */
 export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
@@ -57,21 +52,3 @@ export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
 		may: rightsOf(actor)
 	};
 };
-
-const mayCreate = (actor: Actor, entity: Entity) => scopeOf(actor, entity, 'create') !== null;
-
-const rightsOf = (actor: Actor) => ({
-	read: byKind((kind) => mayReadSome(actor, kind)),
-	create: byKind((kind) => mayCreate(actor, kind)),
-	export: byKind((kind) => mayExport(actor, kind)),
-	exportPayments: mayExport(actor, 'payment'),
-	exportShipments: mayExport(actor, 'shipment'),
-	/** What one may do with many records of a kind at once. */
-	many: byKind((kind) => mayDoMany(actor, kind)),
-	readPayments: mayReadSome(actor, 'payment'),
-	readShipments: mayReadSome(actor, 'shipment'),
-	readImports: mayReadSome(actor, 'import'),
-	createImports: mayCreate(actor, 'import'),
-	exportPersons: mayExportPersons(actor),
-	manage: mayManageUsers(actor) || mayManageSettings(actor)
-});

@@ -1,6 +1,9 @@
 import { redirect } from '@sveltejs/kit';
-import { mayManageUsers } from '#lib/features/users/policy.ts';
 import type { PageServerLoad } from './$types.js';
+import { keptPlaces } from './places.ts';
 
-export const load: PageServerLoad = ({ locals }) =>
-	redirect(303, mayManageUsers(locals.ctx().actor) ? '/settings/people' : '/settings/lists');
+/** Everybody begins where he has something to do. */
+export const load: PageServerLoad = ({ locals }) => {
+	const [first = 'lists'] = keptPlaces(locals.ctx().actor);
+	redirect(303, `/settings/${first}`);
+};

@@ -7,6 +7,7 @@ import FileUp from '@lucide/svelte/icons/file-up';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import LogOut from '@lucide/svelte/icons/log-out';
 import Moon from '@lucide/svelte/icons/moon';
+import Settings from '@lucide/svelte/icons/settings';
 import Search from '@lucide/svelte/icons/search';
 import User from '@lucide/svelte/icons/user';
 import type { Command } from '#lib/ui/palette.svelte.ts';
@@ -28,7 +29,7 @@ export function shellCommands(
 	sections: readonly Section[],
 	{ search, help }: Acts
 ): readonly Command[] {
-	return [...createCommands(may), ...goCommands(sections), ...appCommands({ search, help })];
+	return [...createCommands(may), ...goCommands(may, sections), ...appCommands({ search, help })];
 }
 
 function createCommands(may: LayoutData['may']): Command[] {
@@ -43,7 +44,7 @@ function createCommands(may: LayoutData['may']): Command[] {
 	return [...ofKinds, { ...ofImport, group, href: '/imports/new' }];
 }
 
-function goCommands(sections: readonly Section[]): Command[] {
+function goCommands(may: LayoutData['may'], sections: readonly Section[]): Command[] {
 	const group = m.shell_palette_go();
 	return [
 		...sections.map(({ href, start, label, icon, key }) => ({
@@ -68,6 +69,9 @@ function goCommands(sections: readonly Section[]): Command[] {
 		{ id: 'go bulk', label: m.bulk_title(), group, icon: ListChecks, href: '/bulk' },
 		{ id: 'go reminders', label: m.reminders_title(), group, icon: AlarmClock, href: '/reminders' },
 		{ id: 'go kept', label: m.kept_title(), group, icon: ArchiveRestore, href: '/kept' },
+		...(may.keepSettings
+			? [{ id: 'go settings', label: m.shell_settings(), group, icon: Settings, href: '/settings' }]
+			: []),
 		{ id: 'go profile', label: m.shell_profile(), group, icon: User, href: '/profile' }
 	];
 }
