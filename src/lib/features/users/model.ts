@@ -131,10 +131,11 @@ export function deviceOf(userAgent: string): Device {
 	return { browser: named(BROWSERS), system, isPhone };
 }
 
-/** A device in words: "Firefox on Windows". */
-export function deviceName(userAgent: string): string {
+/** A device in words: "Firefox on Windows"; the reader's, unless they are to be another language's. */
+export function deviceName(userAgent: string, as: { readonly locale?: 'en' | 'de' } = {}): string {
 	const { browser, system } = deviceOf(userAgent);
-	if (!browser && !system) return m.users_session_unknown();
-	if (!system) return browser ?? m.users_session_unknown();
-	return m.users_session_device({ browser: browser ?? m.users_session_unknown_browser(), system });
+	if (!browser && !system) return m.users_session_unknown({}, as);
+	if (!system) return browser ?? m.users_session_unknown({}, as);
+	const named = browser ?? m.users_session_unknown_browser({}, as);
+	return m.users_session_device({ browser: named, system }, as);
 }

@@ -138,7 +138,7 @@ const isRepeated = (input: { readonly newPassword: string; readonly repeatedPass
 const differs = { path: ['repeatedPassword'], message: 'password_differs' };
 
 export const ChoosePassword = z
-	.object({ token, newPassword, repeatedPassword: z.string() })
+	.object({ token, newPassword, repeatedPassword: z.string(), keepKeys: ticked })
 	.refine(isRepeated, differs);
 
 export const ChangePassword = z

@@ -8,6 +8,7 @@ import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { mayManageUsers } from '../policy.ts';
 import type { CreateApiKey } from '../schema.ts';
+import { tellOwner } from './account-mails.server.ts';
 
 const KEYS_MAX = 20;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -32,6 +33,7 @@ export function createApiKey(ctx: Ctx, { name, access, days }: CreateApiKey) {
 		});
 		const about = { userId: ctx.actor.id, name, prefix, scopes, expiresAt };
 		await announce(ctx, { kind: 'apiKey', recordId: id, rev: 1, act: 'create', new: about });
+		await tellOwner(ctx, ctx.actor.id, { change: 'key_made', name });
 		return ok({ id, name, token });
 	});
 }
@@ -40,29 +42,35 @@ export function createApiKey(ctx: Ctx, { name, access, days }: CreateApiKey) {
 export function revokeApiKey(ctx: Ctx, { keyId }: { readonly keyId: string }) {
 	return inTransaction(ctx, async (ctx) => {
 		const own = mayManageUsers(ctx.actor) ? undefined : eq(apiKeys.userId, ctx.actor.id);
-		const revoked = await ctx.db
+		const [revoked] = await ctx.db
 			.update(apiKeys)
 			.set({ revokedAt: ctx.now })
 			.where(and(eq(apiKeys.id, keyId), isNull(apiKeys.revokedAt), own))
-			.returning({ id: apiKeys.id });
-		if (revoked.length === 0) throw new NotFound('apiKey');
+			.returning({ userId: apiKeys.userId, name: apiKeys.name });
+		if (!revoked) throw new NotFound('apiKey');
 		await announceRevoked(ctx, keyId);
+		await tellOwner(ctx, revoked.userId, { change: 'key_revoked', name: revoked.name });
 		return ok(null);
 	});
 }
 
-/** Ends all keys of a person whose access ends. */
-export async function revokeKeysOf(ctx: Ctx, userId: string): Promise<void> {
+/** Ends all keys of a person, whoever does it; answers how many there were. */
+export async function revokeKeysOf(
+	ctx: Ctx,
+	userId: string,
+	by: { readonly actorId?: string } = {}
+): Promise<number> {
 	const revoked = await ctx.db
 		.update(apiKeys)
 		.set({ revokedAt: ctx.now })
 		.where(and(eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt)))
 		.returning({ id: apiKeys.id });
-	for (const { id } of revoked) await announceRevoked(ctx, id);
+	for (const { id } of revoked) await announceRevoked(ctx, id, by);
+	return revoked.length;
 }
 
-const announceRevoked = (ctx: Ctx, keyId: string) =>
-	announce(ctx, { kind: 'apiKey', recordId: keyId, rev: 2, act: 'revoke' });
+const announceRevoked = (ctx: Ctx, keyId: string, by: { readonly actorId?: string } = {}) =>
+	announce(ctx, { kind: 'apiKey', recordId: keyId, rev: 2, act: 'revoke', ...by });
 
 /** Counted under a lock of its own, so that two cannot both be the last. */
 async function countLiveKeys(ctx: Ctx): Promise<number> {

@@ -17,6 +17,7 @@ import { announce, announceFields } from '#lib/server/records/announce.ts';
 import { seal } from '#lib/server/seal.ts';
 import { newId, newIds } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
+import { tellOwner } from './account-mails.server.ts';
 import { endUnproved } from './end-unproved.server.ts';
 import { lockPerson, managersOnly } from './lock-person.server.ts';
 import { provePassword } from './own-account.server.ts';
@@ -82,6 +83,7 @@ export async function confirmAppOf(
 			.set({ confirmedAt: ctx.now })
 			.where(eq(authenticators.id, app.id));
 		await announce(ctx, { ...of(userId), act: 'add_factor', actorId: userId, new: { app: true } });
+		await tellOwner(ctx, userId, { change: 'app_added' });
 		return ok({ codes: await firstCodes(ctx, userId) });
 	});
 }
@@ -101,6 +103,7 @@ export async function removeApp(
 			.returning({ id: authenticators.id });
 		if (removed.length === 0) throw new NotFound('authenticator');
 		await afterRemoval(ctx, { app: true });
+		await tellOwner(ctx, userId, { change: 'app_removed' });
 		return ok(null);
 	}).catch(refuseLastFactor);
 }
@@ -125,11 +128,12 @@ export function refuseLastFactor(thrown: unknown) {
 	throw thrown;
 }
 
-/** Writes down that somebody came in with a recovery code. */
+/** Writes down that somebody came in with a recovery code, and tells him. */
 export const noteRecoveryCode = (ctx: Ctx, { userId }: { readonly userId: string }) =>
-	inTransaction(ctx, (ctx) =>
-		announce(ctx, { ...of(userId), act: 'use_recovery_code', actorId: userId })
-	);
+	inTransaction(ctx, async (ctx) => {
+		await announce(ctx, { ...of(userId), act: 'use_recovery_code', actorId: userId });
+		await tellOwner(ctx, userId, { change: 'code_used' });
+	});
 
 /** Another set of recovery codes; those before open nothing any more. */
 export async function renewRecoveryCodes(
@@ -141,6 +145,7 @@ export async function renewRecoveryCodes(
 		const userId = ctx.actor.id;
 		if (!hasFactor(await factorsOf(ctx.db, userId))) return fail('no_factor');
 		await announce(ctx, { ...of(userId), act: 'renew_recovery_codes' });
+		await tellOwner(ctx, userId, { change: 'codes_renewed' });
 		return ok({ codes: await makeCodes(ctx, userId) });
 	});
 }
@@ -173,6 +178,7 @@ export function resetFactors(ctx: Ctx, { userId }: { readonly userId: string }) 
 		await ctx.db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
 		await ctx.db.delete(sessions).where(eq(sessions.userId, userId));
 		await announce(ctx, { ...of(userId), act: 'reset_factors' });
+		await tellOwner(ctx, userId, { change: 'factors_reset' });
 		return ok(null);
 	});
 }

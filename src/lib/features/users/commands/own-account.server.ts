@@ -8,6 +8,7 @@ import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { announce, announceFields } from '#lib/server/records/announce.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { scopeOf } from '#lib/shared/actor.ts';
+import { tellOwner } from './account-mails.server.ts';
 import { ownerOf } from './password-links.server.ts';
 
 const PASSWORD_TRIES = 10;
@@ -37,7 +38,7 @@ export function saveProfile(
 	});
 }
 
-/** Changes the actor's password after he proved the present one; his other sessions end. */
+/** Changes the actor's password after he proved the present one; his other sessions end, and he is told by mail. */
 export async function changePassword(
 	ctx: Ctx,
 	{ currentPassword, newPassword }: { currentPassword: string; newPassword: string }
@@ -49,6 +50,7 @@ export async function changePassword(
 		await setPassword(ctx.db, ctx.actor.id, newPassword);
 		await endSessions(ctx, isOtherSession(ctx));
 		await announce(ctx, { ...self(ctx), act: 'change_password' });
+		await tellOwner(ctx, ctx.actor.id, { change: 'password_changed' });
 		return ok(null);
 	});
 }

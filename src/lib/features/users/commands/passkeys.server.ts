@@ -6,6 +6,7 @@ import { NotFound } from '#lib/server/errors.ts';
 import { announce } from '#lib/server/records/announce.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
+import { tellOwner } from './account-mails.server.ts';
 import { afterRemoval, firstCodes, refuseLastFactor } from './factors.server.ts';
 import { lockPerson } from './lock-person.server.ts';
 import { provePassword } from './own-account.server.ts';
@@ -53,6 +54,7 @@ export function addPasskey(ctx: Ctx, { name, response, site }: NewPasskey) {
 			...{ kind: 'user', recordId: userId, act: 'add_factor' },
 			new: { passkey: name }
 		});
+		await tellOwner(ctx, userId, { change: 'passkey_added', name });
 		return ok({ codes: await firstCodes(ctx, userId) });
 	});
 }
@@ -71,6 +73,7 @@ export async function removePasskey(
 			.returning({ name: passkeys.name });
 		if (!removed) throw new NotFound('passkey');
 		await afterRemoval(ctx, { passkey: removed.name });
+		await tellOwner(ctx, ctx.actor.id, { change: 'passkey_removed', name: removed.name });
 		return ok(null);
 	}).catch(refuseLastFactor);
 }

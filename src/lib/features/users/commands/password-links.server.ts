@@ -11,6 +11,8 @@ import { announce } from '#lib/server/records/announce.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { opensPassword } from '../queries.server.ts';
+import { tellOwner } from './account-mails.server.ts';
+import { revokeKeysOf } from './api-keys.server.ts';
 import { mailLink } from './link-mails.server.ts';
 import { managersOnly } from './lock-person.server.ts';
 
@@ -45,11 +47,18 @@ export async function sendPasswordLink(ctx: Ctx, { userId }: { readonly userId: 
 	});
 }
 
-/** Gives whoever holds the link another password. His sessions end, and so do all of his links. */
-export function choosePassword(
-	ctx: Ctx,
-	{ token, newPassword }: { readonly token: string; readonly newPassword: string }
-) {
+interface ChosenPassword {
+	readonly token: string;
+	readonly newPassword: string;
+	/** Programs go on with the keys that there are: said by who is sure that nobody else has them. */
+	readonly keepKeys?: boolean;
+}
+
+/**
+ * Gives whoever holds the link another password. His sessions end, so do all of his links, and, unless he
+ * keeps them, his API keys: who lost a password may have lost more. He is told by mail.
+ */
+export function choosePassword(ctx: Ctx, { token, newPassword, keepKeys = false }: ChosenPassword) {
 	return inTransaction(ctx, async (ctx) => {
 		const [link] = await ctx.db
 			.select({ userId: passwordLinks.userId })
@@ -63,7 +72,13 @@ export function choosePassword(
 		await setPassword(ctx.db, person.id, newPassword);
 		await ctx.db.delete(passwordLinks).where(eq(passwordLinks.userId, person.id));
 		await ctx.db.delete(sessions).where(eq(sessions.userId, person.id));
-		await announce(ctx, { ...of(person), act: 'reset_password', actorId: person.id });
+		const by = { actorId: person.id };
+		await announce(ctx, { ...of(person), act: 'reset_password', ...by });
+		const count = keepKeys ? 0 : await revokeKeysOf(ctx, person.id, by);
+		await tellOwner(ctx, person.id, {
+			change: 'password_reset',
+			also: (as) => (count > 0 ? m.access_mail_keys_revoked({ count }, as) : '')
+		});
 		return ok({ email: person.email });
 	});
 }

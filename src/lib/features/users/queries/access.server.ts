@@ -1,7 +1,13 @@
-import { and, desc, eq, gt, isNull } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, or } from 'drizzle-orm';
 import { hashOfToken } from '#lib/server/auth/one-time.ts';
 import type { Ctx } from '#lib/server/context.ts';
-import { invitations, passwordLinks, userProfiles, users } from '#lib/server/db/tables/index.ts';
+import {
+	apiKeys,
+	invitations,
+	passwordLinks,
+	userProfiles,
+	users
+} from '#lib/server/db/tables/index.ts';
 import { Forbidden } from '#lib/server/errors.ts';
 import { mayManageUsers } from '../policy.ts';
 
@@ -36,10 +42,15 @@ export async function findInvitation(ctx: Ctx, token: string) {
 	return found ?? null;
 }
 
-/** Whose password this token changes, by his address; null when it is over or never was. */
-export async function findPasswordLink(ctx: Ctx, token: string): Promise<{ email: string } | null> {
+/** Whose password this token changes, by his address, and how many keys of his work; null when it is over or never was. */
+export async function findPasswordLink(ctx: Ctx, token: string) {
+	const live = and(
+		eq(apiKeys.userId, users.id),
+		isNull(apiKeys.revokedAt),
+		or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, ctx.now))
+	);
 	const [found] = await ctx.db
-		.select({ email: users.email })
+		.select({ email: users.email, keys: ctx.db.$count(apiKeys, live) })
 		.from(passwordLinks)
 		.innerJoin(users, eq(users.id, passwordLinks.userId))
 		.innerJoin(userProfiles, eq(userProfiles.userId, users.id))
