@@ -1,5 +1,6 @@
 import type { KindName } from '#lib/records/kind.ts';
 import type { NoticeRule } from '#lib/records/notices.ts';
+import type { Act } from '#lib/shared/acts.ts';
 import { newId, newIds } from '#lib/shared/ids.ts';
 import { isSame } from '#lib/shared/same.ts';
 import type { Ctx, Source } from '../context.ts';
@@ -52,8 +53,8 @@ export interface Announcement {
 	readonly recordId: string;
 	/** Of a record; what is none has no revision. */
 	readonly rev?: number;
-	/** What was done: create, edit, trash, restore or the name of a command's act. */
-	readonly act: string;
+	/** What was done. */
+	readonly act: Act;
 	/** When it is not the context's. */
 	readonly source?: Source;
 	readonly field?: string | null;

@@ -7,13 +7,14 @@ import { inTransaction, type Ctx } from '../context.ts';
 import { ydocClients, ydocs, ydocUpdates } from '../db/tables/index.ts';
 import { announce } from './announce.ts';
 import type { ServerKind } from './kind.ts';
+import type { Act } from '#lib/shared/acts.ts';
 import { notifyLive, type RecordAct } from './live.ts';
 import { rowColumns, writeCollections } from './project.ts';
 import { lockRow, readValues } from './row.ts';
 
 interface Rewriting {
 	/** What the history says was done; it never says what was there. */
-	readonly act: string;
+	readonly act: Act;
 	/** What open pages do about it. */
 	readonly live: RecordAct;
 	/** Columns of the row beside its fields. */

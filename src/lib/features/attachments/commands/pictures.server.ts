@@ -91,12 +91,14 @@ export async function removePicture(ctx: Ctx, kinds: readonly ServerKind[], of: 
 const isOf = ({ kind, id }: PictureOf): SQL | undefined =>
 	and(eq(pictures.kind, kind), eq(pictures.recordId, id));
 
+type PictureAct = 'picture.set' | 'picture.removed';
+
 /** Everybody looks after his own face, an administrator after all; a logo is the company's. */
 async function allowed(ctx: Ctx, kinds: readonly ServerKind[], { kind, id }: PictureOf) {
 	if (kind === 'company') {
 		const subject = await lockSubject(ctx, kinds, { kind, recordId: id });
 		if (!subject.mayWrite) throw new Forbidden('picture');
-		return (act: string) =>
+		return (act: PictureAct) =>
 			advance(ctx, subject.serverKind, subject, { act: 'edit', events: [{ act }] });
 	}
 	if (ctx.actor.id !== id && !mayManageUsers(ctx.actor)) throw new NotFound('user');
@@ -104,7 +106,7 @@ async function allowed(ctx: Ctx, kinds: readonly ServerKind[], { kind, id }: Pic
 		? await ctx.db.select({ id: users.id }).from(users).where(eq(users.id, id))
 		: [];
 	if (!user) throw new NotFound('user');
-	return async (act: string) => {
+	return async (act: PictureAct) => {
 		await announce(ctx, { kind: 'user', recordId: id, act });
 		// It stands for him on every open page.
 		await notifyLive(ctx, { type: 'topic', topic: 'face:all', ids: [id], rev: 0 });

@@ -4,6 +4,7 @@ import { dealCoOwners, deals } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { announce } from '#lib/server/records/announce.ts';
 import { notifyLive } from '#lib/server/records/live.ts';
+import type { Act } from '#lib/shared/acts.ts';
 import type { Verb } from '#lib/shared/actor.ts';
 import { isId } from '#lib/shared/ids.ts';
 import type { RowNoun } from '#lib/shared/kinds.ts';
@@ -35,7 +36,7 @@ interface Told {
 	readonly noun: RowNoun;
 	/** Of the row beside the deal. */
 	readonly id: string;
-	readonly act: string;
+	readonly act: Act;
 	/** What the row said and says: for its own history, which not everybody reads who may open the deal. */
 	readonly old?: unknown;
 	readonly new?: unknown;

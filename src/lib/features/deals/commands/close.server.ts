@@ -179,7 +179,9 @@ async function moveTo(ctx: Ctx, deal: Deal, stageId: string): Promise<void> {
 	await ctx.db.update(deals).set({ position }).where(eq(deals.id, deal.id));
 }
 
-async function tell(ctx: Ctx, dealId: string, act: string, old: unknown, fresh: unknown) {
+type ClosingAct = 'closed' | 'closing_changed' | 'reopened';
+
+async function tell(ctx: Ctx, dealId: string, act: ClosingAct, old: unknown, fresh: unknown) {
 	const [row] = await ctx.db.select({ rev: deals.rev }).from(deals).where(eq(deals.id, dealId));
 	await announce(ctx, {
 		...{ kind: 'deal', recordId: dealId, rev: row?.rev ?? 0 },

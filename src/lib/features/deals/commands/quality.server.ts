@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { deals, qualityEvents, qualitySignals } from '#lib/server/db/tables/index.ts';
 import { announce } from '#lib/server/records/announce.ts';
+import type { Act } from '#lib/shared/acts.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import type { NoteQuality, OneQualityEvent } from '../schema.ts';
@@ -59,7 +60,7 @@ export function removeQuality(ctx: Ctx, { dealId, eventId }: OneQualityEvent) {
 async function tell(
 	ctx: Ctx,
 	deal: Awaited<ReturnType<typeof lockEditableDeal>>,
-	act: string,
+	act: Act,
 	old: unknown,
 	fresh: unknown
 ): Promise<void> {

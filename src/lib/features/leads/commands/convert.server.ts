@@ -15,6 +15,7 @@ import { edit } from '#lib/server/records/commit.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
 import { notifyLive } from '#lib/server/records/live.ts';
 import { loadRecord } from '#lib/server/records/load.ts';
+import type { Act } from '#lib/shared/acts.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { companyFrom, contactFrom } from '../model.ts';
@@ -208,7 +209,7 @@ function additions(lead: RecordValues, contact: RecordValues): readonly Edit[] {
 export async function tell(
 	ctx: Ctx,
 	lead: Awaited<ReturnType<typeof lockLead>>,
-	{ act, batchId, to }: { readonly act: string; readonly batchId: string; readonly to: unknown }
+	{ act, batchId, to }: { readonly act: Act; readonly batchId: string; readonly to: unknown }
 ): Promise<void> {
 	const about = { kind: 'lead', recordId: lead.id, rev: lead.rev } as const;
 	await announce(ctx, { ...about, act, batchId, new: to });

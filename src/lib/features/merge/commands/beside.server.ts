@@ -196,8 +196,8 @@ export async function newsOfMoved(ctx: Ctx, { comments: said, attachments: files
 		.where(and(inArrayOf(attachments.id, files), isNull(attachments.removedAt)))
 		.orderBy(attachments.uploadedAt, attachments.id);
 	return [
-		...spoken.map((fresh) => ({ act: 'comment.moved', new: fresh })),
-		...filed.map((fresh) => ({ act: 'file.moved', new: fresh }))
+		...spoken.map((fresh) => ({ act: 'comment.moved' as const, new: fresh })),
+		...filed.map((fresh) => ({ act: 'file.moved' as const, new: fresh }))
 	];
 }
 

@@ -5,13 +5,14 @@ import { announce } from '#lib/server/records/announce.ts';
 import type { ServerKind } from '#lib/server/records/kind.ts';
 import { lockRow, readValues } from '#lib/server/records/row.ts';
 import { titleOf } from '#lib/server/records/titles.ts';
+import type { Act } from '#lib/shared/acts.ts';
 import type { Two } from './beside.server.ts';
 
 interface Told extends Two {
 	readonly act: 'merged' | 'merge_undone';
 	readonly batchId: string;
 	/** What else the history of the record that is kept tells. */
-	readonly more?: readonly { readonly act: string; readonly new: unknown }[];
+	readonly more?: readonly { readonly act: Act; readonly new: unknown }[];
 }
 
 /**
@@ -29,7 +30,7 @@ export async function tellBoth(
 	if (!kept || !gone) throw new NotFound(kind);
 	const named = (row: typeof kept) => ({ id: row.id, name: titleOf(serverKind, row) });
 	const values = await readValues(ctx, serverKind, kept);
-	const merged = { act: `${kind}.${act}`, new: named(gone) };
+	const merged = { act: `${kind}.${act}`, new: named(gone) } as const;
 	await advance(
 		ctx,
 		serverKind,

@@ -8,6 +8,7 @@ import {
 import type { CloseDeal, OneDeal } from '#lib/features/deals/schema.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { dealCoOwners, deals, payments } from '#lib/server/db/tables/index.ts';
+import type { Act } from '#lib/shared/acts.ts';
 import { fail } from '#lib/shared/result.ts';
 import { inHistory } from '../model.ts';
 import type { EndDeal } from '../schema.ts';
@@ -82,7 +83,7 @@ async function expectAgain(ctx: Ctx, dealId: string) {
 /** Takes the closing back: nobody has been asked yet. */
 class NotConfirmed extends Error {}
 
-async function tellAll(ctx: Ctx, dealId: string, act: string, changed: readonly Payment[]) {
+async function tellAll(ctx: Ctx, dealId: string, act: Act, changed: readonly Payment[]) {
 	if (changed.length === 0) return;
 	const [deal] = await ctx.db.select().from(deals).where(eq(deals.id, dealId));
 	const coOwners = await ctx.db

@@ -3,6 +3,7 @@ import { type Ctx, inTransaction } from '#lib/server/context.ts';
 import { deals, requests } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { announce } from '#lib/server/records/announce.ts';
+import type { ActOf } from '#lib/shared/acts.ts';
 import { fail } from '#lib/shared/result.ts';
 import { canEditRequest } from '../policy.ts';
 import { requestRecords } from '../record.server.ts';
@@ -27,11 +28,14 @@ export async function peekAtRequest(ctx: Ctx, id: string) {
 const seen = (ctx: Ctx, id: string) =>
 	and(requestRecords.visibleTo(ctx.actor), eq(requests.id, id), isNull(requests.deletedAt));
 
+/** What commands do with a request as a whole. */
+export type RequestAct = ActOf<'request'>;
+
 /** Writes into the history what a command did, and to what. */
 export async function tell(
 	ctx: Ctx,
 	id: string,
-	act: string,
+	act: RequestAct,
 	{ old = null, fresh = null }: { old?: unknown; fresh?: unknown } = {}
 ): Promise<void> {
 	const [row] = await ctx.db

@@ -4,7 +4,7 @@ import { edit } from '#lib/server/records/commit.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { requestRecords } from '../record.server.ts';
 import type { OneRequest } from '../schema.ts';
-import { lockEditableRequest, type RequestRow, tell } from './lock.server.ts';
+import { lockEditableRequest, type RequestAct, type RequestRow, tell } from './lock.server.ts';
 
 /** Says that this was asked before: it waits no longer, and no deal comes of it [C52]. */
 export const markDuplicate = (ctx: Ctx, { id }: OneRequest) =>
@@ -73,7 +73,7 @@ type Refusal =
 	| 'case_open';
 
 interface Turn {
-	readonly act: string;
+	readonly act: RequestAct;
 	readonly refuse: (request: RequestRow) => Refusal | null;
 	/** Nothing is left to do, and that is fine. */
 	readonly isDone?: (request: RequestRow) => boolean;
