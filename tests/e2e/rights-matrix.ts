@@ -611,6 +611,11 @@ export const MATRIX: Readonly<Record<string, RightsRow>> = {
 		['ann'],
 		(at) => ({ viewId: at.otherView, name: NAME })
 	),
+	'/views?/move': action(
+		() => '/views?/move',
+		['ann'],
+		(at) => ({ viewId: at.view, direction: 'down' })
+	),
 	'/views?/begin': action(
 		() => '/views?/begin',
 		['ann'],

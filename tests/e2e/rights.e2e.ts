@@ -377,6 +377,7 @@ async function stateOfTargets(): Promise<readonly string[]> {
 		union all select to_jsonb(x) from imports x where id = ${at.import}
 		union all select to_jsonb(x) from saved_views x where name like 'Gnomon%' or name like 'Smuggled%'
 		union all select to_jsonb(x) from view_defaults x
+		union all select to_jsonb(x) from view_places x
 		union all select to_jsonb(x) from bulk_runs x where actor_id = ${at.ann}
 		union all select to_jsonb(x) from attachments x where record_id = ${at.deal}
 		union all select to_jsonb(x) from comments x where record_id = ${at.deal}

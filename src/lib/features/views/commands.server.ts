@@ -1,17 +1,18 @@
-import { and, count, eq, max } from 'drizzle-orm';
+import { and, count, eq, max, sql } from 'drizzle-orm';
 import { generateKeyBetween } from 'fractional-indexing';
 import { mayManageSettings, mayReadSome } from '#lib/features/users/policy.ts';
 import { type Ctx, inTransaction } from '#lib/server/context.ts';
-import { savedViews, viewDefaults } from '#lib/server/db/tables/index.ts';
+import { savedViews, viewDefaults, viewPlaces } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { notifyLive } from '#lib/server/records/live.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
 import { viewQuery } from './model.ts';
-import { seenBy } from './queries.server.ts';
+import { listViews, seenBy } from './queries.server.ts';
 import {
 	type ChangeView,
 	type ChooseDefault,
+	type MoveView,
 	type OneView,
 	type SaveView,
 	type UpdateView,
@@ -96,6 +97,31 @@ export function chooseDefault(ctx: Ctx, { kind, viewId }: ChooseDefault) {
 		}
 		await notifyLive(ctx, topic(`view:user:${userId}`, viewId ?? userId));
 		return ok({ kind });
+	});
+}
+
+/** Puts a view one place up or down among those of its list, as the actor sees them; nobody else's order changes. */
+export function moveView(ctx: Ctx, { viewId, direction }: MoveView) {
+	return inTransaction(ctx, async (ctx) => {
+		const userId = ctx.actor.id;
+		// One after the other, so that two presses are two places.
+		await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtext(${`view-places:${userId}`}))`);
+		const views = await listViews(ctx);
+		const kind = views.find(({ id }) => id === viewId)?.kind;
+		if (!kind) throw new NotFound('view');
+		const ids = views.filter((view) => view.kind === kind).map(({ id }) => id);
+		const from = ids.indexOf(viewId);
+		const to = Math.min(Math.max(from + (direction === 'up' ? -1 : 1), 0), ids.length - 1);
+		const rows = ids.toSpliced(from, 1).toSpliced(to, 0, viewId);
+		await ctx.db
+			.insert(viewPlaces)
+			.values(rows.map((id, place) => ({ userId, viewId: id, place })))
+			.onConflictDoUpdate({
+				target: [viewPlaces.userId, viewPlaces.viewId],
+				set: { place: sql`excluded.place` }
+			});
+		await notifyLive(ctx, topic(`view:user:${userId}`, viewId));
+		return ok({ id: viewId });
 	});
 }
 

@@ -9,7 +9,7 @@ import { requestListing } from '#lib/features/requests/queries.server.ts';
 import { taskListing } from '#lib/features/tasks/queries.server.ts';
 import { mayManageSettings, mayReadSome } from '#lib/features/users/policy.ts';
 import type { Ctx } from '#lib/server/context.ts';
-import { savedViews, users, viewDefaults } from '#lib/server/db/tables/index.ts';
+import { savedViews, users, viewDefaults, viewPlaces } from '#lib/server/db/tables/index.ts';
 import type { Listing } from '#lib/server/records/list.ts';
 import type { Actor } from '#lib/shared/actor.ts';
 import { isKind, type KindName } from '#lib/shared/kinds.ts';
@@ -41,7 +41,7 @@ export const seenBy = ({ id, departmentIds }: Actor): SQL =>
 /** More than a person can look at; nobody is shown the rest. */
 const LISTED = 300;
 
-/** The views that the actor sees, own ones first, in their order. */
+/** The views that the actor sees, in his order; those that he has not put anywhere come last, own ones first. */
 export async function listViews(ctx: Ctx): Promise<readonly SavedView[]> {
 	const isOwn = eq(savedViews.ownerId, ctx.actor.id);
 	const rows = await ctx.db
@@ -56,8 +56,13 @@ export async function listViews(ctx: Ctx): Promise<readonly SavedView[]> {
 			viewDefaults,
 			and(eq(viewDefaults.viewId, savedViews.id), eq(viewDefaults.userId, ctx.actor.id))
 		)
+		.leftJoin(
+			viewPlaces,
+			and(eq(viewPlaces.viewId, savedViews.id), eq(viewPlaces.userId, ctx.actor.id))
+		)
 		.where(seenBy(ctx.actor))
-		.orderBy(desc(isOwn), asc(savedViews.position), asc(savedViews.id))
+		// Without a place is behind every place.
+		.orderBy(asc(viewPlaces.place), desc(isOwn), asc(savedViews.position), asc(savedViews.id))
 		.limit(LISTED);
 	const manages = mayManageSettings(ctx.actor);
 	return rows.flatMap(({ view, ...more }) => {

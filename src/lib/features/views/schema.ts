@@ -25,6 +25,9 @@ export type UpdateView = z.infer<typeof UpdateView>;
 export const OneView = z.object({ viewId: id });
 export type OneView = z.infer<typeof OneView>;
 
+export const MoveView = z.object({ viewId: id, direction: z.enum(['up', 'down']) });
+export type MoveView = z.infer<typeof MoveView>;
+
 export const ChooseDefault = z.object({
 	kind,
 	viewId: z.preprocess((value) => (value === '' ? null : value), id.nullable())

@@ -6,7 +6,14 @@ import { deals } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
 import { inRollback } from '#tests/support/database.ts';
 import { aColleague, aDeal, aSalesOffice } from '#tests/support/deals.ts';
-import { changeView, chooseDefault, removeView, saveView, updateView } from './commands.server.ts';
+import {
+	changeView,
+	chooseDefault,
+	moveView,
+	removeView,
+	saveView,
+	updateView
+} from './commands.server.ts';
 import { viewAddress } from './model.ts';
 import { LISTINGS, listViews, placeInList } from './queries.server.ts';
 
@@ -70,6 +77,43 @@ inRollback('everybody begins a list with the view of his choice', async (ctx) =>
 	await chooseDefault(bob, { kind: 'deal', viewId: null });
 	expect((await listViews(bob)).map(({ isDefault }) => isDefault)).toEqual([false]);
 });
+
+inRollback(
+	'everybody puts the views that he sees in his own order, a list’s among themselves',
+	async (ctx) => {
+		const office = await aSalesOffice(ctx, 'Hamburg');
+		const ann = await aColleague(ctx, 'Ann', 'manager', office);
+		const bob = await aColleague(ctx, 'Bob', 'manager', office);
+		const [a, b] = [await save(ann, { name: 'A' }), await save(ann, { name: 'B', shared: 'team' })];
+		const c = await save(bob, { name: 'C', shared: 'team' });
+		await save(ann, { name: 'Firms', kind: 'company' });
+		const deals = async (person: Ctx) =>
+			(await listViews(person)).filter(({ kind }) => kind === 'deal').map(({ name }) => name);
+		const move = (person: Ctx, viewId: string, direction: 'up' | 'down') =>
+			moveView(person, { viewId, direction });
+		expect(await deals(ann)).toEqual(['A', 'B', 'C']);
+		// A colleague's view finds its place among one's own.
+		await move(ann, c, 'up');
+		expect(await deals(ann)).toEqual(['A', 'C', 'B']);
+		await move(ann, a, 'down');
+		expect(await deals(ann)).toEqual(['C', 'A', 'B']);
+		// At the edge there is nowhere to go.
+		await move(ann, c, 'up');
+		await move(ann, b, 'down');
+		expect(await deals(ann)).toEqual(['C', 'A', 'B']);
+		expect(await deals(bob)).toEqual(['C', 'B']);
+		await move(bob, b, 'up');
+		expect([await deals(bob), await deals(ann)]).toEqual([
+			['B', 'C'],
+			['C', 'A', 'B']
+		]);
+		await save(ann, { name: 'D' });
+		expect(await deals(ann)).toEqual(['C', 'A', 'B', 'D']);
+		await expect(move(bob, a, 'up')).rejects.toThrow(NotFound);
+		await removeView(bob, { viewId: c });
+		expect(await deals(ann)).toEqual(['A', 'B', 'D']);
+	}
+);
 
 inRollback(
 	'a record opened from a list knows its place, its neighbours, and nothing of what one may not see',

@@ -2,6 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import {
 	changeView,
 	chooseDefault,
+	moveView,
 	removeView,
 	saveView,
 	updateView
@@ -10,6 +11,7 @@ import { viewAddress } from '#lib/features/views/model.ts';
 import {
 	ChangeView,
 	ChooseDefault,
+	MoveView,
 	OneView,
 	SaveView,
 	UpdateView
@@ -35,5 +37,6 @@ export const actions = {
 	update: formAction(UpdateView, updateView, { done: look }),
 	change: formAction(ChangeView, changeView),
 	remove: formAction(OneView, removeView),
+	move: formAction(MoveView, moveView),
 	begin: formAction(ChooseDefault, chooseDefault)
 } satisfies Actions;

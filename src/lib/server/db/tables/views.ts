@@ -1,5 +1,14 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import {
+	boolean,
+	check,
+	index,
+	integer,
+	pgTable,
+	primaryKey,
+	text,
+	uuid
+} from 'drizzle-orm/pg-core';
 import { byteText, instant } from './columns.ts';
 
 import { departments, users } from './users.ts';
@@ -51,4 +60,19 @@ export const viewDefaults = pgTable(
 			.references(() => savedViews.id, { onDelete: 'cascade' })
 	},
 	(t) => [primaryKey({ columns: [t.userId, t.kind] })]
+);
+
+/** Where a person has put a view among those of its list; without a place it comes after those that have one. */
+export const viewPlaces = pgTable(
+	'view_places',
+	{
+		userId: uuid()
+			.notNull()
+			.references(() => users.id, { onDelete: 'cascade' }),
+		viewId: uuid()
+			.notNull()
+			.references(() => savedViews.id, { onDelete: 'cascade' }),
+		place: integer().notNull()
+	},
+	(t) => [primaryKey({ columns: [t.userId, t.viewId] })]
 );
