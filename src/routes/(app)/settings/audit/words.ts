@@ -9,6 +9,7 @@ import type { Format } from '#lib/ui/format.ts';
 import { valueInWords } from '#lib/ui/record/value-words.ts';
 import { shellKind } from '../../shell/kinds.ts';
 import { choiceNames } from '../../work/words.ts';
+import { settingsField } from './fields.ts';
 
 const OBJECTS: Readonly<Record<Subject, () => string>> = {
 	user: m.audit_kind_user,
@@ -162,7 +163,7 @@ const SOURCES: Readonly<Record<string, () => string>> = {
 export const sourceName = (source: string): string => SOURCES[source]?.() ?? '';
 
 export const fieldName = ({ kind, field }: AuditEntry): string =>
-	field === null ? '' : (shellKind(kind)?.labels()[field] ?? field);
+	field === null ? '' : (shellKind(kind)?.labels()[field] ?? settingsField(kind, field));
 
 /** A value as one reads it; a whole record field by field. */
 export function valueText(
