@@ -117,7 +117,7 @@ export function announceFields(
 ): Promise<void> {
 	const before = new Map<string, unknown>(Object.entries(old));
 	const changed = Object.entries(now).filter(([field, value]) => !isSame(before.get(field), value));
-	const events = changed.map(([field, value]) => ({
+	const events = changed.map(([field, value]): Announcement => ({
 		...about,
 		act: 'edit',
 		field,

@@ -4,7 +4,7 @@ import type { Edit, RecordValues } from '#lib/records/values.ts';
 import { isId } from '#lib/shared/ids.ts';
 import { inTransaction, type Ctx } from '../context.ts';
 import { ydocs } from '../db/tables/index.ts';
-import { announceOf, sourceOf } from './announce.ts';
+import { type Announcement, announceOf, sourceOf } from './announce.ts';
 import { edit, editedOf, followedBy, type Edited, type EditOptions } from './commit.ts';
 import { factsForMany, type Wish } from './facts.ts';
 import type { Asked, Row, ServerKind } from './kind.ts';
@@ -266,7 +266,7 @@ const historyOf = (
 		changes
 	}: { readonly after: { readonly row: Row }; readonly changes: Settled['changes'] },
 	batchId: string | null
-) =>
+): readonly Announcement[] =>
 	changes.map(({ actor, source, field, old, new: fresh, conflict }) => ({
 		...{ kind: kind.name, recordId: after.row.id, rev: after.row.rev, act: 'edit', batchId },
 		...{ source, actorId: actor.id, field, old, new: fresh, conflict }

@@ -12,9 +12,7 @@ interface Language {
 	readonly locale: 'en' | 'de';
 }
 
-interface Sentence {
-	(about: { readonly name: string }, language: Language): string;
-}
+type Sentence = (about: { readonly name: string }, language: Language) => string;
 
 /** What somebody is told of how he proves who he is, and the page where he sees it. */
 const CHANGES = {
@@ -65,7 +63,7 @@ export async function tellOwner(
 	const locale = { locale: language };
 	const base = await publicAddress(ctx);
 	const { heading: sentence, path } = CHANGES[change];
-	const heading = (sentence satisfies Sentence as Sentence)({ name }, locale);
+	const heading = (sentence as Sentence)({ name }, locale);
 	const when = new Intl.DateTimeFormat(language, {
 		...{ dateStyle: 'long', timeStyle: 'short', timeZone }
 	}).format(ctx.now);

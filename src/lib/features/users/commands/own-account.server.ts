@@ -165,6 +165,7 @@ async function endSessions(ctx: Ctx, which: SQL | undefined): Promise<number> {
 		.where(and(eq(sessions.userId, ctx.actor.id), which))
 		.returning({ id: sessions.id, userAgent: sessions.userAgent });
 	// The id opens nothing: the token does, and it is written nowhere.
-	await announce(ctx, ...ended.map((old) => ({ ...self(ctx), act: 'end_session', old })));
+	const told = { ...self(ctx), act: 'end_session' } as const;
+	await announce(ctx, ...ended.map((old) => ({ ...told, old })));
 	return ended.length;
 }

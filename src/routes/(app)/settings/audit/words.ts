@@ -43,15 +43,6 @@ export const kindName = (kind: string): string =>
 /** Kinds to choose from. */
 export const objectKinds = (): readonly string[] => Object.keys(OBJECTS);
 
-/** The same for each kind of which two become one. */
-const mergesOf = <Kind extends string>(kind: Kind) =>
-	// Made of exactly these keys.
-	({
-		[`${kind}.merged`]: m.audit_act_merged,
-		[`${kind}.merged_away`]: m.audit_act_merged_away,
-		[`${kind}.merge_undone`]: m.audit_act_merge_undone
-	}) as Record<`${Kind}.${'merged' | 'merged_away' | 'merge_undone'}`, () => string>;
-
 const WORDS: Readonly<Record<Act, () => string>> = {
 	create: m.audit_act_create,
 	edit: m.audit_act_edit,
@@ -130,10 +121,16 @@ const WORDS: Readonly<Record<Act, () => string>> = {
 	'privacy.redacted': m.privacy_act_redacted,
 	'privacy.export_asked': m.privacy_act_export_asked,
 	'privacy.exported': m.privacy_act_exported,
-	...paymentActs,
-	...mergesOf('company'),
-	...mergesOf('contact'),
-	...mergesOf('lead')
+	'company.merged': m.audit_act_merged,
+	'company.merged_away': m.audit_act_merged_away,
+	'company.merge_undone': m.audit_act_merge_undone,
+	'contact.merged': m.audit_act_merged,
+	'contact.merged_away': m.audit_act_merged_away,
+	'contact.merge_undone': m.audit_act_merge_undone,
+	'lead.merged': m.audit_act_merged,
+	'lead.merged_away': m.audit_act_merged_away,
+	'lead.merge_undone': m.audit_act_merge_undone,
+	...paymentActs
 };
 
 const isAct = (act: string): act is Act => Object.hasOwn(WORDS, act);
