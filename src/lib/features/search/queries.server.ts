@@ -176,6 +176,12 @@ function textsOf(words: readonly string[], near: Looked['near']): readonly strin
 	return words.length === 1 ? [...near.values()].flat() : [];
 }
 
+// Signs alone, and the beginning of a phone number.
+const BESIDE = /^([^\p{L}\p{N}]*|[+(][\d\s()/.-]*)$/u;
+
+/** Nothing that trigrams could be asked for: nobody has it in his name, and everything would be read. */
+const isBeside = (text: string): boolean => text !== '' && BESIDE.test(text);
+
 /** One or two letters and nothing else. */
 const lettersOf = ([word = '', ...others]: readonly string[]): string | null =>
 	word !== '' && others.length === 0 && isShort(word) ? word : null;
@@ -183,6 +189,7 @@ const lettersOf = ([word = '', ...others]: readonly string[]): string | null =>
 function insides(source: Source, { words, email, near }: Looked): SQL[] {
 	const { names, emails } = source;
 	const branches: SQL[] = [];
+	if (isBeside(words.join(' '))) return branches;
 	const letters = lettersOf(words);
 	if (letters) {
 		branches.push(branch(source, wordBegins(names, letters)));
