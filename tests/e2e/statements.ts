@@ -37,7 +37,9 @@ const BOUNDED: readonly (readonly [count: RegExp, by: string])[] = [
 	[/"line_items"."product_id" = /, 'the deals of one product'],
 	[/"tasks"."project_id" = /, 'the tasks of one project'],
 	[/"run_id" = /, 'the records of one run, which somebody has chosen'],
-	[/where \(+"\w+"."owner_id" = /, 'what one person owns, told before it is handed over'],
+	[/group by ("deals".)?"stage_id", ("deals".)?"currency"/, 'the lanes of one board'],
+	[/where \(+"\w+"."(co_)?owner_id" = /, 'what one person owns, told before it is handed over'],
+	[/"deal_co_owners"."user_id" = \$\d+\) and .* group by "departments"."id"/, 'the same'],
 	[/"record_id" in \(/, 'what there is about one person, told before it is erased']
 ];
 
