@@ -1,6 +1,7 @@
 import path from 'node:path';
 import postgres from 'postgres';
 import { DEMO_PASSWORD, demoEmail, type DemoPerson } from '../src/lib/features/demo/model.ts';
+import { SESSION_COOKIE } from '../src/lib/server/auth/cookie.ts';
 import { startCluster } from '../src/lib/server/postgres/cluster.ts';
 import { ensureDatabase } from '../src/lib/server/postgres/database.ts';
 import { startSystem } from '../tests/support/system.ts';
@@ -58,7 +59,9 @@ async function signIn(url: string, person: DemoPerson): Promise<string> {
 		headers: { origin: url },
 		body: new URLSearchParams({ email: demoEmail(person), password: DEMO_PASSWORD })
 	});
-	const cookie = answer.headers.getSetCookie()[0]?.split(';')[0];
+	const cookies = answer.headers.getSetCookie().flatMap((line) => line.split(';')[0] ?? []);
+	// Beside it comes one that ends the steps of signing in.
+	const cookie = cookies.find((one) => one.startsWith(`${SESSION_COOKIE}=`));
 	if (!cookie) throw new Error(`${person} cannot sign in: ${answer.status}`);
 	return cookie;
 }
