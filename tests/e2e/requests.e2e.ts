@@ -51,62 +51,61 @@ async function frontDesk(browser: Browser, options: Parameters<typeof pageOf>[2]
 	return { olga, adam, done };
 }
 
-for (const [format, options] of Object.entries({ desktop: {}, phone: PHONE })) {
-	test(`[C50] on a ${format}, a request appears at the front desk by itself, is matched, assigned and made a deal`, async ({
-		browser
-	}) => {
-		const { olga, adam, done } = await frontDesk(browser, options);
-		const requestFor = unique('Shelving for the annex');
-		await olga.goto('/requests');
-		await expect(olga.getByRole('heading', { level: 1, name: 'Requests' })).toBeVisible();
-		const address = await takeIn(adam, {
-			requestFor,
-			name: 'Jonas Lindemann',
-			company: 'Nordlicht Logistik GmbH'
-		});
-		// Without a reload, in her inbox.
-		const row = olga.getByRole('link', { name: requestFor });
-		await expect(row).toBeVisible();
-		await row.click();
-		await expect(olga).toHaveURL(new RegExp(`${address}$`));
-		await expect(stateLine(olga)).toHaveAttribute('data-state', 'saved');
-
-		// Jonas at Nordlicht is the only one who can be meant: linked, and to be looked at.
-		const client = olga.getByRole('region', { name: 'Client', exact: true });
-		await expect(client.getByRole('link', { name: 'Jonas Lindemann' })).toBeVisible();
-		await expect(client).toContainText('This client belongs to Ann Becker.');
-		await client.getByRole('button', { name: 'They are right' }).click();
-		await expect(client.getByRole('button', { name: 'They are right' })).toBeHidden();
-
-		const people = olga.getByRole('region', { name: 'Owner', exact: true });
-		await people.getByLabel('Owner', { exact: true }).selectOption({ label: 'Bob Okafor' });
-		await people.getByRole('button', { name: 'Assign' }).click();
-		await expect(people).toContainText('Shall he be handed over, too?');
-		await people.getByRole('button', { name: 'Only this request' }).click();
-		await expect(people.getByRole('list')).toContainText('Bob Okafor');
-		await expect(client).toContainText('the request to somebody else');
-
-		await olga.getByRole('button', { name: 'Create deal' }).click();
-		await expect(olga).toHaveURL(/\/deals\/[0-9a-f-]{36}$/);
-		await expect(olga.getByRole('heading', { level: 1, name: requestFor })).toBeAttached();
-		await expect(olga.getByRole('main')).toContainText('Jonas Lindemann');
-		const [stored] = await sql`
-			select r.pending, r.to_verify, r.ticket = d.ticket as same_ticket, o.name as owner, w.name as client_owner,
-				(select string_agg(p.name, ',') from line_items i join products p on p.id = i.product_id where i.deal_id = d.id) as items
-			from requests r join deals d on d.id = r.deal_id join users o on o.id = d.owner_id
-			join companies c on c.id = d.company_id join users w on w.id = c.owner_id
-			where r.id = ${idIn(address)}`;
-		expect({ ...stored }).toEqual({
-			...{ pending: false, to_verify: false, same_ticket: true },
-			...{ owner: 'Bob Okafor', client_owner: 'Ann Becker', items: 'Pallet rack R4' }
-		});
-		// [C51] What has a deal is neither a duplicate nor a case any more.
-		await adam.reload();
-		await expect(adam.getByRole('link', { name: 'Open deal' })).toBeVisible();
-		await expect(adam.getByRole('button', { name: 'Mark as duplicate' })).toHaveCount(0);
-		await done();
+// On a desktop: request-to-won.e2e.ts.
+test('[C50] on a phone, a request appears at the front desk by itself, is matched, assigned and made a deal', async ({
+	browser
+}) => {
+	const { olga, adam, done } = await frontDesk(browser, PHONE);
+	const requestFor = unique('Shelving for the annex');
+	await olga.goto('/requests');
+	await expect(olga.getByRole('heading', { level: 1, name: 'Requests' })).toBeVisible();
+	const address = await takeIn(adam, {
+		requestFor,
+		name: 'Jonas Lindemann',
+		company: 'Nordlicht Logistik GmbH'
 	});
-}
+	// Without a reload, in her inbox.
+	const row = olga.getByRole('link', { name: requestFor });
+	await expect(row).toBeVisible();
+	await row.click();
+	await expect(olga).toHaveURL(new RegExp(`${address}$`));
+	await expect(stateLine(olga)).toHaveAttribute('data-state', 'saved');
+
+	// Jonas at Nordlicht is the only one who can be meant: linked, and to be looked at.
+	const client = olga.getByRole('region', { name: 'Client', exact: true });
+	await expect(client.getByRole('link', { name: 'Jonas Lindemann' })).toBeVisible();
+	await expect(client).toContainText('This client belongs to Ann Becker.');
+	await client.getByRole('button', { name: 'They are right' }).click();
+	await expect(client.getByRole('button', { name: 'They are right' })).toBeHidden();
+
+	const people = olga.getByRole('region', { name: 'Owner', exact: true });
+	await people.getByLabel('Owner', { exact: true }).selectOption({ label: 'Bob Okafor' });
+	await people.getByRole('button', { name: 'Assign' }).click();
+	await expect(people).toContainText('Shall he be handed over, too?');
+	await people.getByRole('button', { name: 'Only this request' }).click();
+	await expect(people.getByRole('list')).toContainText('Bob Okafor');
+	await expect(client).toContainText('the request to somebody else');
+
+	await olga.getByRole('button', { name: 'Create deal' }).click();
+	await expect(olga).toHaveURL(/\/deals\/[0-9a-f-]{36}$/);
+	await expect(olga.getByRole('heading', { level: 1, name: requestFor })).toBeAttached();
+	await expect(olga.getByRole('main')).toContainText('Jonas Lindemann');
+	const [stored] = await sql`
+		select r.pending, r.to_verify, r.ticket = d.ticket as same_ticket, o.name as owner, w.name as client_owner,
+			(select string_agg(p.name, ',') from line_items i join products p on p.id = i.product_id where i.deal_id = d.id) as items
+		from requests r join deals d on d.id = r.deal_id join users o on o.id = d.owner_id
+		join companies c on c.id = d.company_id join users w on w.id = c.owner_id
+		where r.id = ${idIn(address)}`;
+	expect({ ...stored }).toEqual({
+		...{ pending: false, to_verify: false, same_ticket: true },
+		...{ owner: 'Bob Okafor', client_owner: 'Ann Becker', items: 'Pallet rack R4' }
+	});
+	// [C51] What has a deal is neither a duplicate nor a case any more.
+	await adam.reload();
+	await expect(adam.getByRole('link', { name: 'Open deal' })).toBeVisible();
+	await expect(adam.getByRole('button', { name: 'Mark as duplicate' })).toHaveCount(0);
+	await done();
+});
 
 test('[T84] without JavaScript an unknown person becomes a lead with the deal, and the request is printed', async ({
 	browser
