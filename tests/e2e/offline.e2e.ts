@@ -345,7 +345,7 @@ test('the installed app opens without a line, at its first page and from there',
 	const id = await createDeal(ann, sql, { name });
 	await openDeal(ann, id);
 	await ann.goto('/deals');
-	await untilKept(ann, `/deals/${id}`, '/', '/deals', '/on-device', '/companies');
+	await untilKept(ann, `/deals/${id}`, '/', '/deals', '/on-device', '/contacts');
 	const manifest = await (await ann.request.get('/manifest.webmanifest')).json();
 	expect(manifest).toMatchObject({ start_url: '/', display: 'standalone' });
 	await ann.context().setOffline(true);
@@ -354,8 +354,8 @@ test('the installed app opens without a line, at its first page and from there',
 	await app.goto(manifest.start_url);
 	await expect(app.getByRole('heading', { name: 'Today', level: 1 })).toBeVisible();
 	await expect(app.getByText(/No connection. This page is as of/)).toBeVisible(PATIENCE);
-	await app.getByRole('navigation').getByRole('link', { name: 'Companies' }).click();
-	await expect(app.getByRole('heading', { name: 'Companies', level: 1 })).toBeVisible();
+	await app.getByRole('navigation').getByRole('link', { name: 'Contacts' }).click();
+	await expect(app.getByRole('heading', { name: 'Contacts', level: 1 })).toBeVisible();
 	await app.getByRole('link', { name: 'What is on this device' }).click();
 	await app.locator(`[data-kept="${id}"]`).getByRole('link').click();
 	await expect(input(app, 'name')).toHaveValue(name);
