@@ -73,6 +73,8 @@ export interface NoticeRule extends Notice {
 	readonly kind: KindName;
 	/** Fields whose change it is about, and with which a record may begin. */
 	readonly fields?: readonly string[];
+	/** Of records that begin, those that it may be about; many begin at once. */
+	readonly begins?: (values: Json) => boolean;
 	/** Acts of commands that it is about. */
 	readonly acts?: readonly string[];
 	/** It is about what was typed and lost against a newer value: its author is told, who was away. */
@@ -100,15 +102,16 @@ export function isAbout(rule: NoticeRule, change: ToldChange): boolean {
 	if (rule.kind !== change.kind) return false;
 	if (change.conflict || ofConflicts) return change.conflict && ofConflicts;
 	if (change.act === 'create') {
-		return fields.some((field) =>
-			newlyNamed(change, field).some((userId) => userId !== change.actorId)
-		);
+		const isOthers = (field: string) =>
+			newlyNamed(change, field).some((userId) => userId !== change.actorId);
+		return fields.some(isOthers) && (rule.begins?.(change.new) ?? true);
 	}
 	if (change.act === 'edit') return change.field !== null && fields.includes(change.field);
 	return acts.includes(change.act);
 }
 
-const fieldOf = (values: Json, field: string): Json =>
+/** What a record begins with in this field. */
+export const fieldOf = (values: Json, field: string): Json =>
 	values !== null && typeof values === 'object' && !Array.isArray(values)
 		? ((values as Readonly<Record<string, Json>>)[field] ?? null)
 		: null;

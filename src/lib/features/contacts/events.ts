@@ -1,5 +1,5 @@
 import { m } from '#lib/messages/messages.js';
-import { newlyNamed, type NoticeRule } from '#lib/records/notices.ts';
+import { fieldOf, newlyNamed, type NoticeRule } from '#lib/records/notices.ts';
 
 /** What people are told of contacts: of those without a company, since the others go where their company goes. */
 export const contactNotices: readonly NoticeRule[] = [
@@ -7,6 +7,7 @@ export const contactNotices: readonly NoticeRule[] = [
 		act: 'contact.assigned',
 		kind: 'contact',
 		fields: ['owner'],
+		begins: (values) => fieldOf(values, 'company') === null,
 		to: (change, { values }) =>
 			values.company === null
 				? newlyNamed(change, 'owner').map((userId) => ({ userId, reason: 'owner' }))
