@@ -21,7 +21,8 @@ import { CLOSE } from '#lib/records/wire.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { KIND_NAMES, KINDS } from '#lib/shared/kinds.ts';
 import { openTab } from '#tests/sync/support/tab.ts';
-import { MATRIX, type RightsRow, type Targets, type Visitor } from './rights-matrix.ts';
+import { MATRIX } from './rights/matrix.ts';
+import type { RightsRow, Targets, Visitor } from './rights/rows.ts';
 import { skipsRows, unboundedCounts, watched } from './statements.ts';
 import { expect, test } from './test.ts';
 

@@ -1,4 +1,4 @@
-import type { RightsRow, Targets, Visitor } from './rights-matrix.ts';
+import type { RightsRow, Targets, Visitor } from './rows.ts';
 
 interface Circles {
 	readonly anyone: readonly Visitor[];
