@@ -1,9 +1,10 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { installStandardRoles } from '#lib/features/users/commands.server.ts';
 import type { Ctx } from '#lib/server/context.ts';
-import { currencies, rates } from '#lib/server/db/tables/index.ts';
+import { changes, currencies, rates } from '#lib/server/db/tables/index.ts';
 import { Forbidden } from '#lib/server/errors.ts';
+import { INSTALLATION } from '#lib/server/records/announce.ts';
 import { ecbProvider } from '#lib/server/rates/ecb.ts';
 import type { RateProvider } from '#lib/server/rates/provider.ts';
 import { inRollback } from '#tests/support/database.ts';
@@ -224,4 +225,35 @@ describe('the daily rates', () => {
 		expect(await worth(ctx, 'GBP', '2026-11-20')).toBe(1.5625);
 		expect(await ctx.db.select().from(currencies)).toHaveLength(3);
 	});
+
+	inRollback(
+		'what is set of currencies, rates and their source stands in the history, with what was before',
+		async (ctx) => {
+			await installStandardRoles(ctx);
+			await withCurrencies(ctx, 'EUR', 'USD');
+			await setRate(ctx, { code: 'USD', on: '2026-11-20', rate: '0.9' });
+			await setRate(ctx, { code: 'USD', on: '2026-11-20', rate: '0.92' });
+			await setRate(ctx, { code: 'USD', on: '2026-11-20', rate: '0.92' });
+			await changeCurrency(ctx, { ...roles('USD', true, false), autoUpdate: false });
+			await chooseProvider(ctx, { provider: 'ecb' });
+			expect(await removeCurrency(ctx, { code: 'EUR' })).toMatchObject({ ok: false });
+			const noted = await ctx.db
+				.select({ field: changes.field, old: changes.old, new: changes.new })
+				.from(changes)
+				.where(and(eq(changes.recordId, INSTALLATION.recordId), isNotNull(changes.field)))
+				.orderBy(asc(changes.id));
+			expect(noted).toEqual(
+				expect.arrayContaining([
+					{ field: 'currencies', old: [], new: ['EUR'] },
+					{ field: 'currencies', old: ['EUR'], new: ['EUR', 'USD'] },
+					{ field: 'bookkeepingCurrency', old: null, new: 'EUR' },
+					{ field: 'exchangeRate', old: null, new: 'USD 2026-11-20: 0.9' },
+					{ field: 'exchangeRate', old: 'USD 2026-11-20: 0.9', new: 'USD 2026-11-20: 0.92' },
+					{ field: 'bookkeepingCurrency', old: 'EUR', new: 'USD' },
+					{ field: 'rateProvider', old: 'none', new: 'ecb' }
+				])
+			);
+			expect(noted.filter(({ field }) => field === 'exchangeRate')).toHaveLength(2);
+		}
+	);
 });

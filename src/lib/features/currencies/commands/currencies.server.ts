@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { inTransaction, type Ctx } from '#lib/server/context.ts';
+import type { Ctx } from '#lib/server/context.ts';
 import { isReferred } from '#lib/server/db/refused.ts';
 import { currencies, deals, products, rates } from '#lib/server/db/tables/index.ts';
 import { Forbidden, NotFound } from '#lib/server/errors.ts';
@@ -7,11 +7,12 @@ import { fail, ok } from '#lib/shared/result.ts';
 import { canAddCurrencies, canChangeCurrencies, canRemoveCurrencies } from '../policy.ts';
 import { reportingCurrencies } from '../queries.server.ts';
 import type { ChangeCurrency } from '../schema.ts';
+import { noted } from './noted.server.ts';
 
 /** Adds a currency; the first one is the one that reports are made in. */
 export function addCurrency(ctx: Ctx, { code }: { readonly code: string }) {
 	if (!canAddCurrencies(ctx.actor)) throw new Forbidden('currency');
-	return inTransaction(ctx, async (ctx) => {
+	return noted(ctx, async (ctx) => {
 		const [other] = await ctx.db.select().from(currencies).limit(1);
 		const added = await ctx.db
 			.insert(currencies)
@@ -29,7 +30,7 @@ export function addCurrency(ctx: Ctx, { code }: { readonly code: string }) {
  */
 export function changeCurrency(ctx: Ctx, input: ChangeCurrency) {
 	if (!canChangeCurrencies(ctx.actor)) throw new Forbidden('currency');
-	return inTransaction(ctx, async (ctx) => {
+	return noted(ctx, async (ctx) => {
 		// One at a time: two people giving the role to two currencies would each see the other's.
 		const rows = await ctx.db.select().from(currencies).orderBy(currencies.code).for('update');
 		const currency = rows.find(({ code }) => code === input.code);
@@ -56,7 +57,7 @@ export function changeCurrency(ctx: Ctx, input: ChangeCurrency) {
 export async function removeCurrency(ctx: Ctx, { code }: { readonly code: string }) {
 	if (!canRemoveCurrencies(ctx.actor)) throw new Forbidden('currency');
 	try {
-		return await inTransaction(ctx, async (ctx) => {
+		return await noted(ctx, async (ctx) => {
 			const { state, marketing } = await reportingCurrencies(ctx);
 			if (code === state || code === marketing) return fail('role_needs_a_currency');
 			if (await isInRecords(ctx, code)) return fail('in_use');

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { currencies, rates } from '#lib/server/db/tables/index.ts';
 import { Forbidden } from '#lib/server/errors.ts';
+import { announceFields, INSTALLATION } from '#lib/server/records/announce.ts';
 import type { Rate } from '#lib/shared/exchange.ts';
 import { newId } from '#lib/shared/ids.ts';
 import { fail, ok } from '#lib/shared/result.ts';
@@ -17,9 +18,20 @@ export function setRate(ctx: Ctx, { code, on, rate }: SetRate) {
 		if (currency.isState) return fail('always_one');
 		const { state } = await reportingCurrencies(ctx);
 		if (state === null) return fail('no_reporting_currency');
+		const before = await rateOf(ctx, code, on);
 		await writeRate(ctx, { code, on, worth: rate, quality: 'approximate' });
+		await announceFields(ctx, INSTALLATION, before, await rateOf(ctx, code, on));
 		return ok(null);
 	});
+}
+
+/** The rate of a day as its line in the history has it. */
+async function rateOf(ctx: Ctx, code: string, on: string) {
+	const [row] = await ctx.db
+		.select({ worth: rates.worth })
+		.from(rates)
+		.where(and(eq(rates.currency, code), eq(rates.on, on)));
+	return { exchangeRate: row ? `${code} ${on}: ${row.worth.replace(/\.?0+$/, '')}` : null };
 }
 
 /**

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { inTransaction, type Ctx } from '#lib/server/context.ts';
 import { currencies, installation } from '#lib/server/db/tables/index.ts';
 import { Forbidden } from '#lib/server/errors.ts';
+import { announceFields, INSTALLATION } from '#lib/server/records/announce.ts';
 import { ecbProvider } from '#lib/server/rates/ecb.ts';
 import type { Fetched, RateProvider } from '#lib/server/rates/provider.ts';
 import { crossRate } from '#lib/shared/exchange.ts';
@@ -17,10 +18,14 @@ import type { ProviderName } from '../schema.ts';
 import { writeRate } from './rates.server.ts';
 
 /** Chooses where rates are fetched from. */
-export async function chooseProvider(ctx: Ctx, { provider }: { readonly provider: ProviderName }) {
+export function chooseProvider(ctx: Ctx, { provider }: { readonly provider: ProviderName }) {
 	if (!canChangeCurrencies(ctx.actor)) throw new Forbidden('currency');
-	await note(ctx, { provider, error: null, attemptedAt: null });
-	return ok(null);
+	return inTransaction(ctx, async (ctx) => {
+		const { provider: before } = await getProvider(ctx);
+		await note(ctx, { provider, error: null, attemptedAt: null });
+		await announceFields(ctx, INSTALLATION, { rateProvider: before }, { rateProvider: provider });
+		return ok(null);
+	});
 }
 
 /** Fetches the rates of yesterday from the chosen provider; today's are not final yet. */
