@@ -114,6 +114,14 @@ const edit = (about: object, field: string, old: unknown, now: unknown) =>
 	({ ...about, act: 'edit', field, old, new: now }) as Written;
 const role = (office: Office, key: string) => office.roleIds.get(key) ?? '';
 
+/** The first currency of an installation is the one that everything is reported in. */
+const firstCurrency = (code: string) => [
+	edit(INSTALLATION, 'bookkeepingCurrency', null, code),
+	edit(INSTALLATION, 'currencies', [], [code]),
+	edit(INSTALLATION, 'dailyRates', [], [code]),
+	edit(INSTALLATION, 'marketingCurrency', null, code)
+];
+
 const EVERY_ROLE = Object.entries(STANDARD_ROLE_NAMES)
 	.sort()
 	.map(([key, name]) => {
@@ -428,6 +436,7 @@ const SCENARIOS: Readonly<Record<keyof typeof people | keyof typeof settings, Sc
 		writes: () => [
 			{ kind: 'department', act: 'create', new: expect.objectContaining({ name: 'Sales' }) },
 			{ kind: 'installation', act: 'redeem_set_up_token' },
+			...firstCurrency('EUR'),
 			edit({ kind: 'installation' }, 'workspaceName', null, 'Voss'),
 			{ kind: 'pipeline', act: 'create', new: expect.objectContaining({ name: 'Sales' }) },
 			...EVERY_ROLE,
@@ -454,6 +463,7 @@ const SCENARIOS: Readonly<Record<keyof typeof people | keyof typeof settings, Sc
 					leadSources: expect.any(Array)
 				}
 			},
+			...firstCurrency('NOK'),
 			{
 				kind: 'pipeline',
 				act: 'create',
@@ -467,10 +477,12 @@ const SCENARIOS: Readonly<Record<keyof typeof people | keyof typeof settings, Sc
 				departmentId: hamburg,
 				name: 'Hamburg',
 				defaultCountry: 'DK',
-				defaultCurrency: null
+				defaultCurrency: null,
+				worksGlobally: true
 			}),
 		writes: ({ hamburg }) => [
-			edit({ kind: 'department', recordId: hamburg }, 'defaultCountry', null, 'DK')
+			edit({ kind: 'department', recordId: hamburg }, 'defaultCountry', null, 'DK'),
+			edit({ kind: 'department', recordId: hamburg }, 'worksGlobally', false, true)
 		]
 	},
 	createTag: {

@@ -55,12 +55,19 @@ export const SaveCountries = z.object({
 });
 export type SaveCountries = z.output<typeof SaveCountries>;
 
+/** The value of a ticked box; an unticked one is not sent. */
+const ticked = z.preprocess((value) => value === 'on' || value === true, z.boolean());
+
 export const CreateDepartment = z.object({
 	name: named(120),
 	defaultCountry: country,
-	defaultCurrency: currency
+	defaultCurrency: currency,
+	/** A request becomes a deal only when its country is known [T82]. */
+	worksGlobally: ticked
 });
-export type CreateDepartment = z.output<typeof CreateDepartment>;
+type DepartmentForm = z.output<typeof CreateDepartment>;
+export type CreateDepartment = Omit<DepartmentForm, 'worksGlobally'> &
+	Partial<Pick<DepartmentForm, 'worksGlobally'>>;
 
 export const ChangeDepartment = CreateDepartment.extend({ departmentId: id });
 export const OneDepartment = z.object({ departmentId: id });
@@ -80,8 +87,6 @@ const figure = (least: number, most: number) =>
 			.max(most, 'not_a_figure')
 			.nullable()
 	);
-/** The value of a ticked box; an unticked one is not sent. */
-const ticked = z.preprocess((value) => value === 'on' || value === true, z.boolean());
 
 export const ChangeStage = z.object({
 	stageId: id,

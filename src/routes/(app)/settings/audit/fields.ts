@@ -18,6 +18,7 @@ const FIELDS: Readonly<Record<string, () => string>> = {
 	secondFactor: m.access_factor_title,
 	defaultCountry: m.settings_department_country,
 	defaultCurrency: m.settings_department_currency,
+	worksGlobally: m.settings_department_global,
 	position: m.audit_field_position,
 	outcome: m.audit_field_outcome,
 	isDefault: m.settings_stage_first,
