@@ -193,7 +193,8 @@ test('signing out asks about what was never sent, and leaves nothing on the devi
 	expect(await leftOnDevice(ann)).not.toEqual([]);
 	await goOnline(ann);
 	await expect(stateLine(ann)).toHaveAttribute('data-state', 'saved', PATIENCE);
-	await ann.getByRole('button', { name: 'Sign out' }).click();
+	// The question may still be on its way out.
+	await ann.getByRole('button', { name: 'Sign out', exact: true }).click();
 	await ann.waitForURL('**/sign-in');
 	await expect.poll(() => leftOnDevice(ann)).toEqual([]);
 	await ann.context().setOffline(true);

@@ -40,6 +40,7 @@ const BOUNDED: readonly (readonly [count: RegExp, by: string])[] = [
 	[/group by ("deals".)?"stage_id", ("deals".)?"currency"/, 'the lanes of one board'],
 	[/where \(+"\w+"."(co_)?owner_id" = /, 'what one person owns, told before it is handed over'],
 	[/"deal_co_owners"."user_id" = \$\d+\) and .* group by "departments"."id"/, 'the same'],
+	[/"(attachments|comments|reminders)"."record_id" = /, 'what stands beside one record'],
 	[/"record_id" in \(/, 'what there is about one person, told before it is erased']
 ];
 
