@@ -1,12 +1,11 @@
-import { and, isNull, sql, type SQL } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { sql, type SQL } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Ctx } from '#lib/server/context.ts';
 import { phoneTail } from '#lib/server/db/tables/columns.ts';
 import {
+	beginsWith,
 	folded,
 	isShort,
-	likePattern,
-	namesContain,
 	namesMatch,
 	ticketIn,
 	wordBegins
@@ -15,6 +14,8 @@ import type { ServerKind } from '#lib/server/records/kind.ts';
 import { tailOf, wantedOf, type Wanted } from './model.ts';
 import { wordsNear } from './queries/words.server.ts';
 import type { Hit } from './schema.ts';
+
+export { findNamed } from './queries/named.server.ts';
 
 /** Hits of one kind that are shown. */
 export const HITS_PER_KIND = 8;
@@ -52,23 +53,6 @@ const NOTHING_NEAR: Looked['near'] = new Map();
 async function findAll(ctx: Ctx, sources: readonly Source[], looked: Looked): Promise<Hit[]> {
 	const hits = await Promise.all(sources.map((source) => find(ctx, source, looked)));
 	return hits.flat();
-}
-
-/** Records of one kind for a picker: what the actor may see and the text occurs in, names that begin so first. */
-export async function findNamed(
-	ctx: Ctx,
-	{ table, search: { title, names }, visibleTo }: ServerKind,
-	text: string,
-	limit = 10
-): Promise<{ readonly id: string; readonly name: string }[]> {
-	const rows = await ctx.db
-		.select({ id: table.id, name: title })
-		.from(table as PgTable)
-		.where(and(visibleTo(ctx.actor), isNull(table.deletedAt), namesContain(names, text)))
-		.orderBy(sql`${title} not ilike ${likePattern(text).slice(1)}`, title, table.id)
-		.limit(limit);
-	// Drizzle types the columns of a table it only knows by shape as unknown; both are text.
-	return rows.map(({ id, name }) => ({ id: String(id), name: String(name) }));
 }
 
 /** How one kind is searched by this actor. */
@@ -225,14 +209,7 @@ function branch(
 	)`;
 }
 
-/** In the order of the dictionary, so that the index of names answers it however common the beginning is. */
-function beginsWith(column: PgColumn, text: string): SQL {
-	const first = text.toLowerCase();
-	// U+FFFF is sorted after every character.
-	return sql`${column} >= ${first} and ${column} < ${`${first}\uffff`}`;
-}
-
-/** The same in whatever letters both are written: what few letters begin is too much for trigrams. */
+/** A name that begins so in whatever letters both are written: what few letters begin is too much for trigrams. */
 const foldedBegins = (column: PgColumn, text: string): SQL =>
 	sql`(search_fold(${column}) >= search_fold(${text}) and search_fold(${column}) < search_fold(${text}) || ${'\uffff'})`;
 

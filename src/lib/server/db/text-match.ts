@@ -90,3 +90,12 @@ export const folded = (text: string): SQL =>
 
 /** The pattern "contains" for LIKE, with everything typed taken literally. */
 export const likePattern = (q: string) => `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+
+/**
+ * Whether a column of names begins so, in the order of the dictionary, so that the index of names answers it however common the beginning is.
+ */
+export function beginsWith(column: PgColumn, text: string): SQL {
+	const first = text.toLowerCase();
+	// U+FFFF is sorted after every character.
+	return sql`${column} >= ${first} and ${column} < ${`${first}\uffff`}`;
+}
