@@ -10,8 +10,9 @@ import { median, seconds, spread } from './measure.ts';
 import type { Row } from './report.ts';
 
 const PATIENCE_MS = 180_000;
-const IDLE_MS = 20_000;
-const SETTLE_MS = 5_000;
+const IDLE_MS = 30_000;
+// A process gives back what starting has left behind at its first rest: that is no rest yet.
+const SETTLE_MS = 15_000;
 
 /** `npm start` until it answers the sign-in page, and what all of it holds when nobody does anything. */
 export async function measureStart(pace: { rounds: number }, buildDir: string): Promise<Row[]> {
